@@ -1,0 +1,36 @@
+"""Every setting, read from the environment once, with its default and its meaning."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+def _env(name: str, default: str) -> str:
+    return os.environ.get(f"GRIDWARD_{name}", default)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the parts are and how large their steps may be. `GRIDWARD_` + the upper-case name sets a field."""
+
+    # PostgreSQL, as postgresql://user@host:port/name
+    database_url: str = field(
+        default_factory=lambda: _env("DATABASE_URL", "postgresql://gridward@127.0.0.1:54329/gridward")
+    )
+    # Kafka bootstrap servers, comma separated host:port
+    kafka: str = field(default_factory=lambda: _env("KAFKA", "127.0.0.1:9292"))
+    # Prefix of every topic and consumer group, so that tests can share one broker
+    topic_prefix: str = field(default_factory=lambda: _env("TOPIC_PREFIX", ""))
+    host: str = field(default_factory=lambda: _env("HOST", "127.0.0.1"))
+    port: int = field(default_factory=lambda: int(_env("PORT", "8320")))
+    # The worker's own small web server: /metrics, /healthz, /readyz
+    worker_port: int = field(default_factory=lambda: int(_env("WORKER_PORT", "8321")))
+    # Folder of the dated keys that personal fields travel under
+    key_dir: Path = field(default_factory=lambda: Path(_env("KEY_DIR", ".gridward/keys")))
+    # Built web application that the API serves
+    web_dir: Path = field(default_factory=lambda: Path(_env("WEB_DIR", "dashboards/web/dist")))
+    # Data of others that tests and benchmarks read, outside the repository
+    shared_data: Path = field(default_factory=lambda: Path(_env("SHARED_DATA", "../shared/data")))
+    log_level: str = field(default_factory=lambda: _env("LOG_LEVEL", "info"))
+    # "json" for collectors, "console" for people
+    log_format: str = field(default_factory=lambda: _env("LOG_FORMAT", "json"))
