@@ -1,0 +1,60 @@
+"""Where something is: a point, the grids (网格) of a published boundary set, and which grid holds the point."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+How = Literal["inside", "border", "nearest", "overlap", "outside", "no_place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place in WGS 84 degrees, with the radius in metres that the phone claims (None when it claims none)."""
+
+    lon: float
+    lat: float
+    accuracy_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GridRecord:
+    """One grid as imported and stored: its area is WKB in WGS 84, so that the core needs no geometry library.
+
+    `code` is text of 12 to 20 digits, `special` a grid of its own kind (专属网格: school, park, market).
+    """
+
+    code: str
+    name: str
+    level: str
+    wkb: bytes
+    special: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GridMatch:
+    """Which grid holds a point, and how sure that is.
+
+    `inside`: exactly one holds it. `border`: one holds it and another lies within the point's accuracy, or
+    it is on a shared edge (then the lowest code wins, the same each time). `nearest`: none holds it, one lies
+    within the tolerance that policy sets. `overlap`: several truly hold it, nobody guesses. `outside`: none
+    does. `no_place`: there was no point. `candidates` has the winner first, then the others by distance.
+    """
+
+    grid: str | None
+    how: How
+    candidates: tuple[str, ...] = ()
+    # From the point to the winner's boundary, in metres; None when it was not needed.
+    distance_m: float | None = None
+
+
+class Locator(Protocol):
+    """Finds grids for points; `geo.index.GridIndex` is the real one."""
+
+    @property
+    def version(self) -> int:
+        """The boundary version that answers."""
+        ...
+
+    def locate(self, points: Sequence[Point | None]) -> list[GridMatch]:
+        """One match for each point, in the same order."""
+        ...
