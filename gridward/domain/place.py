@@ -1,15 +1,13 @@
-"""Where something is: a point, the grids (网格) of a published boundary set, and which grid holds the point."""
+"""Where something is: a point, the grids (网格) of a boundary set, and which grid holds the point."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
-
-How = Literal["inside", "border", "nearest", "overlap", "outside", "no_place"]
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A place in WGS 84 degrees, with the radius in metres that the phone claims (None when it claims none)."""
+    """A place in WGS 84 degrees, with the radius in metres that the phone claims (None: it claims none)."""
 
     lon: float
     lat: float
@@ -41,7 +39,7 @@ class GridMatch:
     """
 
     grid: str | None
-    how: How
+    how: str
     candidates: tuple[str, ...] = ()
     # From the point to the winner's boundary, in metres; None when it was not needed.
     distance_m: float | None = None
