@@ -1,0 +1,82 @@
+"""How deadlines are armed, climb their ladder, pause, move and end. Pure; nothing here tells anyone."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from gridward.domain.incident import Deadline
+from gridward.domain.limits import after
+from gridward.domain.rules import ClassRule, DeadlineKind, Ladder, Light, Rules
+
+
+def ladder_of(kind: DeadlineKind, rule: ClassRule, rules: Rules) -> Ladder:
+    """The ladder that a clock of this kind climbs."""
+    match kind:
+        case DeadlineKind.DESK:
+            return rules.desk_ladder
+        case DeadlineKind.VERIFY:
+            return rules.verify_ladder
+        case _:
+            return rule.ladders[kind]
+
+
+def moment(deadline: Deadline, share: float) -> datetime:
+    """When `share` of the deadline's whole time has passed."""
+    whole = after(deadline.started_at, deadline.limit) + deadline.extra - deadline.started_at
+    return deadline.started_at + max(whole, timedelta(0)) * share
+
+
+def limit_at(deadline: Deadline) -> datetime:
+    """The limit itself: the last moment that is still in time."""
+    return moment(deadline, 1.0)
+
+
+def armed(deadline: Deadline, ladder: Ladder) -> Deadline:
+    """The same clock waiting for its present step, under a new generation."""
+    left = deadline.step < len(ladder)
+    due = moment(deadline, ladder[deadline.step].at) if left else None
+    return replace(deadline, due_at=due, generation=deadline.generation + 1)
+
+
+def climbed(deadline: Deadline, ladder: Ladder) -> Deadline:
+    """After its step was taken: the light of that step on, waiting for the next one."""
+    light = ladder[deadline.step].light or deadline.light
+    return armed(replace(deadline, step=deadline.step + 1, light=light), ladder)
+
+
+def moved(deadline: Deadline, by: timedelta, now: datetime, ladder: Ladder) -> Deadline:
+    """Given more time: lights whose moment now lies ahead go out, and their steps wait again."""
+    later = replace(deadline, extra=deadline.extra + by)
+    step = sum(1 for rung in ladder if moment(later, rung.at) <= now)
+    step = min(step, deadline.step)
+    light = next((rung.light for rung in reversed(ladder[:step]) if rung.light), None)
+    return armed(replace(later, step=step, light=light), ladder)
+
+
+def paused(deadline: Deadline, now: datetime) -> Deadline:
+    return replace(deadline, due_at=None, paused_at=now, generation=deadline.generation + 1)
+
+
+def resumed(deadline: Deadline, now: datetime, ladder: Ladder) -> Deadline:
+    """Running again; the pause is added to its time, so that none of it is lost or counted."""
+    if deadline.paused_at is None:
+        return deadline
+    rested = now - deadline.paused_at
+    return armed(replace(deadline, extra=deadline.extra + rested, paused_at=None), ladder)
+
+
+def ended(deadline: Deadline, at: datetime) -> Deadline:
+    """Met, or lifted because nobody waits for it any more."""
+    return replace(deadline, due_at=None, paused_at=None, ended_at=at, generation=deadline.generation + 1)
+
+
+def is_waiting_for(deadlines: tuple[Deadline, ...], task: int, kind: DeadlineKind, generation: int) -> bool:
+    """The fence: whether that very generation still waits. Makes a passed deadline act once."""
+    return any(
+        d.task == task and d.kind is kind and d.generation == generation and d.due_at is not None
+        for d in deadlines
+    )
+
+
+def resumed_at(deadline: Deadline, step: int, light: Light | None, ladder: Ladder) -> Deadline:
+    """The same clock, waiting for a later step with the light that the earlier ones turned on."""
+    return armed(replace(deadline, step=step, light=light), ladder)

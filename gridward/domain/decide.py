@@ -1,0 +1,126 @@
+"""What an event makes of an incident, and what must happen because of it: one pure function."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gridward.domain import clocks, desk_moves, unit_moves
+from gridward.domain import events as e
+from gridward.domain.draft import Actor, Draft, When
+from gridward.domain.effects import Effect
+from gridward.domain.incident import Incident, TaskRole
+from gridward.domain.rules import ABOVE_THE_UNIT, DeadlineKind, Rules, Step
+from gridward.domain.transitions import TRANSITIONS, IllegalTransition
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The incident as it is now, and what must follow. `data` is what the journal says beyond the event."""
+
+    incident: Incident
+    effects: tuple[Effect, ...] = ()
+    data: dict[str, Any] | None = None  # None: nothing happened, nothing is written
+
+    @property
+    def happened(self) -> bool:
+        return self.data is not None
+
+
+def decide(incident: Incident, event: e.Event, actor: Actor, when: When, rules: Rules) -> Decision:
+    """Apply `event`. Raises `IllegalTransition` or another `Refused` and then changes nothing."""
+    # A deadline that was moved, met or lifted after it had been read has nothing left to say.
+    if isinstance(event, e.DeadlinePassed) and not clocks.is_waiting_for(
+        incident.deadlines, event.task, event.kind, event.generation
+    ):
+        return Decision(incident)
+    status = TRANSITIONS.get((incident.status, type(event)))
+    if status is None:
+        raise IllegalTransition(incident.status, event)
+    draft = Draft(incident, actor, when, rules)
+    apply(draft, event)
+    version = incident.version + (
+        status is not incident.status or decisive(draft.incident) != decisive(incident)
+    )
+    draft.change(
+        status=status,
+        version=version,
+        journal_no=incident.journal_no + 1,
+        rules_version=incident.rules_version or rules.version,
+    )
+    return Decision(draft.incident, tuple(draft.effects), draft.data)
+
+
+def decisive(incident: Incident) -> tuple[object, ...]:
+    """What a person's click was about. Reminders, lights and the desk's own tasks do not make it stale."""
+    tasks = tuple((t.no, t.unit, t.status) for t in incident.tasks if t.role is not TaskRole.DESK)
+    return (incident.category, incident.grid, incident.severity, tasks)
+
+
+def apply(draft: Draft, event: e.Event) -> None:
+    """Give the event to the people it belongs to: the machine, the desk, or a unit."""
+    match event:
+        case e.Reported():
+            report(draft, event)
+        case e.Queued(doubts):
+            draft.ask_desk(*doubts)
+        case e.DeadlinePassed():
+            climb(draft, event)
+        case e.ReportConflicted():
+            draft.ask_desk(e.Doubt.CONFLICT, asked=event.report_id)
+        case e.ChildJoined():
+            pass
+        case (
+            e.Accepted()
+            | e.Returned()
+            | e.JointAccepted()
+            | e.JointReturned()
+            | e.JointResolved()
+            | e.Progressed()
+            | e.ExtensionAsked()
+            | e.SuspensionAsked()
+            | e.Resolved()
+        ):
+            unit_moves.apply(draft, event)
+        case _:
+            desk_moves.apply(draft, event)
+
+
+def report(draft: Draft, event: e.Reported) -> None:
+    draft.change(
+        category=event.category,
+        severity=event.severity,
+        limit_class=event.limit_class,
+        finish_limit=event.finish_limit,
+        sensitive=event.sensitive,
+        grid=event.grid,
+        external_due=event.external_due,
+    )
+
+
+def climb(draft: Draft, event: e.DeadlinePassed) -> None:
+    """Take the step that was due: its light on, its people told, the next step armed."""
+    clock = draft.clock(event.task, event.kind)
+    assert clock is not None  # the fence has seen it
+    ladder = draft.ladder(event.kind)
+    step: Step = ladder[clock.step]
+    draft.put_clock(clocks.climbed(clock, ladder))
+    draft.data = {
+        "task": event.task,
+        "kind": event.kind.value,
+        "generation": event.generation,
+        "step": clock.step,
+        "light": step.light.value if step.light else None,
+        "told": step.tell.value,
+        "due_at": clock.due_at.isoformat() if clock.due_at else None,
+    }
+    tell_step(draft, event, step)
+    if event.kind is DeadlineKind.VERIFY and clock.step + 1 == len(ladder):
+        # Nobody has verified it in time: the reporter is called back (回访) instead.
+        draft.ask_desk(e.Doubt.CALL_BACK)
+
+
+def tell_step(draft: Draft, event: e.DeadlinePassed, step: Step) -> None:
+    holder = next(task.unit for task in draft.incident.tasks if task.no == event.task)
+    draft.tell(step.tell, holder, "deadline", event.kind)
+    if step.tell in ABOVE_THE_UNIT and not draft.class_rule.above_unit_at_night:
+        morning = draft.rules.night.ends_after(draft.when.received_at)
+        draft.effects[-1] = replace(draft.effects[-1], not_before=morning)

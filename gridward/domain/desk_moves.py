@@ -1,0 +1,202 @@
+"""What the dispatch desk (派单席), or a person who verifies, does with an incident."""
+
+from datetime import datetime, timedelta
+
+from gridward.domain import clocks
+from gridward.domain import events as e
+from gridward.domain.draft import MACHINE, Draft, NotYours
+from gridward.domain.errors import Refused
+from gridward.domain.incident import DESK, Deadline, TaskRole, TaskStatus
+from gridward.domain.limits import Limit, LimitUnit
+from gridward.domain.rules import DeadlineKind, Level
+
+DESK_ROLES = frozenset({"desk", "leader"})
+UNIT_TASKS = (TaskRole.LEAD, TaskRole.JOINT)
+
+
+def apply(draft: Draft, event: e.Event) -> None:
+    may(draft, event)
+    match event:
+        case e.Dispatched():
+            dispatch(draft, event)
+        case e.JointAdded(unit):
+            add_joint(draft, unit)
+        case e.ExtensionGranted():
+            grant_extension(draft)
+        case e.ExtensionDenied():
+            draft.desk_task(e.Doubt.EXTENSION_ASKED)
+            draft.settle_desk(e.Doubt.EXTENSION_ASKED)
+            draft.tell(Level.UNIT_DESK, draft.lead().unit, "extension_denied")
+        case e.SuspensionGranted():
+            suspend(draft)
+        case e.SuspensionDenied():
+            draft.desk_task(e.Doubt.SUSPENSION_ASKED)
+            draft.settle_desk(e.Doubt.SUSPENSION_ASKED)
+            draft.tell(Level.UNIT_DESK, draft.lead().unit, "suspension_denied")
+        case e.Resumed():
+            resume(draft)
+        case e.VerificationPassed():
+            verify(draft)
+        case e.VerificationFailed():
+            verify(draft)
+            rework(draft)
+        case e.Reopened():
+            draft.ask_desk(e.Doubt.REOPENED)
+        case _:
+            end(draft)
+
+
+def may(draft: Draft, event: e.Event) -> None:
+    """Verifying takes anyone but a handler; leaving early, the reporter or the desk; all else, the desk."""
+    role = draft.actor.role
+    if role == MACHINE.role or role in DESK_ROLES:
+        return
+    if isinstance(event, e.VerificationPassed | e.VerificationFailed):
+        return
+    if isinstance(event, e.Cancelled | e.Reopened) and role == "reporter":
+        return
+    if isinstance(event, e.JointAdded | e.Resumed) and draft.incident.open_task_of(draft.actor.unit or ""):
+        return
+    raise NotYours(draft.actor, "dispatch desk")
+
+
+def dispatch(draft: Draft, event: e.Dispatched) -> None:
+    """派单 or 改派. The accept clock starts anew with each lead task; what the reporter was promised does not."""
+    former = carried_finish(draft)
+    settle_findings(draft, event)
+    draft.withdraw(*UNIT_TASKS)
+    if former:
+        draft.lift(former.task)  # a task that was returned is not open, yet its finish clock ran on
+    draft.settle_desk()
+    now = draft.when.received_at
+    task = draft.add_task(TaskRole.LEAD, event.unit, designated=event.designated)
+    start_unit_clocks(draft, task.no, now)
+    start_finish(draft, task.no, now, former)
+    draft.tell(Level.UNIT_DESK, event.unit, "dispatched")
+    for unit in event.joint:
+        if unit != event.unit:
+            add_joint(draft, unit)
+
+
+def settle_findings(draft: Draft, event: e.Dispatched) -> None:
+    named = {
+        "category": event.category,
+        "severity": event.severity,
+        "limit_class": event.limit_class,
+        "sensitive": event.sensitive,
+        "grid": event.grid,
+    }
+    draft.change(**{name: value for name, value in named.items() if value is not None})
+    if event.category is not None:
+        draft.change(finish_limit=event.finish_limit)
+    if draft.incident.category is None:
+        raise Refused("name the category: without one there is no limit to hold the unit to")
+
+
+def carried_finish(draft: Draft) -> Deadline | None:
+    """The finish clock of the lead task that is being replaced."""
+    lead = draft.incident.lead
+    return draft.clock(lead.no, DeadlineKind.FINISH) if lead else None
+
+
+def finish_limit(draft: Draft) -> Limit:
+    return draft.incident.finish_limit or draft.class_rule.finish
+
+
+def start_finish(draft: Draft, task: int, now: datetime, former: Deadline | None) -> None:
+    """A first dispatch starts it; a later one takes over the old one's start, so the promise stays."""
+    started = former.started_at if former else now
+    draft.start_clock(task, DeadlineKind.FINISH, finish_limit(draft), started, draft.incident.external_due)
+    if former is None:
+        return
+    clock = draft.clock(task, DeadlineKind.FINISH)
+    assert clock is not None
+    # Steps that were taken with the former unit are not taken again with this one.
+    ladder = draft.ladder(DeadlineKind.FINISH)
+    passed = [rung for rung in ladder if clocks.moment(clock, rung.at) <= now]
+    light = next((rung.light for rung in reversed(passed) if rung.light), None)
+    draft.put_clock(clocks.resumed_at(clock, len(passed), light, ladder))
+
+
+def start_unit_clocks(draft: Draft, task: int, now: datetime) -> None:
+    rule = draft.class_rule
+    if rule.accept:
+        draft.start_clock(task, DeadlineKind.ACCEPT, rule.accept, now)
+    if rule.contact:
+        draft.start_clock(task, DeadlineKind.CONTACT, rule.contact, now)
+
+
+def add_joint(draft: Draft, unit: str) -> None:
+    """会办. The lead stays liable (首接负责); the joint unit has clocks of its own."""
+    if draft.incident.open_task_of(unit):
+        raise Refused(f"unit {unit} holds an open task already")
+    now = draft.when.received_at
+    task = draft.add_task(TaskRole.JOINT, unit)
+    rule = draft.class_rule
+    if rule.accept:
+        draft.start_clock(task.no, DeadlineKind.ACCEPT, rule.accept, now)
+    draft.start_clock(task.no, DeadlineKind.FINISH, finish_limit(draft), now, draft.incident.external_due)
+    draft.tell(Level.UNIT_DESK, unit, "joint_added")
+
+
+def grant_extension(draft: Draft) -> None:
+    asked = draft.desk_task(e.Doubt.EXTENSION_ASKED).asked
+    clock = draft.clock(draft.lead().no, DeadlineKind.FINISH)
+    if clock is None:
+        raise Refused("no finish clock is running that could be extended")
+    by = timedelta(days=float(asked))
+    now = draft.when.received_at
+    draft.put_clock(clocks.moved(clock, by, now, draft.ladder(DeadlineKind.FINISH)))
+    draft.change(extended=True)
+    draft.data["extended_by"] = str(Limit(float(asked), LimitUnit.DAY))
+    draft.settle_desk(e.Doubt.EXTENSION_ASKED)
+    draft.tell(Level.UNIT_DESK, draft.lead().unit, "extension_granted")
+
+
+def suspend(draft: Draft) -> None:
+    """挂账: the units' clocks pause; the desk gets one that ends with the suspension."""
+    until = datetime.fromisoformat(draft.desk_task(e.Doubt.SUSPENSION_ASKED).asked)
+    now = draft.when.received_at
+    for clock in draft.each_clock_of_units():
+        draft.put_clock(clocks.paused(clock, now))
+    draft.settle_desk(e.Doubt.SUSPENSION_ASKED)
+    review = draft.add_task(TaskRole.DESK, DESK, doubts=(e.Doubt.SUSPENSION_ENDS,))
+    draft.start_clock(review.no, DeadlineKind.DESK, draft.rules.suspension_at_most, now, until)
+    draft.data["until"] = until.isoformat()
+    draft.tell(Level.UNIT_DESK, draft.lead().unit, "suspended")
+
+
+def resume(draft: Draft) -> None:
+    now = draft.when.received_at
+    for clock in draft.each_clock_of_units():
+        draft.put_clock(clocks.resumed(clock, now, draft.ladder(clock.kind)))
+    draft.settle_desk(e.Doubt.SUSPENSION_ENDS)
+
+
+def verify(draft: Draft) -> None:
+    """核查, never by who handled it (不能验证自己办理的事件)."""
+    units = {task.unit for task in draft.incident.tasks if task.status is TaskStatus.DONE}
+    handlers = {person for task in draft.incident.tasks for person in task.handlers}
+    if draft.actor.id in handlers or draft.actor.unit in units - {DESK}:
+        raise NotYours(draft.actor, "originator or an independent reviewer, not who handled it")
+    draft.meet(draft.lead().no, DeadlineKind.VERIFY)
+    draft.settle_desk(e.Doubt.CALL_BACK)
+
+
+def rework(draft: Draft) -> None:
+    """返工: the same unit again, with a share of the original limit."""
+    lead = draft.lead()
+    draft.set_task(lead.no, status=TaskStatus.ACCEPTED, done_at=None)
+    limit = finish_limit(draft)
+    shorter = Limit(limit.amount * draft.rules.rework_share, limit.unit)
+    draft.start_clock(lead.no, DeadlineKind.FINISH, shorter, draft.when.received_at)
+    draft.tell(Level.UNIT_DESK, lead.unit, "rework")
+
+
+def end(draft: Draft) -> None:
+    """Closed, declined, handed over, merged or cancelled: nobody waits for anything any more."""
+    draft.withdraw(*UNIT_TASKS)
+    draft.settle_desk()
+    for deadline in draft.incident.deadlines:
+        if deadline.is_running:
+            draft.put_clock(clocks.ended(deadline, draft.when.received_at))

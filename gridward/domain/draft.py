@@ -1,0 +1,176 @@
+"""The next state while it is being worked out. Lives inside one call of `decide` and nowhere else."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from gridward.domain import clocks
+from gridward.domain.effects import Effect, Notify
+from gridward.domain.errors import Refused
+from gridward.domain.events import Doubt
+from gridward.domain.incident import DESK, Deadline, Incident, Task, TaskRole, TaskStatus
+from gridward.domain.limits import Limit
+from gridward.domain.rules import ClassRule, DeadlineKind, Ladder, Level, Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it. `role` is machine, desk, unit, worker, leader or reporter; `unit` the unit that they act for."""
+
+    id: str
+    role: str
+    unit: str | None = None
+    name: str | None = None
+
+
+MACHINE = Actor("gridward", "machine")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """`received_at` is the server's time; `done_at` when the person did it, earlier if they were offline."""
+
+    received_at: datetime
+    done_at: datetime
+
+
+class Draft:
+    """A copy to work on; `incident` is always a valid frozen value."""
+
+    def __init__(self, incident: Incident, actor: Actor, when: When, rules: Rules) -> None:
+        self.incident = incident
+        self.actor = actor
+        self.when = when
+        self.rules = rules
+        self.effects: list[Effect] = []
+        self.data: dict[str, Any] = {}  # what the journal says beyond the event itself
+
+    @property
+    def class_rule(self) -> ClassRule:
+        return self.rules.classes[self.incident.limit_class]
+
+    def change(self, **fields: Any) -> None:
+        self.incident = replace(self.incident, **fields)
+
+    # Tasks
+
+    def lead(self) -> Task:
+        task = self.incident.lead
+        if task is None:
+            raise Refused("there is no lead task to act on")
+        return task
+
+    def own_task(self, role: TaskRole) -> Task:
+        """The open task that the actor's unit holds. Raises `NotYours`."""
+        task = self.incident.open_task_of(self.actor.unit) if self.actor.unit else None
+        if task is None or task.role is not role:
+            raise NotYours(self.actor, role)
+        return task
+
+    def add_task(self, role: TaskRole, unit: str, **fields: Any) -> Task:
+        task = Task(
+            len(self.incident.tasks) + 1, role, unit, TaskStatus.OFFERED, self.when.received_at, **fields
+        )
+        self.change(tasks=(*self.incident.tasks, task))
+        return task
+
+    def set_task(self, no: int, **fields: Any) -> None:
+        self.change(
+            tasks=tuple(replace(task, **fields) if task.no == no else task for task in self.incident.tasks)
+        )
+
+    def withdraw(self, *roles: TaskRole) -> None:
+        """Take open tasks of these roles away and lift their clocks."""
+        for task in self.incident.tasks:
+            if task.is_open and task.role in roles:
+                self.set_task(task.no, status=TaskStatus.WITHDRAWN, done_at=self.when.received_at)
+                self.lift(task.no)
+
+    # The dispatch desk
+
+    def ask_desk(self, *doubts: Doubt, asked: str = "") -> Task:
+        """Put it before a person at the desk, with a clock of its own by severity (值班长, 带班领导 follow)."""
+        task = self.add_task(TaskRole.DESK, DESK, doubts=doubts, asked=asked)
+        limit = self.rules.desk[self.incident.severity]
+        self.start_clock(task.no, DeadlineKind.DESK, limit, self.when.received_at)
+        self.tell(Level.DISPATCH_DESK, DESK, "queued")
+        return task
+
+    def desk_task(self, doubt: Doubt) -> Task:
+        for task in self.incident.desk_tasks():
+            if doubt in task.doubts:
+                return task
+        raise Refused(f"nothing of the kind waits at the desk: {doubt}")
+
+    def settle_desk(self, *doubts: Doubt) -> None:
+        """The desk has answered these matters, or all of them when none is named."""
+        for task in self.incident.desk_tasks():
+            if not doubts or set(doubts) & set(task.doubts):
+                self.set_task(task.no, status=TaskStatus.DONE, done_at=self.when.received_at)
+                self.lift(task.no)
+
+    # Clocks
+
+    def start_clock(
+        self, task: int, kind: DeadlineKind, limit: Limit, at: datetime, outer: datetime | None = None
+    ) -> None:
+        """Arm a clock; an `outer` limit that others set counts when it is the earlier one."""
+        clock = Deadline(task, kind, at, limit, None, generation=self.last_generation(task, kind))
+        if outer is not None and outer < clocks.limit_at(clock):
+            clock = replace(clock, extra=outer - clocks.limit_at(clock))
+        self.put_clock(clocks.armed(clock, self.ladder(kind)))
+
+    def last_generation(self, task: int, kind: DeadlineKind) -> int:
+        """A clock that starts anew on the same task must not reuse a generation: the fence goes by it."""
+        return max(
+            (d.generation for d in self.incident.deadlines if (d.task, d.kind) == (task, kind)), default=0
+        )
+
+    def put_clock(self, clock: Deadline) -> None:
+        kept = tuple(d for d in self.incident.deadlines if (d.task, d.kind) != (clock.task, clock.kind))
+        self.change(deadlines=(*kept, clock))
+
+    def clock(self, task: int, kind: DeadlineKind) -> Deadline | None:
+        for deadline in self.incident.deadlines:
+            if deadline.task == task and deadline.kind is kind and deadline.is_running:
+                return deadline
+        return None
+
+    def meet(self, task: int, *kinds: DeadlineKind) -> None:
+        """What the clock waited for was done, at `done_at`: a light that came on meanwhile is corrected openly."""
+        for kind in kinds:
+            clock = self.clock(task, kind)
+            if clock is None:
+                continue
+            done = max(self.when.done_at, clock.started_at)
+            in_time = done <= clocks.limit_at(clock)
+            if in_time and clock.light is not None:
+                self.data.setdefault("corrected", []).append(
+                    {"task": task, "kind": kind.value, "light": clock.light.value}
+                )
+                clock = replace(clock, light=None)
+            self.data.setdefault("met", []).append({"task": task, "kind": kind.value, "in_time": in_time})
+            self.put_clock(clocks.ended(clock, done))
+
+    def lift(self, task: int, *kinds: DeadlineKind) -> None:
+        """Nobody waits for it any more."""
+        for deadline in self.incident.deadlines:
+            if deadline.task == task and deadline.is_running and (not kinds or deadline.kind in kinds):
+                self.put_clock(clocks.ended(deadline, self.when.received_at))
+
+    def each_clock_of_units(self) -> list[Deadline]:
+        units = {task.no for task in self.incident.tasks if task.role is not TaskRole.DESK and task.is_open}
+        return [d for d in self.incident.deadlines if d.task in units and d.is_running]
+
+    def ladder(self, kind: DeadlineKind) -> Ladder:
+        return clocks.ladder_of(kind, self.class_rule, self.rules)
+
+    def tell(self, level: Level, unit: str, about: str, kind: DeadlineKind | None = None) -> None:
+        self.effects.append(Notify(level, unit, about, kind))
+
+
+class NotYours(Refused):
+    """The actor's unit holds no such open task, or the actor's role may not do this."""
+
+    def __init__(self, actor: Actor, needed: str) -> None:
+        super().__init__(f"{actor.role} {actor.unit or actor.id} may not do this: it takes the {needed}")

@@ -1,0 +1,20 @@
+"""What the outside must do next. `decide` asks for it; the outbox carries it out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gridward.domain.rules import DeadlineKind, Level
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Tell someone at `level` of `unit`; when `not_before` is set, not earlier than that."""
+
+    level: Level
+    unit: str
+    about: str  # an event's name, or "deadline"
+    kind: DeadlineKind | None = None
+    not_before: datetime | None = None
+
+
+Effect = Notify

@@ -1,0 +1,243 @@
+"""Facts that reach an incident. Past tense, immutable, free of transport details."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from gridward.domain.limits import Limit
+from gridward.domain.rules import DeadlineKind
+
+
+class Doubt(StrEnum):
+    """Why a matter needs a person at the dispatch desk (派单席)."""
+
+    NO_CATEGORY = "no_category"
+    AMBIGUOUS_CATEGORY = "ambiguous_category"
+    NO_PLACE = "no_place"
+    NO_GRID = "no_grid"
+    AMBIGUOUS_GRID = "ambiguous_grid"
+    NO_UNIT = "no_unit"
+    CONFLICT = "conflict"  # the same report number came again with another text
+    RETURNED = "returned"  # 退单
+    EXTENSION_ASKED = "extension_asked"  # 申请延期
+    SUSPENSION_ASKED = "suspension_asked"  # 申请挂账
+    SUSPENSION_ENDS = "suspension_ends"  # 挂账到期复核
+    CALL_BACK = "call_back"  # 回访
+    REOPENED = "reopened"  # 重新办理
+
+
+class Outcome(StrEnum):
+    SOLVED = "solved"
+    PARTLY = "partly"
+    EXPLAINED = "explained"
+    IMPOSSIBLE = "impossible"
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What triage could find in a report; what it could not find is None."""
+
+    report_id: str
+    category: str | None
+    severity: int
+    limit_class: str
+    finish_limit: Limit | None
+    sensitive: bool
+    grid: str | None
+    external_due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """A unit got the lead. A person at the desk may correct the findings in the same breath."""
+
+    unit: str
+    joint: tuple[str, ...] = ()
+    designated: bool = False  # 指定: the unit may not return it
+    category: str | None = None
+    severity: int | None = None
+    limit_class: str | None = None
+    finish_limit: Limit | None = None
+    sensitive: bool | None = None
+    grid: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    reason: str
+    suggested_unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JointAdded:
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class JointAccepted: ...
+
+
+@dataclass(frozen=True, slots=True)
+class JointReturned:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class JointResolved:
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progressed:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionAsked:
+    reason: str
+    days: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionGranted:
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionDenied:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuspensionAsked:
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SuspensionGranted:
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SuspensionDenied:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    result: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationPassed:
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationFailed:
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    line: str  # 110, 119, 120, 122
+    answered_by: str
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChildJoined:
+    """Another incident about the same fact was merged into this one."""
+
+    child: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportConflicted:
+    """The sender's id came again with another body."""
+
+    report_id: str
+    body_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePassed:
+    """A deadline as it stood when it was read; `generation` is the fence against acting twice."""
+
+    task: int
+    kind: DeadlineKind
+    generation: int
+
+
+Event = (
+    Reported
+    | Queued
+    | Dispatched
+    | Accepted
+    | Returned
+    | JointAdded
+    | JointAccepted
+    | JointReturned
+    | JointResolved
+    | Progressed
+    | ExtensionAsked
+    | ExtensionGranted
+    | ExtensionDenied
+    | SuspensionAsked
+    | SuspensionGranted
+    | SuspensionDenied
+    | Resumed
+    | Resolved
+    | VerificationPassed
+    | VerificationFailed
+    | Closed
+    | Reopened
+    | Declined
+    | HandedOver
+    | Merged
+    | ChildJoined
+    | Cancelled
+    | ReportConflicted
+    | DeadlinePassed
+)

@@ -1,0 +1,110 @@
+"""An incident (事件, the fact), its tasks (任务, a unit's duty), and their deadlines: values only.
+
+What changes them is in `decide`; what may change them is in `transitions`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from gridward.domain.events import Doubt
+from gridward.domain.limits import Limit
+from gridward.domain.rules import DeadlineKind, Light
+from gridward.domain.transitions import Status
+
+DESK = "desk"  # the holder of the dispatch desk's own tasks
+
+
+class TaskRole(StrEnum):
+    LEAD = "lead"  # 主办
+    JOINT = "joint"  # 协办
+    DESK = "desk"  # 派单席
+
+
+class TaskStatus(StrEnum):
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DONE = "done"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN_TASK = frozenset({TaskStatus.OFFERED, TaskStatus.ACCEPTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A running clock of one task, waiting for the next step of its ladder.
+
+    It is known by task, kind and generation. `due_at` is None when no step is left, when it is met or lifted,
+    and while it is paused. `extra` is what an extension, a pause or an outer limit adds to `limit`.
+    """
+
+    task: int
+    kind: DeadlineKind
+    started_at: datetime
+    limit: Limit
+    due_at: datetime | None
+    generation: int = 1
+    step: int = 0
+    light: Light | None = None
+    extra: timedelta = timedelta(0)
+    paused_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    no: int
+    role: TaskRole
+    unit: str
+    status: TaskStatus
+    offered_at: datetime
+    designated: bool = False
+    accepted_at: datetime | None = None
+    done_at: datetime | None = None
+    handlers: tuple[str, ...] = ()  # who accepted or finished it; none of them may verify it
+    doubts: tuple[Doubt, ...] = ()  # of a desk task: what a person must settle
+    asked: str = ""  # of a desk task: what was asked for, in its own notation
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_TASK
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """The state that decisions are made on. `version` is the decision version, `journal_no` the last entry's."""
+
+    id: str
+    number: str
+    status: Status = Status.NEW
+    category: str | None = None
+    severity: int = 3
+    limit_class: str = "C"
+    finish_limit: Limit | None = None
+    sensitive: bool = False
+    grid: str | None = None
+    external_due: datetime | None = None
+    version: int = 0
+    journal_no: int = 0
+    rules_version: int = 0
+    extended: bool = False
+    merged_into: str | None = None
+    tasks: tuple[Task, ...] = ()
+    deadlines: tuple[Deadline, ...] = field(default=())
+
+    @property
+    def lead(self) -> Task | None:
+        """The lead task that counts: the newest one."""
+        return next((task for task in reversed(self.tasks) if task.role is TaskRole.LEAD), None)
+
+    def open_task_of(self, unit: str) -> Task | None:
+        return next((task for task in reversed(self.tasks) if task.unit == unit and task.is_open), None)
+
+    def desk_tasks(self) -> tuple[Task, ...]:
+        return tuple(task for task in self.tasks if task.role is TaskRole.DESK and task.is_open)

@@ -1,0 +1,122 @@
+"""What a responsible unit (责任单位) does with its task."""
+
+from gridward.domain import clocks
+from gridward.domain import events as e
+from gridward.domain.draft import Draft
+from gridward.domain.errors import Refused
+from gridward.domain.incident import Task, TaskRole, TaskStatus
+from gridward.domain.limits import Limit, LimitUnit, after
+from gridward.domain.rules import DeadlineKind, Level
+
+UnitEvent = (
+    e.Accepted
+    | e.Returned
+    | e.JointAccepted
+    | e.JointReturned
+    | e.JointResolved
+    | e.Progressed
+    | e.ExtensionAsked
+    | e.SuspensionAsked
+    | e.Resolved
+)
+
+
+def apply(draft: Draft, event: UnitEvent) -> None:
+    joint = isinstance(event, e.JointAccepted | e.JointReturned | e.JointResolved)
+    if isinstance(event, e.Progressed):
+        task = draft.incident.open_task_of(draft.actor.unit or "") or draft.own_task(TaskRole.LEAD)
+    else:
+        task = draft.own_task(TaskRole.JOINT if joint else TaskRole.LEAD)
+    match event:
+        case e.Accepted() | e.JointAccepted():
+            accept(draft, task)
+        case e.Returned():
+            return_task(draft, task, event)
+        case e.JointReturned():
+            draft.set_task(task.no, status=TaskStatus.RETURNED, done_at=draft.when.received_at)
+            draft.lift(task.no)
+            draft.tell(Level.UNIT_DESK, draft.lead().unit, "joint_returned")
+        case e.JointResolved():
+            finish(draft, task)
+        case e.Progressed():
+            draft.meet(task.no, DeadlineKind.CONTACT)
+        case e.ExtensionAsked():
+            ask_extension(draft, task, event)
+        case e.SuspensionAsked():
+            ask_suspension(draft, event)
+        case e.Resolved():
+            resolve(draft, task)
+
+
+def accept(draft: Draft, task: Task) -> None:
+    if task.status is not TaskStatus.OFFERED:
+        raise Refused("this task was accepted already")
+    draft.set_task(
+        task.no,
+        status=TaskStatus.ACCEPTED,
+        accepted_at=draft.when.done_at,
+        handlers=(*task.handlers, draft.actor.id),
+    )
+    draft.meet(task.no, DeadlineKind.ACCEPT)
+
+
+def return_task(draft: Draft, task: Task, event: e.Returned) -> None:
+    """退单. The finish clock keeps running: the reporter was promised a day, not a unit."""
+    if not draft.class_rule.may_return:
+        raise Refused(
+            f"class {draft.incident.limit_class} may not be returned: act first, then say whose it is"
+        )
+    if task.designated:
+        raise Refused("the desk has designated this unit: it may not be returned again")
+    draft.set_task(task.no, status=TaskStatus.RETURNED, done_at=draft.when.received_at)
+    draft.lift(task.no, DeadlineKind.ACCEPT, DeadlineKind.CONTACT)
+    draft.settle_desk(e.Doubt.EXTENSION_ASKED, e.Doubt.SUSPENSION_ASKED)
+    draft.ask_desk(e.Doubt.RETURNED, asked=event.suggested_unit or "")
+
+
+def ask_extension(draft: Draft, task: Task, event: e.ExtensionAsked) -> None:
+    """申请延期: once, before the limit, and by no more than the limit itself."""
+    clock = draft.clock(task.no, DeadlineKind.FINISH)
+    if not draft.class_rule.may_extend:
+        raise Refused(f"class {draft.incident.limit_class} may not be extended")
+    if draft.incident.extended or has_asked(draft, e.Doubt.EXTENSION_ASKED):
+        raise Refused("an extension can be asked for once")
+    if clock is None or draft.when.done_at >= clocks.limit_at(clock):
+        raise Refused("an extension must be asked for before the limit has passed")
+    asked_end = after(clock.started_at, Limit(event.days, LimitUnit.DAY))
+    if event.days <= 0 or asked_end > after(clock.started_at, clock.limit):
+        raise Refused(f"an extension may be at most the limit itself, {clock.limit}")
+    draft.ask_desk(e.Doubt.EXTENSION_ASKED, asked=f"{event.days:g}")
+
+
+def ask_suspension(draft: Draft, event: e.SuspensionAsked) -> None:
+    """申请挂账: until a stated day, not further off than policy allows."""
+    now = draft.when.received_at
+    if has_asked(draft, e.Doubt.SUSPENSION_ASKED):
+        raise Refused("a suspension waits for the desk's answer already")
+    if not now < event.until <= after(now, draft.rules.suspension_at_most):
+        raise Refused(f"a suspension ends in the future, within {draft.rules.suspension_at_most}")
+    draft.ask_desk(e.Doubt.SUSPENSION_ASKED, asked=event.until.isoformat())
+
+
+def has_asked(draft: Draft, doubt: e.Doubt) -> bool:
+    return any(doubt in task.doubts for task in draft.incident.desk_tasks())
+
+
+def resolve(draft: Draft, task: Task) -> None:
+    """办结. Whoever handled it may not verify it, so the verification has a clock of its own."""
+    finish(draft, task)
+    draft.settle_desk(e.Doubt.EXTENSION_ASKED, e.Doubt.SUSPENSION_ASKED)
+    draft.start_clock(task.no, DeadlineKind.VERIFY, draft.rules.verify_within, draft.when.received_at)
+    draft.tell(Level.DISPATCH_DESK, task.unit, "resolved")
+
+
+def finish(draft: Draft, task: Task) -> None:
+    draft.set_task(
+        task.no,
+        status=TaskStatus.DONE,
+        done_at=draft.when.done_at,
+        accepted_at=task.accepted_at or draft.when.done_at,
+        handlers=(*task.handlers, draft.actor.id),
+    )
+    draft.meet(task.no, DeadlineKind.ACCEPT, DeadlineKind.CONTACT, DeadlineKind.FINISH)
