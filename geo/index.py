@@ -1,0 +1,121 @@
+"""Which grid holds this point: all grids of one boundary version in memory, asked in batches.
+
+Almost every point is in exactly one grid and far enough from the next; those are answered by array operations
+with a match made beforehand. Only contested ones (a border within their accuracy, an overlap) cost a step each.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+import numpy as np
+import shapely
+
+from geo.metric import Bools, Floats, Ints, MetricGrids, degree_lengths
+from geo.verdict import OUTSIDE, Neighbour, judge
+from gridward.domain.place import GridMatch, GridRecord, Point
+
+NO_PLACE = GridMatch(None, "no_place")
+# A phone that claims less than this knows only the town it is in; a wider search would return the whole map.
+REACH_M = 2_000.0
+
+
+class GridIndex:
+    """Fulfils `gridward.domain.place.Locator` for one boundary version. Safe to use from several threads."""
+
+    def __init__(self, records: Sequence[GridRecord], version: int, tolerance_m: float = 0.0) -> None:
+        """Build from grids in WGS 84; a point in none goes to the nearest one within `tolerance_m` (0: never)."""
+        ordered = sorted(records, key=lambda record: record.code)
+        self.version = version
+        # In the order of their codes, so that "the lowest code" is the lowest position.
+        self.codes: tuple[str, ...] = tuple(record.code for record in ordered)
+        self._tolerance_m = tolerance_m
+        self._shapes = np.array(shapely.from_wkb([record.wkb for record in ordered]), dtype=object)
+        self._tree = shapely.STRtree(self._shapes)
+        self._metric = MetricGrids(self._shapes)
+        self._inside = [GridMatch(code, "inside", (code,)) for code in self.codes]
+        shapely.prepare(self._shapes)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def locate(self, points: Sequence[Point | None]) -> list[GridMatch]:
+        """One match for each point, in order; None gives `no_place`."""
+        given = [point for point in points if point is not None]
+        matches = iter(
+            self.locate_arrays(
+                np.array([point.lon for point in given], dtype=np.float64),
+                np.array([point.lat for point in given], dtype=np.float64),
+                np.array([point.accuracy_m or 0.0 for point in given], dtype=np.float64),
+            )
+        )
+        return [NO_PLACE if point is None else next(matches) for point in points]
+
+    def locate_arrays(self, lon: Floats, lat: Floats, accuracy_m: Floats | None = None) -> list[GridMatch]:
+        """As `locate`, for arrays of n degrees and n metres (0 or NaN: no accuracy known)."""
+        point, grid = self._holders(lon, lat)
+        held = np.bincount(point, minlength=len(lon))
+        winner = np.full(len(lon), -1, dtype=np.intp)
+        winner[point] = grid
+        reach = self._reach(held, accuracy_m)
+        near_point, near_grid = self._neighbours(lon, lat, reach, winner)
+        contested = held > 1
+        contested[near_point] = True
+
+        inside = self._inside
+        matches = [inside[at] if at >= 0 else OUTSIDE for at in winner.tolist()]
+        if contested.any():
+            for at, match in self._judged(lon, lat, contested, (point, grid), (near_point, near_grid)):
+                matches[at] = match
+        return matches
+
+    def _holders(self, lon: Floats, lat: Floats) -> tuple[Ints, Ints]:
+        """Pairs (point, grid) where the grid holds the point, its boundary included."""
+        # Box first, then the prepared polygon: the tree's own predicate would prepare the point instead.
+        point, grid = cast("tuple[Ints, Ints]", self._tree.query(shapely.points(lon, lat)))
+        hit = shapely.intersects_xy(self._shapes[grid], lon[point], lat[point])
+        return point[hit], grid[hit]
+
+    def _reach(self, held: Ints, accuracy_m: Floats | None) -> Floats:
+        claimed = np.zeros(len(held)) if accuracy_m is None else np.nan_to_num(accuracy_m, nan=0.0)
+        wanted = np.where(held == 0, np.maximum(claimed, self._tolerance_m), claimed)
+        return np.asarray(np.clip(wanted, 0.0, REACH_M), dtype=np.float64)
+
+    def _neighbours(self, lon: Floats, lat: Floats, reach: Floats, winner: Ints) -> tuple[Ints, Ints]:
+        """Pairs (point, grid) of other grids within the point's reach."""
+        asked = np.flatnonzero(reach > 0)
+        x, y, metres = lon[asked], lat[asked], reach[asked]
+        east, north = degree_lengths(y)
+        # A little wider than the reach: the grid's own scale differs slightly from the point's.
+        dx, dy = 1.02 * metres / east, 1.02 * metres / north
+        boxes = shapely.box(x - dx, y - dy, x + dx, y + dy)
+        at, grid = cast("tuple[Ints, Ints]", self._tree.query(boxes))
+        other = winner[asked[at]] != grid
+        at, grid = at[other], grid[other]
+        near = self._metric.within(x[at], y[at], grid, metres[at])
+        return asked[at[near]], grid[near]
+
+    def _judged(
+        self,
+        lon: Floats,
+        lat: Floats,
+        contested: Bools,
+        holders: tuple[Ints, Ints],
+        near: tuple[Ints, Ints],
+    ) -> Iterator[tuple[int, GridMatch]]:
+        """The contested points' positions and matches."""
+        mine = contested[holders[0]]
+        point = np.concatenate([holders[0][mine], near[0]])
+        grid = np.concatenate([holders[1][mine], near[1]])
+        pairs = np.unique(np.stack([point, grid]), axis=1)
+        point, grid = pairs[0], pairs[1]
+        x, y = lon[point], lat[point]
+        away = self._metric.to_grid(x, y, grid).tolist()
+        border = self._metric.to_border(x, y, grid).tolist()
+        starts = np.flatnonzero(np.diff(point, prepend=-1)).tolist()
+        grids = grid.tolist()
+        for start, end in zip(starts, [*starts[1:], len(grids)], strict=True):
+            found = [
+                Neighbour(self.codes[grids[k]], held=away[k] == 0.0, away_m=away[k], border_m=border[k])
+                for k in range(start, end)
+            ]
+            yield int(point[start]), judge(found, self._tolerance_m)

@@ -1,0 +1,56 @@
+"""Metres near a grid: its geometry scaled by the length of a degree at its own latitude.
+
+A plane that is true at the grid's middle errs by tan(latitude) times half its height: 0.02 % for a village, 0.2 %
+for a county 40 km high. That is far below any phone's accuracy, and costs two multiplications for a point.
+"""
+
+from functools import partial
+from typing import cast
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+Bools = NDArray[np.bool_]
+Shapes = NDArray[np.object_]
+
+
+def degree_lengths(lat: Floats) -> tuple[Floats, Floats]:
+    """Metres in one degree (east, north) on the WGS 84 ellipsoid at these latitudes (series, 0.01 m good)."""
+    phi = np.radians(lat)
+    east = 111_412.84 * np.cos(phi) - 93.5 * np.cos(3 * phi) + 0.118 * np.cos(5 * phi)
+    north = 111_132.92 - 559.82 * np.cos(2 * phi) + 1.175 * np.cos(4 * phi) - 0.0023 * np.cos(6 * phi)
+    return east, north
+
+
+class MetricGrids:
+    """Grids in metres, each on its own plane; asked in pairs of point and grid, in batches."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        """`shapes`: polygons in degrees, n of them; pairs name them by position."""
+        bounds = shapely.bounds(shapes).reshape(-1, 4)
+        self._east, self._north = degree_lengths((bounds[:, 1] + bounds[:, 3]) / 2)
+        self._areas = np.empty(len(shapes), dtype=object)
+        for at, scale in enumerate(np.column_stack([self._east, self._north])):
+            self._areas[at] = shapely.transform(shapes[at], partial(np.multiply, scale))
+        self._borders = shapely.boundary(self._areas)
+        shapely.prepare(self._areas)
+
+    def within(self, lon: Floats, lat: Floats, grid: Ints, reach_m: Floats) -> Bools:
+        """For each pair: whether the point is in the grid or no farther than its reach from it."""
+        # The function is vectorised over distances too; its type stubs know a single one.
+        reach = cast(float, reach_m)
+        return shapely.dwithin(self._areas[grid], self._points(lon, lat, grid), reach)
+
+    def to_grid(self, lon: Floats, lat: Floats, grid: Ints) -> Floats:
+        """Metres from each point to the grid, 0 inside it."""
+        return shapely.distance(self._areas[grid], self._points(lon, lat, grid))
+
+    def to_border(self, lon: Floats, lat: Floats, grid: Ints) -> Floats:
+        """Metres from each point to the grid's boundary, from within or without."""
+        return shapely.distance(self._borders[grid], self._points(lon, lat, grid))
+
+    def _points(self, lon: Floats, lat: Floats, grid: Ints) -> Shapes:
+        return cast(Shapes, shapely.points(lon * self._east[grid], lat * self._north[grid]))
