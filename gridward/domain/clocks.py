@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gridward.domain.incident import Deadline
-from gridward.domain.limits import after
 from gridward.domain.rules import ClassRule, DeadlineKind, Ladder, Light, Rules
 
 
@@ -21,13 +20,7 @@ def ladder_of(kind: DeadlineKind, rule: ClassRule, rules: Rules) -> Ladder:
 
 def moment(deadline: Deadline, share: float) -> datetime:
     """When `share` of the deadline's whole time has passed."""
-    whole = after(deadline.started_at, deadline.limit) + deadline.extra - deadline.started_at
-    return deadline.started_at + max(whole, timedelta(0)) * share
-
-
-def limit_at(deadline: Deadline) -> datetime:
-    """The limit itself: the last moment that is still in time."""
-    return moment(deadline, 1.0)
+    return deadline.started_at + (deadline.limit_at - deadline.started_at) * share
 
 
 def armed(deadline: Deadline, ladder: Ladder) -> Deadline:

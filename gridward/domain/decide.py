@@ -65,7 +65,7 @@ def apply(draft: Draft, event: e.Event) -> None:
         case e.DeadlinePassed():
             climb(draft, event)
         case e.ReportConflicted():
-            draft.ask_desk(e.Doubt.CONFLICT, asked=event.report_id)
+            draft.ask_desk(e.Doubt.CONFLICT, asked=event.body_hash)
         case e.ChildJoined():
             pass
         case (

@@ -116,8 +116,8 @@ class Draft:
     ) -> None:
         """Arm a clock; an `outer` limit that others set counts when it is the earlier one."""
         clock = Deadline(task, kind, at, limit, None, generation=self.last_generation(task, kind))
-        if outer is not None and outer < clocks.limit_at(clock):
-            clock = replace(clock, extra=outer - clocks.limit_at(clock))
+        if outer is not None and outer < clock.limit_at:
+            clock = replace(clock, extra=outer - clock.limit_at)
         self.put_clock(clocks.armed(clock, self.ladder(kind)))
 
     def last_generation(self, task: int, kind: DeadlineKind) -> int:
@@ -143,7 +143,7 @@ class Draft:
             if clock is None:
                 continue
             done = max(self.when.done_at, clock.started_at)
-            in_time = done <= clocks.limit_at(clock)
+            in_time = done <= clock.limit_at
             if in_time and clock.light is not None:
                 self.data.setdefault("corrected", []).append(
                     {"task": task, "kind": kind.value, "light": clock.light.value}

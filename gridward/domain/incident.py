@@ -3,12 +3,12 @@
 What changes them is in `decide`; what may change them is in `transitions`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from gridward.domain.events import Doubt
-from gridward.domain.limits import Limit
+from gridward.domain.limits import Limit, after
 from gridward.domain.rules import DeadlineKind, Light
 from gridward.domain.transitions import Status
 
@@ -53,6 +53,11 @@ class Deadline:
     ended_at: datetime | None = None
 
     @property
+    def limit_at(self) -> datetime:
+        """The limit itself: the last moment that is still in time."""
+        return max(after(self.started_at, self.limit) + self.extra, self.started_at)
+
+    @property
     def is_running(self) -> bool:
         return self.ended_at is None
 
@@ -77,6 +82,20 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """What lists and the map show of an incident beside its state. Written once, when it was reported."""
+
+    report_id: str
+    source: str
+    received_at: datetime
+    occurred_at: datetime
+    excerpt: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    grid_candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """The state that decisions are made on. `version` is the decision version, `journal_no` the last entry's."""
 
@@ -96,12 +115,22 @@ class Incident:
     extended: bool = False
     merged_into: str | None = None
     tasks: tuple[Task, ...] = ()
-    deadlines: tuple[Deadline, ...] = field(default=())
+    deadlines: tuple[Deadline, ...] = ()
+    card: Card | None = None
 
     @property
     def lead(self) -> Task | None:
         """The lead task that counts: the newest one."""
         return next((task for task in reversed(self.tasks) if task.role is TaskRole.LEAD), None)
+
+    def light(self) -> Light | None:
+        """The worst light that is on at a task which somebody still has to do."""
+        lights = {d.light for d in self.deadlines if d.is_running}
+        return next((light for light in (Light.RED, Light.AMBER) if light in lights), None)
+
+    def next_due_at(self) -> datetime | None:
+        """The nearest limit that a unit or the desk is held to (not the steps before and after it)."""
+        return min((d.limit_at for d in self.deadlines if d.is_running and not d.paused_at), default=None)
 
     def open_task_of(self, unit: str) -> Task | None:
         return next((task for task in reversed(self.tasks) if task.unit == unit and task.is_open), None)

@@ -1,6 +1,5 @@
 """What a responsible unit (责任单位) does with its task."""
 
-from gridward.domain import clocks
 from gridward.domain import events as e
 from gridward.domain.draft import Draft
 from gridward.domain.errors import Refused
@@ -81,7 +80,7 @@ def ask_extension(draft: Draft, task: Task, event: e.ExtensionAsked) -> None:
         raise Refused(f"class {draft.incident.limit_class} may not be extended")
     if draft.incident.extended or has_asked(draft, e.Doubt.EXTENSION_ASKED):
         raise Refused("an extension can be asked for once")
-    if clock is None or draft.when.done_at >= clocks.limit_at(clock):
+    if clock is None or draft.when.done_at >= clock.limit_at:
         raise Refused("an extension must be asked for before the limit has passed")
     asked_end = after(clock.started_at, Limit(event.days, LimitUnit.DAY))
     if event.days <= 0 or asked_end > after(clock.started_at, clock.limit):

@@ -1,0 +1,158 @@
+"""The one road into an incident: every channel, timer and button goes through `handle`."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+
+from gridward.domain.commands import (
+    Applied,
+    Command,
+    Entry,
+    Handled,
+    Move,
+    NotFound,
+    Outcome,
+    Position,
+    Repeated,
+    Stale,
+    Step,
+)
+from gridward.domain.decide import decide
+from gridward.domain.errors import Refused, Unavailable
+from gridward.domain.events import Event
+from gridward.domain.incident import Incident
+from gridward.domain.rules import Rules
+from gridward.store.unit_of_work import Begin, Changes
+
+RulesOf = Callable[[int], Rules]  # by version; 0 means the one in force
+
+
+async def handle(
+    commands: Sequence[Command], begin: Begin, rules_of: RulesOf, positions: Sequence[Position] = ()
+) -> list[Outcome]:
+    """Apply each command once, all in one transaction; one outcome for each, in order.
+
+    A command that is refused leaves no trace and does not stop its neighbours. State, tasks, deadlines,
+    journal, outbox and the consumer's `positions` commit together or not at all. Raises `Unavailable`.
+    """
+    async with begin() as work:
+        known = dict(await work.handled({c.key for c in commands if c.body_hash}))
+        locked = await work.lock(incidents_of(commands, known))
+        batch = Batch(locked, known, rules_of)
+        outcomes = [batch.attempt(command) for command in commands]
+        batch.changes.positions = tuple(positions)
+        await work.save(batch.changes)
+        return outcomes
+
+
+async def handle_each(
+    commands: Sequence[Command], begin: Begin, rules_of: RulesOf, positions: Sequence[Position] = ()
+) -> list[Outcome | Exception]:
+    """Like `handle`; when the batch fails for a reason of its own, one by one, so that one bad command
+    never stops its neighbours. The culprit's outcome is its exception. Raises `Unavailable`.
+    """
+    try:
+        return list(await handle(commands, begin, rules_of, positions))
+    except Unavailable:
+        raise
+    except Exception as failure:
+        if len(commands) == 1:
+            return [failure]
+    outcomes: list[Outcome | Exception] = []
+    for command in commands:
+        outcomes += await handle_each([command], begin, rules_of)
+    await handle([], begin, rules_of, positions)
+    return outcomes
+
+
+def incidents_of(commands: Sequence[Command], known: Mapping[str, Handled]) -> Collection[str]:
+    """The incidents that must exist already, or whose report came again with another body."""
+    ids: set[str] = set()
+    for command in commands:
+        if (before := known.get(command.key)) is not None:
+            ids.add(before.incident_id)
+        elif command.opens is None:
+            ids.update(move.incident_id for move in command.moves)
+    return ids
+
+
+class Batch:
+    """The incidents of one transaction as they stand after each command."""
+
+    def __init__(self, locked: Mapping[str, Incident], known: dict[str, Handled], rules_of: RulesOf) -> None:
+        self.state: dict[str, Incident] = dict(locked)
+        self.known = known
+        self.rules_of = rules_of
+        self.changes = Changes()
+
+    def attempt(self, command: Command) -> Outcome:
+        try:
+            return self.apply(command)
+        except Refused as refusal:
+            return refusal
+
+    def apply(self, command: Command) -> Outcome:
+        before = self.known.get(command.key) if command.body_hash else None
+        if before is None:
+            incident = self.take(command, command.moves)
+            self.remember(command, incident.id)
+            return Applied(incident)
+        same = before.body_hash == command.body_hash
+        if not same and command.if_other_body is not None:
+            self.conflict(command, before.incident_id, command.if_other_body)
+        return Repeated(before.incident_id, same)
+
+    def conflict(self, command: Command, incident_id: str, event: Event) -> None:
+        """The same id with another body: put to the desk once for each body, however often it is delivered."""
+        body = command.body_hash.hex()
+        if not any(task.asked == body for task in self.state[incident_id].tasks):
+            again = replace(command, key=f"{command.key}:{body}", opens=None, seen_version=None)
+            self.take(again, (Move(incident_id, event),))
+
+    def remember(self, command: Command, incident_id: str) -> None:
+        if command.body_hash:
+            self.known[command.key] = Handled(incident_id, command.body_hash)
+            self.changes.handled.append((command, incident_id))
+
+    def take(self, command: Command, moves: Sequence[Move]) -> Incident:
+        """All moves of a command, or none: nothing is kept before the last one was decided."""
+        state: dict[str, Incident] = {}
+        steps: list[Step] = []
+        for number, move in enumerate(moves):
+            incident = state.get(move.incident_id) or self.find(command, move)
+            if number == 0 and command.seen_version is not None and incident.version != command.seen_version:
+                raise Stale(incident)
+            rules = self.rules_of(incident.rules_version)
+            decision = decide(incident, move.event, command.actor, command.when, rules)
+            state[move.incident_id] = decision.incident
+            if decision.data is not None:
+                entry = Entry(
+                    move.incident_id,
+                    decision.incident.journal_no,
+                    move.event,
+                    decision.data,
+                    command.when.done_at,
+                    command.when.received_at,
+                    command.actor,
+                    command.key,
+                )
+                steps.append(Step(decision.incident, entry, decision.effects))
+        self.keep(command, state, steps)
+        return state[moves[0].incident_id]
+
+    def find(self, command: Command, move: Move) -> Incident:
+        known = self.state.get(move.incident_id)
+        if known is not None:
+            return known
+        if command.opens is None:
+            raise NotFound(f"there is no incident {move.incident_id}")
+        return Incident(move.incident_id, command.opens.number, card=command.opens.card)
+
+    def keep(self, command: Command, state: dict[str, Incident], steps: list[Step]) -> None:
+        for incident_id, incident in state.items():
+            is_new = incident_id not in self.state
+            if is_new and command.opens is not None:
+                self.changes.opened[incident_id] = command.opens
+            self.changes.before.setdefault(incident_id, self.state.get(incident_id))
+            self.changes.after[incident_id] = incident
+            self.state[incident_id] = incident
+        self.changes.steps += steps

@@ -1,0 +1,67 @@
+"""Connections to PostgreSQL, and which of their errors pass with time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import orjson
+
+from gridward.domain.errors import Unavailable
+
+# What goes better when the whole transaction is tried again.
+_PASSING = (
+    OSError,
+    TimeoutError,
+    asyncio.TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.CannotConnectNowError,
+)
+
+# Keys that another worker may have written first: the second try finds them handled.
+_RACED = frozenset({"pk_handled", "pk_incidents", "uq_journal_deadline"})
+
+
+async def open_pool(database_url: str, size: int = 8, command_timeout: float = 30.0) -> asyncpg.Pool:
+    """A pool of connections that speak JSON. Raises `Unavailable` when the server is not there."""
+    with passing_errors():
+        pool: asyncpg.Pool = await asyncpg.create_pool(
+            database_url, min_size=1, max_size=size, command_timeout=command_timeout, init=prepare
+        )
+        return pool
+
+
+async def prepare(connection: asyncpg.Connection) -> None:
+    """JSON goes over as orjson makes it; the byte before it is the version of jsonb's binary form."""
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=lambda value: b"\x01" + orjson.dumps(value),
+        decoder=lambda data: orjson.loads(data[1:]),
+    )
+
+
+class passing_errors:
+    """Turn database errors that pass with time into `Unavailable`."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        raced = isinstance(error, asyncpg.UniqueViolationError) and error.constraint_name in _RACED
+        if isinstance(error, _PASSING) or raced:
+            raise Unavailable(f"PostgreSQL: {error or type(error).__name__}") from error
+
+
+@asynccontextmanager
+async def transaction(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
+    """One READ COMMITTED transaction. Raises `Unavailable`."""
+    with passing_errors():
+        async with pool.acquire(timeout=10) as connection, connection.transaction():
+            yield connection

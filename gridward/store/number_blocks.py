@@ -1,0 +1,41 @@
+"""Hands out incident numbers from reserved blocks. A crash leaves a gap, never a number given twice."""
+
+from collections import deque
+from datetime import datetime
+
+import asyncpg
+
+from gridward.domain.rules import CHINA
+from gridward.numbers import number_of
+from gridward.store.connect import passing_errors
+
+BLOCK = 500
+
+_RESERVE = """
+    INSERT INTO number_blocks (day, county, next) VALUES ($1, $2, 1 + $3)
+    ON CONFLICT (day, county) DO UPDATE SET next = number_blocks.next + $3
+    RETURNING next - $3
+"""
+
+
+class Numbers:
+    """Numbers of one county; each day starts at 1."""
+
+    def __init__(self, pool: asyncpg.Pool, county: str) -> None:
+        self.pool = pool
+        self.county = county
+        self.free: deque[int] = deque()
+        self.day: object = None
+
+    async def take(self, count: int, now: datetime) -> list[str]:
+        """`count` numbers that nobody else has. Raises `Unavailable`, or `Refused` when the day is full."""
+        day = now.astimezone(CHINA).date()
+        if day != self.day:
+            self.free.clear()
+            self.day = day
+        if len(self.free) < count:
+            size = max(BLOCK, count)
+            with passing_errors():
+                first = await self.pool.fetchval(_RESERVE, day, self.county, size)
+            self.free.extend(range(first, first + size))
+        return [number_of(now, self.county, self.free.popleft()) for _ in range(count)]

@@ -1,0 +1,74 @@
+"""Stand-ins for tests. `MemoryStore` passes the same conformance suite as Postgres."""
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
+from copy import copy
+from datetime import datetime, timedelta
+
+from gridward.domain.commands import Entry, Facts, Handled, Position
+from gridward.domain.effects import Effect
+from gridward.domain.events import DeadlinePassed
+from gridward.domain.incident import Incident
+from gridward.store.unit_of_work import Changes, Due
+
+
+class ManualClock:
+    """Stands still until a test moves it."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, by: timedelta) -> None:
+        self._now += by
+
+
+class MemoryStore:
+    """Incidents in dictionaries, one transaction at a time."""
+
+    def __init__(self, *incidents: Incident) -> None:
+        self.incidents = {incident.id: incident for incident in incidents}
+        self.facts: dict[str, Facts] = {}
+        self.journal: list[Entry] = []
+        self.outbox: list[Effect] = []
+        self.keys: dict[str, Handled] = {}
+        self.positions: dict[tuple[str, int], int] = {}
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator["MemoryStore"]:
+        before = {name: copy(value) for name, value in self.__dict__.items()}
+        try:
+            yield self
+        except BaseException:
+            self.__dict__ = before
+            raise
+
+    async def handled(self, keys: Collection[str]) -> Mapping[str, Handled]:
+        return {key: self.keys[key] for key in keys if key in self.keys}
+
+    async def lock(self, incident_ids: Collection[str]) -> Mapping[str, Incident]:
+        return {id: self.incidents[id] for id in incident_ids if id in self.incidents}
+
+    async def save(self, changes: Changes) -> None:
+        self.incidents |= changes.after
+        self.facts |= changes.opened
+        self.journal += [step.entry for step in changes.steps]
+        self.outbox += [effect for step in changes.steps for effect in step.effects]
+        self.keys |= {c.key: Handled(incident_id, c.body_hash) for c, incident_id in changes.handled}
+        for position in changes.positions:
+            self.keep_position(position)
+
+    def keep_position(self, position: Position) -> None:
+        partition = (position.topic, position.partition)
+        self.positions[partition] = max(position.next_offset, self.positions.get(partition, 0))
+
+    async def lease_due(self, now: datetime, limit: int) -> list[Due]:
+        due = [
+            Due(incident.id, d.due_at, DeadlinePassed(d.task, d.kind, d.generation))
+            for incident in self.incidents.values()
+            for d in incident.deadlines
+            if d.due_at is not None and d.due_at <= now
+        ]
+        return sorted(due, key=lambda d: d.due_at)[:limit]
