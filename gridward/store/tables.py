@@ -185,6 +185,18 @@ personal_data = Table(
     moment("erased_at"),
 )
 
+# Who saw a reporter's personal data, when and what for: written before anything is shown.
+reveals = Table(
+    "reveals",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("incident_id", ForeignKey("incidents.id"), nullable=False, index=True),
+    Column("report_id", UUID(as_uuid=False), nullable=False),
+    Column("actor", JSONB, nullable=False),
+    Column("purpose", Text, nullable=False),
+    moment("at", nullable=False),
+)
+
 # Incident numbers are reserved in blocks, so that no transaction waits for another's number.
 number_blocks = Table(
     "number_blocks",
