@@ -1,7 +1,7 @@
 """Hands out incident numbers from reserved blocks. A crash leaves a gap, never a number given twice."""
 
 from collections import deque
-from datetime import datetime
+from datetime import date, datetime
 
 import asyncpg
 
@@ -24,18 +24,17 @@ class Numbers:
     def __init__(self, pool: asyncpg.Pool, county: str) -> None:
         self.pool = pool
         self.county = county
-        self.free: deque[int] = deque()
-        self.day: object = None
+        self.free: dict[date, deque[int]] = {}  # of one day; kept by day, as two takers may straddle midnight
 
     async def take(self, count: int, now: datetime) -> list[str]:
         """`count` numbers that nobody else has. Raises `Unavailable`, or `Refused` when the day is full."""
         day = now.astimezone(CHINA).date()
-        if day != self.day:
-            self.free.clear()
-            self.day = day
-        if len(self.free) < count:
+        if day not in self.free:
+            self.free = {day: deque()}
+        free = self.free[day]
+        if len(free) < count:
             size = max(BLOCK, count)
             with passing_errors():
                 first = await self.pool.fetchval(_RESERVE, day, self.county, size)
-            self.free.extend(range(first, first + size))
-        return [number_of(now, self.county, self.free.popleft()) for _ in range(count)]
+            free.extend(range(first, first + size))
+        return [number_of(now, self.county, free.popleft()) for _ in range(count)]
