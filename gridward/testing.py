@@ -1,5 +1,6 @@
 """Stand-ins for tests. `MemoryStore` passes the same conformance suite as Postgres."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from copy import copy
@@ -10,6 +11,9 @@ from gridward.domain.effects import Effect
 from gridward.domain.events import DeadlinePassed
 from gridward.domain.incident import Incident
 from gridward.store.unit_of_work import Changes, Due
+from gridward.wire import Message, messages
+
+LEASE = timedelta(seconds=30)
 
 
 class ManualClock:
@@ -33,17 +37,21 @@ class MemoryStore:
         self.facts: dict[str, Facts] = {}
         self.journal: list[Entry] = []
         self.outbox: list[Effect] = []
+        self.messages: list[Message] = []
         self.keys: dict[str, Handled] = {}
         self.positions: dict[tuple[str, int], int] = {}
+        self.leases: dict[tuple[str, DeadlinePassed], datetime] = {}
+        self.one_at_a_time = asyncio.Lock()
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator["MemoryStore"]:
-        before = {name: copy(value) for name, value in self.__dict__.items()}
-        try:
-            yield self
-        except BaseException:
-            self.__dict__ = before
-            raise
+        async with self.one_at_a_time:
+            kept = {name: copy(value) for name, value in vars(self).items() if name != "one_at_a_time"}
+            try:
+                yield self
+            except BaseException:
+                vars(self).update(kept)
+                raise
 
     async def handled(self, keys: Collection[str]) -> Mapping[str, Handled]:
         return {key: self.keys[key] for key in keys if key in self.keys}
@@ -56,6 +64,7 @@ class MemoryStore:
         self.facts |= changes.opened
         self.journal += [step.entry for step in changes.steps]
         self.outbox += [effect for step in changes.steps for effect in step.effects]
+        self.messages += messages(changes.steps)
         self.keys |= {c.key: Handled(incident_id, c.body_hash) for c, incident_id in changes.handled}
         for position in changes.positions:
             self.keep_position(position)
@@ -71,4 +80,7 @@ class MemoryStore:
             for d in incident.deadlines
             if d.due_at is not None and d.due_at <= now
         ]
-        return sorted(due, key=lambda d: d.due_at)[:limit]
+        free = [d for d in due if self.leases.get((d.incident_id, d.event), now) <= now]
+        taken = sorted(free, key=lambda d: d.due_at)[:limit]
+        self.leases |= {(d.incident_id, d.event): now + LEASE for d in taken}
+        return taken

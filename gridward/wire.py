@@ -1,6 +1,8 @@
 """How an incident looks outside: the summary that lists, the live stream and Kafka events all show."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -109,8 +111,32 @@ def entry_view(entry: Entry) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What the bus carries of one incident after one transaction, known by its last journal number."""
+
+    incident_id: str
+    journal_no: int
+    type: str
+    payload: bytes
+
+
+def messages(steps: Sequence[Step]) -> list[Message]:
+    """One message for each incident that moved, with all its entries and everyone who must be told."""
+    of_incident: dict[str, list[Step]] = {}
+    for step in steps:
+        of_incident.setdefault(step.incident.id, []).append(step)
+    return [message(its_steps) for its_steps in of_incident.values()]
+
+
+def message(steps: list[Step]) -> Message:
+    last = steps[-1].entry
+    effects: list[Effect] = [effect for step in steps for effect in step.effects]
+    return Message(last.incident_id, last.no, event_name(last.event), payload(steps, effects))
+
+
 def payload(steps: list[Step], effects: list[Effect]) -> bytes:
-    """What the bus carries after a transaction: the incident as it is now, and the entries that led there."""
+    """The incident as it is now, and the entries that led there."""
     incident = steps[-1].incident
     body = {
         "incident": summary(incident),

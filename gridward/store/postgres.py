@@ -10,14 +10,13 @@ import asyncpg
 
 from gridward.clock import Clock
 from gridward.domain.commands import Handled, Step
-from gridward.domain.effects import Effect
 from gridward.domain.events import DeadlinePassed
 from gridward.domain.incident import Incident
 from gridward.domain.rules import DeadlineKind
 from gridward.store import rows
 from gridward.store.connect import passing_errors, transaction
 from gridward.store.unit_of_work import Changes, Due
-from gridward.wire import EXCERPT_LENGTH, event_name, payload
+from gridward.wire import EXCERPT_LENGTH, messages
 
 Row = tuple[object, ...]
 
@@ -36,7 +35,7 @@ _LEASE = """
     UPDATE deadlines SET leased_until = $3
     FROM (
         SELECT incident_id, task, kind FROM deadlines
-        WHERE due_at <= $1 AND (leased_until IS NULL OR leased_until < $1)
+        WHERE due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
         ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
     ) AS taken
     WHERE deadlines.incident_id = taken.incident_id
@@ -165,18 +164,11 @@ def bucket_of(incident_id: str) -> int:
     return crc32(incident_id.encode()) % BUCKETS
 
 
-def outbox_rows(steps: Sequence[Step], now: datetime) -> list[tuple[object, ...]]:
-    """One message for each incident of the transaction: as it is now, with the entries that led there."""
-    of_incident: dict[str, list[Step]] = {}
-    for step in steps:
-        of_incident.setdefault(step.incident.id, []).append(step)
-    messages: list[tuple[object, ...]] = []
-    for id, its_steps in of_incident.items():
-        effects: list[Effect] = [effect for step in its_steps for effect in step.effects]
-        last = its_steps[-1].entry
-        body = payload(its_steps, effects)
-        messages.append((bucket_of(id), id, last.no, event_name(last.event), body, now))
-    return messages
+def outbox_rows(steps: Sequence[Step], now: datetime) -> list[Row]:
+    return [
+        (bucket_of(m.incident_id), m.incident_id, m.journal_no, m.type, m.payload, now)
+        for m in messages(steps)
+    ]
 
 
 class PostgresStore:
