@@ -70,8 +70,9 @@ def incidents_of(commands: Sequence[Command], known: Mapping[str, Handled]) -> C
     for command in commands:
         if (before := known.get(command.key)) is not None:
             ids.add(before.incident_id)
-        elif command.opens is None:
-            ids.update(move.incident_id for move in command.moves)
+        else:
+            others = command.moves[1:] if command.opens else command.moves
+            ids.update(move.incident_id for move in others)
     return ids
 
 
@@ -143,14 +144,14 @@ class Batch:
         known = self.state.get(move.incident_id)
         if known is not None:
             return known
-        if command.opens is None:
+        if command.opens is None or move.incident_id != command.moves[0].incident_id:
             raise NotFound(f"there is no incident {move.incident_id}")
         return Incident(move.incident_id, command.opens.number, card=command.opens.card)
 
     def keep(self, command: Command, state: dict[str, Incident], steps: list[Step]) -> None:
         for incident_id, incident in state.items():
             is_new = incident_id not in self.state
-            if is_new and command.opens is not None:
+            if is_new and command.opens is not None:  # the first move's incident, and no other
                 self.changes.opened[incident_id] = command.opens
             self.changes.before.setdefault(incident_id, self.state.get(incident_id))
             self.changes.after[incident_id] = incident
