@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gridward.domain.incident import Deadline
-from gridward.domain.rules import ClassRule, DeadlineKind, Ladder, Light, Rules
+from gridward.domain.rules import ClassRule, DeadlineKind, Ladder, Rules
 
 
 def ladder_of(kind: DeadlineKind, rule: ClassRule, rules: Rules) -> Ladder:
@@ -19,8 +19,9 @@ def ladder_of(kind: DeadlineKind, rule: ClassRule, rules: Rules) -> Ladder:
 
 
 def moment(deadline: Deadline, share: float) -> datetime:
-    """When `share` of the deadline's whole time has passed."""
-    return deadline.started_at + (deadline.limit_at - deadline.started_at) * share
+    """When `share` of the deadline's whole time has passed, not counting the time that it was paused."""
+    start = deadline.started_at + deadline.rested
+    return start + (deadline.limit_at - start) * share
 
 
 def armed(deadline: Deadline, ladder: Ladder) -> Deadline:
@@ -53,8 +54,8 @@ def resumed(deadline: Deadline, now: datetime, ladder: Ladder) -> Deadline:
     """Running again; the pause is added to its time, so that none of it is lost or counted."""
     if deadline.paused_at is None:
         return deadline
-    rested = now - deadline.paused_at
-    return armed(replace(deadline, extra=deadline.extra + rested, paused_at=None), ladder)
+    rested = deadline.rested + (now - deadline.paused_at)
+    return armed(replace(deadline, rested=rested, paused_at=None), ladder)
 
 
 def ended(deadline: Deadline, at: datetime) -> Deadline:
@@ -68,8 +69,3 @@ def is_waiting_for(deadlines: tuple[Deadline, ...], task: int, kind: DeadlineKin
         d.task == task and d.kind is kind and d.generation == generation and d.due_at is not None
         for d in deadlines
     )
-
-
-def resumed_at(deadline: Deadline, step: int, light: Light | None, ladder: Ladder) -> Deadline:
-    """The same clock, waiting for a later step with the light that the earlier ones turned on."""
-    return armed(replace(deadline, step=step, light=light), ladder)

@@ -7,8 +7,8 @@ from gridward.domain import clocks, desk_moves, unit_moves
 from gridward.domain import events as e
 from gridward.domain.draft import Actor, Draft, When
 from gridward.domain.effects import Effect
-from gridward.domain.incident import Incident, TaskRole
-from gridward.domain.rules import ABOVE_THE_UNIT, DeadlineKind, Rules, Step
+from gridward.domain.incident import DESK, Incident, TaskRole, TaskStatus
+from gridward.domain.rules import ABOVE_THE_UNIT, WITHIN_THE_UNIT, DeadlineKind, Level, Rules, Step
 from gridward.domain.transitions import TRANSITIONS, IllegalTransition
 
 
@@ -68,6 +68,8 @@ def apply(draft: Draft, event: e.Event) -> None:
             draft.ask_desk(e.Doubt.CONFLICT, asked=event.body_hash)
         case e.ChildJoined():
             pass
+        case e.Progressed() if draft.actor.role in desk_moves.DESK_ROLES:
+            draft.settle_desk(e.Doubt.CONFLICT)  # the desk has looked at it, and its note says what it found
         case (
             e.Accepted()
             | e.Returned()
@@ -103,24 +105,29 @@ def climb(draft: Draft, event: e.DeadlinePassed) -> None:
     ladder = draft.ladder(event.kind)
     step: Step = ladder[clock.step]
     draft.put_clock(clocks.climbed(clock, ladder))
+    level = tell_step(draft, event, step)
     draft.data = {
         "task": event.task,
         "kind": event.kind.value,
         "generation": event.generation,
         "step": clock.step,
         "light": step.light.value if step.light else None,
-        "told": step.tell.value,
+        "told": level.value,
         "due_at": clock.due_at.isoformat() if clock.due_at else None,
     }
-    tell_step(draft, event, step)
     if event.kind is DeadlineKind.VERIFY and clock.step + 1 == len(ladder):
         # Nobody has verified it in time: the reporter is called back (回访) instead.
         draft.ask_desk(e.Doubt.CALL_BACK)
 
 
-def tell_step(draft: Draft, event: e.DeadlinePassed, step: Step) -> None:
-    holder = next(task.unit for task in draft.incident.tasks if task.no == event.task)
-    draft.tell(step.tell, holder, "deadline", event.kind)
+def tell_step(draft: Draft, event: e.DeadlinePassed, step: Step) -> Level:
+    """Tell whom the step names, those above the unit by day only where the class spares them at night."""
+    holder = next(task for task in draft.incident.tasks if task.no == event.task)
+    # A unit that has returned its task cannot do anything about it: the desk must find another.
+    returned = holder.status is TaskStatus.RETURNED and step.tell in WITHIN_THE_UNIT
+    level, unit = (Level.DISPATCH_DESK, DESK) if returned else (step.tell, holder.unit)
+    draft.tell(level, unit, "deadline", event.kind)
     if step.tell in ABOVE_THE_UNIT and not draft.class_rule.above_unit_at_night:
         morning = draft.rules.night.ends_after(draft.when.received_at)
         draft.effects[-1] = replace(draft.effects[-1], not_before=morning)
+    return level

@@ -1,5 +1,6 @@
 """What the dispatch desk (派单席), or a person who verifies, does with an incident."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gridward.domain import clocks
@@ -10,7 +11,7 @@ from gridward.domain.incident import DESK, Deadline, TaskRole, TaskStatus
 from gridward.domain.limits import Limit, LimitUnit
 from gridward.domain.rules import DeadlineKind, Level
 
-DESK_ROLES = frozenset({"desk", "leader"})
+DESK_ROLES = frozenset({"desk", "chief", "leader"})  # 派单席, 值班长, 带班领导
 UNIT_TASKS = (TaskRole.LEAD, TaskRole.JOINT)
 
 
@@ -37,11 +38,16 @@ def apply(draft: Draft, event: e.Event) -> None:
             resume(draft)
         case e.VerificationPassed():
             verify(draft)
+            draft.withdraw(TaskRole.JOINT)
+            draft.ask_desk(e.Doubt.CLOSING, within=draft.rules.verify_within)
         case e.VerificationFailed():
             verify(draft)
             rework(draft)
         case e.Reopened():
             draft.ask_desk(e.Doubt.REOPENED)
+        case e.Merged(into):
+            draft.change(merged_into=into)
+            end(draft)
         case _:
             end(draft)
 
@@ -63,6 +69,7 @@ def may(draft: Draft, event: e.Event) -> None:
 def dispatch(draft: Draft, event: e.Dispatched) -> None:
     """派单 or 改派. The accept clock starts anew with each lead task; what the reporter was promised does not."""
     former = carried_finish(draft)
+    promised = finish_limit(draft)
     settle_findings(draft, event)
     draft.withdraw(*UNIT_TASKS)
     if former:
@@ -71,7 +78,10 @@ def dispatch(draft: Draft, event: e.Dispatched) -> None:
     now = draft.when.received_at
     task = draft.add_task(TaskRole.LEAD, event.unit, designated=event.designated)
     start_unit_clocks(draft, task.no, now)
-    start_finish(draft, task.no, now, former)
+    if former is None:
+        draft.start_clock(task.no, DeadlineKind.FINISH, finish_limit(draft), now, draft.incident.external_due)
+    else:
+        hand_on_finish(draft, task.no, former, promised)
     draft.tell(Level.UNIT_DESK, event.unit, "dispatched")
     for unit in event.joint:
         if unit != event.unit:
@@ -103,19 +113,21 @@ def finish_limit(draft: Draft) -> Limit:
     return draft.incident.finish_limit or draft.class_rule.finish
 
 
-def start_finish(draft: Draft, task: int, now: datetime, former: Deadline | None) -> None:
-    """A first dispatch starts it; a later one takes over the old one's start, so the promise stays."""
-    started = former.started_at if former else now
-    draft.start_clock(task, DeadlineKind.FINISH, finish_limit(draft), started, draft.incident.external_due)
-    if former is None:
-        return
-    clock = draft.clock(task, DeadlineKind.FINISH)
-    assert clock is not None
-    # Steps that were taken with the former unit are not taken again with this one.
+def hand_on_finish(draft: Draft, task: int, former: Deadline, promised: Limit) -> None:
+    """The new lead task takes over the old one's clock, so what the reporter was promised stays.
+
+    An extension and a pause stay with it. A limit that the desk corrected counts from the same start. Steps
+    that were taken with the former unit are not taken again; those that were not are still to be taken.
+    """
+    clock = replace(former, task=task)
+    if finish_limit(draft) != promised:
+        outer = draft.incident.external_due
+        draft.start_clock(task, DeadlineKind.FINISH, finish_limit(draft), former.started_at, outer)
+        fresh = draft.clock(task, DeadlineKind.FINISH)
+        assert fresh is not None
+        clock = replace(fresh, rested=former.rested, step=former.step)
     ladder = draft.ladder(DeadlineKind.FINISH)
-    passed = [rung for rung in ladder if clocks.moment(clock, rung.at) <= now]
-    light = next((rung.light for rung in reversed(passed) if rung.light), None)
-    draft.put_clock(clocks.resumed_at(clock, len(passed), light, ladder))
+    draft.put_clock(clocks.moved(clock, timedelta(0), draft.when.received_at, ladder))
 
 
 def start_unit_clocks(draft: Draft, task: int, now: datetime) -> None:
@@ -157,6 +169,8 @@ def suspend(draft: Draft) -> None:
     """挂账: the units' clocks pause; the desk gets one that ends with the suspension."""
     until = datetime.fromisoformat(draft.desk_task(e.Doubt.SUSPENSION_ASKED).asked)
     now = draft.when.received_at
+    if until <= now:
+        raise Refused("the day that was asked for has passed already: deny it, so that they may ask again")
     for clock in draft.each_clock_of_units():
         draft.put_clock(clocks.paused(clock, now))
     draft.settle_desk(e.Doubt.SUSPENSION_ASKED)
@@ -175,7 +189,8 @@ def resume(draft: Draft) -> None:
 
 def verify(draft: Draft) -> None:
     """核查, never by who handled it (不能验证自己办理的事件)."""
-    units = {task.unit for task in draft.incident.tasks if task.status is TaskStatus.DONE}
+    worked = (TaskStatus.ACCEPTED, TaskStatus.DONE)
+    units = {task.unit for task in draft.incident.tasks if task.status in worked}
     handlers = {person for task in draft.incident.tasks for person in task.handlers}
     if draft.actor.id in handlers or draft.actor.unit in units - {DESK}:
         raise NotYours(draft.actor, "originator or an independent reviewer, not who handled it")

@@ -15,7 +15,7 @@ from gridward.domain.rules import ClassRule, DeadlineKind, Ladder, Level, Rules
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did it. `role` is machine, desk, unit, worker, leader or reporter; `unit` the unit that they act for."""
+    """Who did it. `role` is machine, desk, chief, leader, unit, worker or reporter; `unit` whom they act for."""
 
     id: str
     role: str
@@ -47,7 +47,10 @@ class Draft:
 
     @property
     def class_rule(self) -> ClassRule:
-        return self.rules.classes[self.incident.limit_class]
+        rule = self.rules.classes.get(self.incident.limit_class)
+        if rule is None:
+            raise Refused(f"policy {self.rules.version} knows no limit class {self.incident.limit_class}")
+        return rule
 
     def change(self, **fields: Any) -> None:
         self.incident = replace(self.incident, **fields)
@@ -88,10 +91,13 @@ class Draft:
 
     # The dispatch desk
 
-    def ask_desk(self, *doubts: Doubt, asked: str = "") -> Task:
-        """Put it before a person at the desk, with a clock of its own by severity (值班长, 带班领导 follow)."""
+    def ask_desk(self, *doubts: Doubt, asked: str = "", within: Limit | None = None) -> Task:
+        """Put it before a person at the desk, with a clock of its own (值班长, 带班领导 follow).
+
+        How long they have goes by severity, unless `within` says otherwise.
+        """
         task = self.add_task(TaskRole.DESK, DESK, doubts=doubts, asked=asked)
-        limit = self.rules.desk[self.incident.severity]
+        limit = within or self.rules.desk[self.incident.severity]
         self.start_clock(task.no, DeadlineKind.DESK, limit, self.when.received_at)
         self.tell(Level.DISPATCH_DESK, DESK, "queued")
         return task
@@ -111,6 +117,10 @@ class Draft:
 
     # Clocks
 
+    def done_at(self, offered_at: datetime) -> datetime:
+        """When the actor did it, as far as that can be: not before it was theirs, not after we heard of it."""
+        return min(max(self.when.done_at, offered_at), self.when.received_at)
+
     def start_clock(
         self, task: int, kind: DeadlineKind, limit: Limit, at: datetime, outer: datetime | None = None
     ) -> None:
@@ -127,8 +137,9 @@ class Draft:
         )
 
     def put_clock(self, clock: Deadline) -> None:
-        kept = tuple(d for d in self.incident.deadlines if (d.task, d.kind) != (clock.task, clock.kind))
-        self.change(deadlines=(*kept, clock))
+        """Set the clock of a task and kind. Clocks keep one order, whatever happened in which."""
+        kept = [d for d in self.incident.deadlines if (d.task, d.kind) != (clock.task, clock.kind)]
+        self.change(deadlines=tuple(sorted((*kept, clock), key=lambda d: (d.task, d.kind))))
 
     def clock(self, task: int, kind: DeadlineKind) -> Deadline | None:
         for deadline in self.incident.deadlines:
@@ -138,11 +149,13 @@ class Draft:
 
     def meet(self, task: int, *kinds: DeadlineKind) -> None:
         """What the clock waited for was done, at `done_at`: a light that came on meanwhile is corrected openly."""
+        offered_at = next(t.offered_at for t in self.incident.tasks if t.no == task)
         for kind in kinds:
             clock = self.clock(task, kind)
             if clock is None:
                 continue
-            done = max(self.when.done_at, clock.started_at)
+            clock = clocks.resumed(clock, self.when.received_at, self.ladder(kind))
+            done = self.done_at(max(offered_at, clock.started_at))
             in_time = done <= clock.limit_at
             if in_time and clock.light is not None:
                 self.data.setdefault("corrected", []).append(

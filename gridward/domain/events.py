@@ -24,6 +24,7 @@ class Doubt(StrEnum):
     SUSPENSION_ENDS = "suspension_ends"  # 挂账到期复核
     CALL_BACK = "call_back"  # 回访
     REOPENED = "reopened"  # 重新办理
+    CLOSING = "closing"  # 待结案
 
 
 class Outcome(StrEnum):

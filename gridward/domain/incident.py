@@ -37,7 +37,8 @@ class Deadline:
     """A running clock of one task, waiting for the next step of its ladder.
 
     It is known by task, kind and generation. `due_at` is None when no step is left, when it is met or lifted,
-    and while it is paused. `extra` is what an extension, a pause or an outer limit adds to `limit`.
+    and while it is paused. `extra` is what an extension or an outer limit adds to `limit`; `rested` is how
+    long it has been paused, which moves every step by as much and stretches none.
     """
 
     task: int
@@ -51,11 +52,12 @@ class Deadline:
     extra: timedelta = timedelta(0)
     paused_at: datetime | None = None
     ended_at: datetime | None = None
+    rested: timedelta = timedelta(0)
 
     @property
     def limit_at(self) -> datetime:
         """The limit itself: the last moment that is still in time."""
-        return max(after(self.started_at, self.limit) + self.extra, self.started_at)
+        return max(after(self.started_at, self.limit) + self.extra, self.started_at) + self.rested
 
     @property
     def is_running(self) -> bool:

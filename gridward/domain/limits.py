@@ -7,6 +7,7 @@ whoever builds it changes `after` and nothing else.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import inf
 
 from gridward.domain.errors import Refused
 
@@ -47,12 +48,12 @@ class Limit:
             raise Refused(
                 f"{text!r} is no limit: write an amount and one of {', '.join(LimitUnit)}"
             ) from None
-        if limit.amount <= 0:
-            raise Refused(f"{text!r} is no limit: the amount must be above zero")
+        if not 0 < limit.amount < inf:
+            raise Refused(f"{text!r} is no limit: the amount must be above zero and finite")
         return limit
 
     def __str__(self) -> str:
-        return f"{self.amount:g} {self.unit}"
+        return f"{self.amount!r}".removesuffix(".0") + f" {self.unit}"
 
 
 def after(start: datetime, limit: Limit, share: float = 1.0) -> datetime:

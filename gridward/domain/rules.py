@@ -37,6 +37,7 @@ class Level(StrEnum):
     LEADER_ON_DUTY = "leader_on_duty"  # 带班领导
 
 
+WITHIN_THE_UNIT = frozenset({Level.UNIT_DESK, Level.UNIT_LEADER})
 ABOVE_THE_UNIT = frozenset({Level.CENTRE, Level.LEADER_IN_CHARGE})
 
 

@@ -49,8 +49,6 @@ TRANSITIONS: dict[tuple[Status, type[e.Event]], Status] = {
     (S.ACCEPTED, e.SuspensionGranted): S.SUSPENDED,
     (S.SUSPENDED, e.Resumed): S.ACCEPTED,
     # Work and its end. What is solved on the spot needs no acceptance first.
-    (S.DISPATCHED, e.Progressed): S.DISPATCHED,
-    (S.ACCEPTED, e.Progressed): S.ACCEPTED,
     (S.DISPATCHED, e.Resolved): S.RESOLVED,
     (S.ACCEPTED, e.Resolved): S.RESOLVED,
     (S.RESOLVED, e.VerificationPassed): S.VERIFIED,
@@ -78,10 +76,11 @@ TRANSITIONS: dict[tuple[Status, type[e.Event]], Status] = {
     **{(status, e.JointAdded): status for status in (S.DISPATCHED, S.ACCEPTED)},
     **{
         (status, kind): status
-        for status in (S.DISPATCHED, S.ACCEPTED, S.RETURNED)
+        for status in (S.DISPATCHED, S.ACCEPTED, S.RETURNED, S.RESOLVED)
         for kind in (e.JointAccepted, e.JointReturned, e.JointResolved)
     },
-    # What may come at any time and moves nothing.
+    # What may come at any time and moves nothing. A note by the desk settles a conflict, also after the end.
+    **{(status, e.Progressed): status for status in RESTING},
     **{(status, e.DeadlinePassed): status for status in RESTING},
     **{(status, e.ReportConflicted): status for status in RESTING},
     **{(status, e.ChildJoined): status for status in OPEN},

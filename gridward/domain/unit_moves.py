@@ -1,10 +1,12 @@
 """What a responsible unit (责任单位) does with its task."""
 
+from datetime import timedelta
+
 from gridward.domain import events as e
 from gridward.domain.draft import Draft
 from gridward.domain.errors import Refused
 from gridward.domain.incident import Task, TaskRole, TaskStatus
-from gridward.domain.limits import Limit, LimitUnit, after
+from gridward.domain.limits import after
 from gridward.domain.rules import DeadlineKind, Level
 
 UnitEvent = (
@@ -22,10 +24,8 @@ UnitEvent = (
 
 def apply(draft: Draft, event: UnitEvent) -> None:
     joint = isinstance(event, e.JointAccepted | e.JointReturned | e.JointResolved)
-    if isinstance(event, e.Progressed):
-        task = draft.incident.open_task_of(draft.actor.unit or "") or draft.own_task(TaskRole.LEAD)
-    else:
-        task = draft.own_task(TaskRole.JOINT if joint else TaskRole.LEAD)
+    held = draft.incident.open_task_of(draft.actor.unit or "") if isinstance(event, e.Progressed) else None
+    task = held or draft.own_task(TaskRole.JOINT if joint else TaskRole.LEAD)
     match event:
         case e.Accepted() | e.JointAccepted():
             accept(draft, task)
@@ -53,7 +53,7 @@ def accept(draft: Draft, task: Task) -> None:
     draft.set_task(
         task.no,
         status=TaskStatus.ACCEPTED,
-        accepted_at=draft.when.done_at,
+        accepted_at=draft.done_at(task.offered_at),
         handlers=(*task.handlers, draft.actor.id),
     )
     draft.meet(task.no, DeadlineKind.ACCEPT)
@@ -76,14 +76,15 @@ def return_task(draft: Draft, task: Task, event: e.Returned) -> None:
 def ask_extension(draft: Draft, task: Task, event: e.ExtensionAsked) -> None:
     """申请延期: once, before the limit, and by no more than the limit itself."""
     clock = draft.clock(task.no, DeadlineKind.FINISH)
+    asked_at = draft.done_at(task.offered_at)
     if not draft.class_rule.may_extend:
         raise Refused(f"class {draft.incident.limit_class} may not be extended")
     if draft.incident.extended or has_asked(draft, e.Doubt.EXTENSION_ASKED):
-        raise Refused("an extension can be asked for once")
-    if clock is None or draft.when.done_at >= clock.limit_at:
+        raise Refused("an extension can be had once")
+    if clock is None or asked_at >= clock.limit_at:
         raise Refused("an extension must be asked for before the limit has passed")
-    asked_end = after(clock.started_at, Limit(event.days, LimitUnit.DAY))
-    if event.days <= 0 or asked_end > after(clock.started_at, clock.limit):
+    days_at_most = (after(clock.started_at, clock.limit) - clock.started_at) / timedelta(days=1)
+    if not 0 < event.days <= days_at_most:
         raise Refused(f"an extension may be at most the limit itself, {clock.limit}")
     draft.ask_desk(e.Doubt.EXTENSION_ASKED, asked=f"{event.days:g}")
 
@@ -111,11 +112,12 @@ def resolve(draft: Draft, task: Task) -> None:
 
 
 def finish(draft: Draft, task: Task) -> None:
+    done_at = draft.done_at(task.offered_at)
     draft.set_task(
         task.no,
         status=TaskStatus.DONE,
-        done_at=draft.when.done_at,
-        accepted_at=task.accepted_at or draft.when.done_at,
+        done_at=done_at,
+        accepted_at=task.accepted_at or done_at,
         handlers=(*task.handlers, draft.actor.id),
     )
     draft.meet(task.no, DeadlineKind.ACCEPT, DeadlineKind.CONTACT, DeadlineKind.FINISH)

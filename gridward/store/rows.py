@@ -77,6 +77,7 @@ DEADLINE = (
     "light",
     "paused_at",
     "ended_at",
+    "rested",
 )
 JOURNAL = ("incident_id", "no", "type", "at", "received_at", "actor", "event", "data", "command")
 OUTBOX = ("bucket", "incident_id", "journal_no", "type", "payload", "created_at")
@@ -160,6 +161,7 @@ def deadline_row(incident_id: str, d: Deadline) -> tuple[Any, ...]:
         d.light,
         d.paused_at,
         d.ended_at,
+        d.rested,
     )
 
 
@@ -239,4 +241,5 @@ def deadline_of(row: Row) -> Deadline:
         row["extra"],
         row["paused_at"],
         row["ended_at"],
+        row["rested"],
     )

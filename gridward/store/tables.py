@@ -111,6 +111,7 @@ deadlines = Table(
     Column("light", Text),
     moment("paused_at"),
     moment("ended_at"),
+    Column("rested", Interval, nullable=False),
     # A worker leases what it takes, so that one that is refused does not stand at the head for ever.
     moment("leased_until"),
     PrimaryKeyConstraint("incident_id", "task", "kind"),
