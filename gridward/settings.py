@@ -9,6 +9,16 @@ def _env(name: str, default: str) -> str:
     return os.environ.get(f"GRIDWARD_{name}", default)
 
 
+def is_set(name: str) -> bool:
+    """Whether `GRIDWARD_<NAME>` was given, not left to its default."""
+    return bool(os.environ.get(f"GRIDWARD_{name}"))
+
+
+def in_ci() -> bool:
+    """Whether this runs where a missing part is a failure, not a reason to skip (`CI=true`)."""
+    return os.environ.get("CI", "").lower() == "true"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where the parts are and how large their steps may be. `GRIDWARD_` + the upper-case name sets a field."""
