@@ -10,6 +10,7 @@ from typing import cast
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -23,6 +24,44 @@ def degree_lengths(lat: Floats) -> tuple[Floats, Floats]:
     east = 111_412.84 * np.cos(phi) - 93.5 * np.cos(3 * phi) + 0.118 * np.cos(5 * phi)
     north = 111_132.92 - 559.82 * np.cos(2 * phi) + 1.175 * np.cos(4 * phi) - 0.0023 * np.cos(6 * phi)
     return east, north
+
+
+def polygon_parts(shape: BaseGeometry) -> Shapes:
+    """The non-empty polygons that a shape is made of, without the lines and points of a collection."""
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    flat = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)
+    return cast(Shapes, parts[flat])
+
+
+def areas_m2(shapes: Shapes) -> Floats:
+    """Square metres of each (not empty) polygon in degrees, exact to 1e-6 of it for pieces up to half a degree high.
+
+    The degrees' plain area times the ellipsoid's area of a square degree at the piece's middle latitude. Unlike
+    a map projection it keeps straight edges straight, so that a sliver's area is not that of its edges' bends.
+    """
+    middle = shapely.get_y(shapely.centroid(shapes))
+    east, north = degree_lengths(middle)
+    return shapely.area(shapes) * east * north
+
+
+def widths_m(shapes: Shapes, area_m2: Floats) -> Floats:
+    """Mean width in metres of each piece: a long sliver's area over half its outline."""
+    return np.array(
+        [2 * area / max(outline_m(shape), 1e-9) for shape, area in zip(shapes, area_m2, strict=True)]
+    )
+
+
+def outline_m(shape: BaseGeometry) -> float:
+    """Length of a polygon's outline, in metres."""
+    if shape.is_empty:
+        return 0.0
+    return in_metres(shape, shape.centroid.y).length
+
+
+def in_metres(shape: BaseGeometry, lat: float) -> BaseGeometry:
+    """The shape on a plane that is true to metres at this latitude."""
+    east, north = degree_lengths(np.array(lat))
+    return shapely.transform(shape, partial(np.multiply, np.array([east, north])))
 
 
 class MetricGrids:

@@ -1,0 +1,97 @@
+"""Checks a boundary set: invalid and empty shapes, codes given twice, overlaps, and gaps within and between."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+import numpy as np
+import shapely
+
+from geo.findings import Finding, Findings, Thresholds, largest_first
+from geo.gaps import find_gaps, find_open_gaps
+from geo.metric import Ints, Shapes, areas_m2, polygon_parts, widths_m
+from geo.repair import polygons_of
+from gridward.domain.place import GridRecord
+
+PLACE = re.compile(r"\[(\S+) (\S+)\]")
+REASON_ZH = {
+    "Self-intersection": "边界自相交",
+    "Ring Self-intersection": "环自相交",
+    "Hole lies outside shell": "洞在外环之外",
+    "Holes are nested": "洞相互嵌套",
+    "Interior is disconnected": "内部不连通",
+    "Nested shells": "外环相互嵌套",
+    "Duplicate Rings": "环重复",
+    "Too few points in geometry component": "点数不足",
+}
+
+
+def check(records: Sequence[GridRecord], thresholds: Thresholds | None = None) -> Findings:
+    """Everything wrong with these grids (WGS 84) above the thresholds, most serious kinds first.
+
+    Overlaps and gaps are sought between the shapes as they would be repaired, so that one invalid polygon does not
+    hide the rest.
+    """
+    limits = thresholds or Thresholds()
+    shapes = shapely.from_wkb([record.wkb for record in records])
+    codes = [record.code for record in records]
+    valid = np.empty(len(shapes), dtype=object)
+    valid[:] = [polygons_of(shape) for shape in shapes]
+    whole = shapely.union_all(valid)
+    items = [
+        *_empty(records, shapes),
+        *_duplicates(records),
+        *_invalid(codes, shapes),
+        *largest_first(_overlaps(codes, valid, limits)),
+        *largest_first(find_gaps(codes, valid, whole, limits)),
+        *largest_first(find_open_gaps(codes, valid, whole, limits)),
+    ]
+    return Findings(tuple(items), limits, len(records))
+
+
+def _empty(records: Sequence[GridRecord], shapes: Shapes) -> Iterator[Finding]:
+    for record, shape in zip(records, shapes, strict=True):
+        if shape.is_empty:
+            yield Finding("empty", (record.code,), f"{record.name} 没有图形 has no shape")
+
+
+def _duplicates(records: Sequence[GridRecord]) -> Iterator[Finding]:
+    for code, times in Counter(record.code for record in records).items():
+        if times > 1:
+            names = ", ".join(sorted({record.name for record in records if record.code == code}))
+            yield Finding("duplicate", (code,), f"出现 {times} 次 given {times} times: {names}")
+
+
+def _invalid(codes: Sequence[str], shapes: Shapes) -> Iterator[Finding]:
+    for at in np.flatnonzero(~shapely.is_valid(shapes)).tolist():
+        said = str(shapely.is_valid_reason(shapes[at]))
+        reason = said.split("[")[0]
+        place = PLACE.search(said)
+        lon, lat = (float(place.group(1)), float(place.group(2))) if place else (None, None)
+        yield Finding(
+            "invalid", (codes[at],), f"{REASON_ZH.get(reason, '')} {reason}".strip(), lon=lon, lat=lat
+        )
+
+
+def _overlaps(codes: Sequence[str], shapes: Shapes, limits: Thresholds) -> Iterator[Finding]:
+    """One finding for each pair of grids, its area that of all pieces wide enough to stand in."""
+    one, other = _touching_pairs(shapes)
+    common = shapely.intersection(shapes[one], shapes[other])
+    for at in np.flatnonzero(shapely.area(common) > 0).tolist():
+        pieces = polygon_parts(common[at])
+        area = areas_m2(pieces)
+        wide = widths_m(pieces, area) >= limits.width_m
+        total = float(area[wide].sum())
+        if total < limits.overlap_m2 or not wide.any():
+            continue
+        place = pieces[wide][np.argmax(area[wide])].representative_point()
+        pair = tuple(sorted((codes[one[at]], codes[other[at]])))
+        count = int(wide.sum())
+        yield Finding("overlap", pair, f"{count} 处 {count} piece(s)", total, place.x, place.y)
+
+
+def _touching_pairs(shapes: Shapes) -> tuple[Ints, Ints]:
+    one, other = cast("tuple[Ints, Ints]", shapely.STRtree(shapes).query(shapes, predicate="intersects"))
+    once = one < other
+    return one[once], other[once]
