@@ -32,26 +32,28 @@ async def handle(
     """Apply each command once, all in one transaction; one outcome for each, in order.
 
     A command that is refused leaves no trace and does not stop its neighbours. State, tasks, deadlines,
-    journal, outbox and the consumer's `positions` commit together or not at all. Raises `Unavailable`.
+    journal, outbox and the consumer's `positions` commit together or not at all; the positions only when
+    nothing was refused, since what is refused must be set aside before it is passed. Raises `Unavailable`.
     """
     async with begin() as work:
         known = dict(await work.handled({c.key for c in commands if c.body_hash}))
         locked = await work.lock(incidents_of(commands, known))
         batch = Batch(locked, known, rules_of)
         outcomes = [batch.attempt(command) for command in commands]
-        batch.changes.positions = tuple(positions)
+        if not any(isinstance(outcome, Refused) for outcome in outcomes):
+            batch.changes.positions = tuple(positions)
         await work.save(batch.changes)
         return outcomes
 
 
 async def handle_each(
-    commands: Sequence[Command], begin: Begin, rules_of: RulesOf, positions: Sequence[Position] = ()
+    commands: Sequence[Command], begin: Begin, rules_of: RulesOf
 ) -> list[Outcome | Exception]:
     """Like `handle`; when the batch fails for a reason of its own, one by one, so that one bad command
     never stops its neighbours. The culprit's outcome is its exception. Raises `Unavailable`.
     """
     try:
-        return list(await handle(commands, begin, rules_of, positions))
+        return list(await handle(commands, begin, rules_of))
     except Unavailable:
         raise
     except Exception as failure:
@@ -60,7 +62,6 @@ async def handle_each(
     outcomes: list[Outcome | Exception] = []
     for command in commands:
         outcomes += await handle_each([command], begin, rules_of)
-    await handle([], begin, rules_of, positions)
     return outcomes
 
 

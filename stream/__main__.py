@@ -1,0 +1,40 @@
+"""`python -m stream` runs one worker until SIGTERM or Ctrl-C."""
+
+import asyncio
+import signal
+import sys
+
+import uvloop
+
+from gridward.logs import get_logger, set_up_logs
+from gridward.settings import Settings
+from stream.worker import Worker
+
+log = get_logger(__name__)
+
+
+async def run(settings: Settings) -> int:
+    """0 after an orderly stop; 1 when Faust gave up, so that whoever started the worker starts it anew."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with Worker(settings) as worker:
+        asked = asyncio.create_task(stop.wait())
+        ended = asyncio.create_task(worker.app.wait_until_stopped())
+        crashed = asyncio.create_task(worker.app._crashed.wait())
+        await asyncio.wait({asked, ended, crashed}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (asked, ended, crashed):
+            task.cancel()
+        if not stop.is_set():
+            log.error("worker_gave_up", reason=repr(worker.app.crash_reason))
+    return 0 if stop.is_set() else 1
+
+
+def main() -> None:
+    settings = Settings()
+    set_up_logs("worker", settings.log_level, settings.log_format)
+    sys.exit(uvloop.run(run(settings)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""The boundary set in force, as an index in memory, and the county that it belongs to."""
+
+from collections import Counter
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from geo.index import GridIndex
+from gridward.domain.errors import Unavailable
+from gridward.store.boundaries import current_version, load_boundary_set
+
+
+class BoundaryBook:
+    """Swaps to a newly published set between two batches; a batch is located in one set only."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.index: GridIndex | None = None
+        self.county = ""
+
+    async def refresh(self) -> bool:
+        """Load the published set when it is another one; True when it is. Raises `Unavailable`."""
+        try:
+            async with self.engine.connect() as connection:
+                version = await current_version(connection)
+                if version is None or (self.index is not None and self.index.version == version):
+                    return False
+                records = await load_boundary_set(connection, version)
+        except OSError as error:
+            raise Unavailable(f"PostgreSQL: {error}") from error
+        self.index = GridIndex(records, version)
+        counties = Counter(record.code[:6] for record in records)
+        self.county = counties.most_common(1)[0][0]
+        return True
+
+    @property
+    def current(self) -> GridIndex:
+        """Raises `Unavailable` while no boundary set is published."""
+        if self.index is None:
+            raise Unavailable("no boundary set is published yet: run `gridward grids import`")
+        return self.index

@@ -1,0 +1,138 @@
+"""The work of a triage agent: messages in, one transaction, reasons for what had to be set aside."""
+
+from collections.abc import Callable, Sequence
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from gridward.bus import DEAD, full_name
+from gridward.clock import Clock
+from gridward.crypto import KeyRing
+from gridward.domain.commands import Applied, Command, Outcome, Position, Repeated, Sealed
+from gridward.domain.draft import When
+from gridward.domain.errors import Refused, Unavailable
+from gridward.domain.transitions import Status
+from gridward.handle import handle
+from gridward.logs import get_logger
+from gridward.metrics import dead_letters, report_age, triage_batch, triage_seconds, triaged
+from gridward.reports import Report, from_bytes
+from gridward.store.number_blocks import Numbers
+from gridward.store.policy_book import PolicyBook
+from gridward.store.postgres import PostgresStore
+from stream.batches import Event
+from stream.boundaries import BoundaryBook
+from stream.triage import triage
+
+log = get_logger(__name__)
+
+
+class TriageDesk:
+    """Everything that a batch of reports needs on its way to committed incidents."""
+
+    def __init__(
+        self,
+        store: PostgresStore,
+        policies: PolicyBook,
+        boundaries: BoundaryBook,
+        keys: KeyRing,
+        producer: AIOKafkaProducer,
+        topic_prefix: str,
+        clock: Clock,
+        committed: Callable[[], None],
+    ) -> None:
+        self.store = store
+        self.policies = policies
+        self.boundaries = boundaries
+        self.keys = keys
+        self.producer = producer
+        self.dead_topic = full_name(DEAD, topic_prefix)
+        self.clock = clock
+        self.committed = committed  # tells the outbox that there is something to carry
+        self.numbers: Numbers | None = None
+
+    async def work(self, events: Sequence[Event]) -> list[Refused | None]:
+        """Triage and commit these messages; for each that is none of ours, why. The consumer's positions
+        commit with them when there is no such one. Raises `Unavailable`.
+        """
+        with triage_seconds.time():
+            parsed = [parse(event) for event in events]
+            reports = [report for report in parsed if isinstance(report, Report)]
+            commands = await self.commands(reports)
+            positions = positions_of(events) if len(reports) == len(events) else ()
+            outcomes = await handle(commands, self.store.begin, self.policies.rules, positions)
+        self.committed()
+        self.measure(reports, outcomes)
+        outcome_of = iter(outcomes)
+        return [reason_of(one if isinstance(one, Refused) else next(outcome_of)) for one in parsed]
+
+    async def pass_on(self, events: Sequence[Event]) -> None:
+        """Record the positions behind messages that were set aside. Raises `Unavailable`."""
+        await handle([], self.store.begin, self.policies.rules, positions_of(events))
+
+    async def commands(self, reports: Sequence[Report]) -> list[Command]:
+        now = self.clock.now()
+        numbers = await self.take_numbers(len(reports))
+        resealed = [self.reseal(report.sealed) for report in reports]
+        return triage(
+            reports, self.policies.current, self.boundaries.current, numbers, resealed, When(now, now)
+        )
+
+    async def take_numbers(self, count: int) -> list[str]:
+        county = self.boundaries.county
+        if self.numbers is None or self.numbers.county != county:
+            self.numbers = Numbers(self.store.pool, county)
+        return await self.numbers.take(count, self.clock.now())
+
+    def reseal(self, sealed: Sealed | None) -> Sealed | None:
+        """From the dated key of the topic to the key of the table that rests; None when it was destroyed."""
+        return self.keys.reseal_at_rest(sealed) if sealed else None
+
+    async def set_aside(self, event: Event, reason: str) -> None:
+        """Put a message on the dead letter topic, as it came, with the reason. Raises `Unavailable`."""
+        message = event.message
+        headers = [
+            ("reason", reason[:2000].encode()),
+            ("topic", message.topic.encode()),
+            ("partition", str(message.partition).encode()),
+            ("offset", str(message.offset).encode()),
+            ("set_aside_at", self.clock.now().isoformat().encode()),
+        ]
+        key = f"{message.topic}:{message.partition}:{message.offset}".encode()
+        try:
+            await self.producer.send_and_wait(self.dead_topic, message.value or b"", key=key, headers=headers)
+        except KafkaError as error:
+            raise Unavailable(f"Kafka: {error!r}") from error
+        dead_letters.labels(message.topic).inc()
+        log.warning("set_aside", topic=message.topic, offset=message.offset, reason=reason)
+
+    def measure(self, reports: Sequence[Report], outcomes: Sequence[Outcome]) -> None:
+        now = self.clock.now()
+        triage_batch.observe(len(reports))
+        for report, outcome in zip(reports, outcomes, strict=True):
+            if isinstance(outcome, Applied):
+                queued = outcome.incident.status is Status.QUEUED
+                triaged.labels("queued" if queued else "dispatched").inc()
+                report_age.observe((now - report.received_at).total_seconds())
+            elif isinstance(outcome, Repeated):
+                triaged.labels("repeated" if outcome.same_body else "conflicted").inc()
+
+
+def parse(event: Event) -> Report | Refused:
+    try:
+        return from_bytes(event.message.value)
+    except Refused as refusal:
+        return refusal
+
+
+def reason_of(outcome: Outcome) -> Refused | None:
+    return outcome if isinstance(outcome, Refused) else None
+
+
+def positions_of(events: Sequence[Event]) -> list[Position]:
+    """The next offset of each partition in the batch."""
+    highest: dict[tuple[str, int], int] = {}
+    for event in events:
+        message = event.message
+        key = (message.topic, message.partition)
+        highest[key] = max(message.offset + 1, highest.get(key, 0))
+    return [Position(topic, partition, offset) for (topic, partition), offset in sorted(highest.items())]

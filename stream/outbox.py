@@ -1,0 +1,120 @@
+"""Carries committed events to Kafka: in order for each incident, at least once, with ids that make a repeat
+harmless (CloudEvents in Kafka's binary mode).
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from gridward.clock import Clock
+from gridward.domain.errors import Unavailable
+from gridward.metrics import outbox_depth, outbox_oldest, outbox_sent
+from gridward.store.connect import passing_errors
+from gridward.store.postgres import BUCKETS
+
+BATCH_SIZE = 500
+LOCKS = 7421  # first half of the advisory locks; the bucket is the second
+SOURCE = b"/gridward"
+TYPE_PREFIX = "cn.gridward.incident."
+
+_NEXT = """
+    SELECT id, incident_id, journal_no, type, payload, created_at FROM outbox
+    WHERE bucket = ANY($1) ORDER BY id LIMIT $2
+"""
+
+
+class Outbox:
+    """One relay for each bucket of incidents over all workers: whoever holds the bucket's advisory lock.
+
+    Locks, reads and deletes share one connection: when it is lost, so are the locks, and nothing is deleted
+    that another relay may be sending.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, producer: AIOKafkaProducer, topic: str, clock: Clock) -> None:
+        self.pool = pool
+        self.producer = producer
+        self.topic = topic
+        self.clock = clock
+        self.connection: asyncpg.Connection | None = None
+        self.buckets: list[int] = []
+
+    async def once(self) -> int:
+        """Send one batch and forget it once Kafka has it; how many there were. Raises `Unavailable`."""
+        try:
+            with passing_errors():
+                connection = await self.hold_buckets()
+                rows = await connection.fetch(_NEXT, self.buckets, BATCH_SIZE)
+                if rows:
+                    await self.send(rows)
+                    await connection.execute(
+                        "DELETE FROM outbox WHERE id = ANY($1)", [row["id"] for row in rows]
+                    )
+        except Unavailable:
+            await self.release()
+            raise
+        outbox_sent.inc(len(rows))
+        return len(rows)
+
+    async def hold_buckets(self) -> asyncpg.Connection:
+        """Take each bucket that nobody holds: a worker that joins finds none, one that is left takes all."""
+        if self.connection is None or self.connection.is_closed():
+            self.connection = await self.pool.acquire()
+            self.buckets = []
+        if len(self.buckets) < BUCKETS:
+            free = [bucket for bucket in range(BUCKETS) if bucket not in self.buckets]
+            got = await self.connection.fetch(
+                "SELECT b FROM unnest($2::int[]) AS b WHERE pg_try_advisory_lock($1, b)", LOCKS, free
+            )
+            self.buckets += [row["b"] for row in got]
+        return self.connection
+
+    async def send(self, rows: Sequence[Any]) -> None:
+        """Every message of the batch confirmed by Kafka, or `Unavailable` and all of them again."""
+        try:
+            confirmations = [
+                await self.producer.send(
+                    self.topic,
+                    row["payload"],
+                    key=str(row["incident_id"]).encode(),
+                    headers=cloud_event_headers(row),
+                )
+                for row in rows
+            ]
+            await asyncio.gather(*confirmations)
+        except KafkaError as error:
+            raise Unavailable(f"Kafka: {error!r}") from error
+
+    async def release(self) -> None:
+        connection, self.connection = self.connection, None
+        self.buckets = []
+        if connection is not None:
+            # Its locks must end with it, so it does not go back to the pool alive.
+            connection.terminate()
+            await self.pool.release(connection)
+
+    async def measure(self) -> None:
+        """How many events wait, and for how long the oldest has. Raises `Unavailable`."""
+        with passing_errors():
+            row = await self.pool.fetchrow("SELECT count(*) AS n, min(created_at) AS oldest FROM outbox")
+        outbox_depth.set(row["n"])
+        outbox_oldest.set((self.clock.now() - row["oldest"]).total_seconds() if row["oldest"] else 0)
+
+
+def cloud_event_headers(row: Any) -> list[tuple[str, bytes]]:
+    """CloudEvents 1.0, Kafka binding, binary mode. The id names incident and journal number: a repeat has it too."""
+    incident = str(row["incident_id"])
+    created: datetime = row["created_at"]
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", f"{incident}:{row['journal_no']}".encode()),
+        ("ce_source", SOURCE),
+        ("ce_type", (TYPE_PREFIX + row["type"]).encode()),
+        ("ce_subject", incident.encode()),
+        ("ce_time", created.isoformat().encode()),
+        ("content-type", b"application/json"),
+    ]

@@ -1,0 +1,54 @@
+"""Faust's Kafka consumer with two changes: it wastes less on each message, and Postgres says where to go on."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, ClassVar
+
+from faust.transport.drivers import aiokafka
+from faust.types import TP
+
+# The next offset of each partition as the database has it; None for a partition it does not know.
+Positions = Callable[[set[TP]], Awaitable[Mapping[TP, int]]]
+
+
+class Consumer(aiokafka.Consumer):
+    async def _drain_messages(self, fetcher: Any) -> None:
+        """Faust races each message's callback against two stop events, each in a task of its own; waiting for
+        the callback alone reads twice as fast. Stopping is watched between messages instead.
+        """
+        callback = self.callback
+        read = self._read_offset
+        try:
+            while not (self._stopped.is_set() or fetcher._stopped.is_set()):
+                records = self.getmany(timeout=1.0)
+                await asyncio.sleep(0)
+                async for tp, message in records:
+                    if self.should_stop or self.suspend_flow.is_set():
+                        break
+                    last = read[tp]
+                    if last is None or message.offset >= last:
+                        await callback(message)
+                        read[tp] = message.offset
+        except self.consumer_stopped_errors:
+            if not self.app.should_stop:
+                raise
+        except asyncio.CancelledError:
+            if not self.app.should_stop:
+                raise
+
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Go on where the database stopped: what it has not seen is read again, be it that Kafka was told
+        too early, be it that the database was restored from a backup.
+        """
+        offsets = dict(await super().seek_to_committed())
+        positions: Positions = self.app.positions  # type: ignore[attr-defined]
+        known = await positions(set(offsets) or self.assignment())
+        for tp, offset in known.items():
+            if offset != offsets.get(tp):
+                await self.seek_wait({tp: offset})
+                offsets[tp] = offset
+        return offsets
+
+
+class Transport(aiokafka.Transport):
+    Consumer: ClassVar[Any] = Consumer

@@ -1,0 +1,218 @@
+"""What is it, where is it, whose is it: a batch of reports becomes commands for `handle`.
+
+Unsure at any step, a report goes to the dispatch desk with the reason; nothing is guessed.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid5
+
+import numpy as np
+
+from geo.crs import SHIFTED
+from gridward.domain.commands import Command, Facts, Move, Sealed
+from gridward.domain.draft import MACHINE, When
+from gridward.domain.events import Dispatched, Doubt, Queued, ReportConflicted, Reported
+from gridward.domain.incident import Card
+from gridward.domain.place import GridMatch, Locator, Point
+from gridward.policy.assign import Assignment, assign
+from gridward.policy.classify import Classification, classify
+from gridward.policy.policy import Policy
+from gridward.reports import Report
+from gridward.wire import EXCERPT_LENGTH
+
+# An incident's id follows from its report's, so that the same report cannot open two.
+INCIDENTS = UUID("6f0d2d0e-6f4e-5c0a-9b57-0e4b1c9d7a31")
+DEFAULT_SEVERITY = 3
+DEFAULT_CLASS = "C"
+
+_PLACE_DOUBTS = {
+    "no_place": Doubt.NO_PLACE,
+    "outside": Doubt.NO_GRID,
+    "overlap": Doubt.AMBIGUOUS_GRID,
+}
+
+
+def incident_id_of(report_id: str) -> str:
+    return str(uuid5(INCIDENTS, report_id))
+
+
+def triage(
+    reports: Sequence[Report],
+    policy: Policy,
+    locator: Locator,
+    numbers: Sequence[str],
+    resealed: Sequence[Sealed | None],
+    when: When,
+) -> list[Command]:
+    """One command for each report, in order. `numbers` are the incidents', `resealed` what may rest of people."""
+    classes = classify([report.text for report in reports], policy)
+    places = locate(reports, locator)
+    return [
+        command_for(report, found, place, match, policy, locator.version, number, sealed, when)
+        for report, found, (place, match), number, sealed in zip(
+            reports, classes, places, numbers, resealed, strict=True
+        )
+    ]
+
+
+def locate(reports: Sequence[Report], locator: Locator) -> list[tuple[Point | None, GridMatch]]:
+    """Each report's place in WGS 84 and the grid that holds it."""
+    points = places_of(reports)
+    return list(zip(points, locator.locate(points), strict=True))
+
+
+def places_of(reports: Sequence[Report]) -> list[Point | None]:
+    points = [
+        Point(report.lon, report.lat, report.accuracy_m)
+        if report.lon is not None and report.lat is not None
+        else None
+        for report in reports
+    ]
+    for crs in {report.crs for report in reports} - {"wgs84"}:
+        shifted = [n for n, report in enumerate(reports) if report.crs == crs and points[n]]
+        shift(points, shifted, crs)
+    return points
+
+
+def shift(points: list[Point | None], which: list[int], crs: str) -> None:
+    """Bring these points from `crs` (gcj02, bd09) to WGS 84, in one step for all of them."""
+    given = [point for n in which if (point := points[n])]
+    lon, lat = SHIFTED[crs].to_wgs84(np.array([p.lon for p in given]), np.array([p.lat for p in given]))
+    for n, point, x, y in zip(which, given, lon.tolist(), lat.tolist(), strict=True):
+        points[n] = Point(x, y, point.accuracy_m)
+
+
+def command_for(
+    report: Report,
+    found: Classification,
+    place: Point | None,
+    match: GridMatch,
+    policy: Policy,
+    boundary_version: int,
+    number: str,
+    sealed: Sealed | None,
+    when: When,
+) -> Command:
+    doubts = doubts_of(found, match)
+    category = policy.categories.get(found.code) if found.code and not found.doubt else None
+    assignment = assign(category.code, match.grid, policy) if category and match.grid else None
+    if assignment is not None and assignment.unit is None:
+        doubts.append(Doubt.NO_UNIT)
+    reported = Reported(
+        report.id,
+        category.code if category else None,
+        found.severity or DEFAULT_SEVERITY,
+        category.limit_class if category else DEFAULT_CLASS,
+        category.finish_limit if category else None,
+        sensitive(category, found, policy),
+        match.grid,
+        report.external_due,
+    )
+    second = (
+        Queued(tuple(doubts))
+        if doubts or assignment is None or assignment.unit is None
+        else Dispatched(assignment.unit, assignment.joint)
+    )
+    incident_id = incident_id_of(report.id)
+    return Command(
+        key=f"report:{report.id}",
+        moves=(Move(incident_id, reported), Move(incident_id, second)),
+        actor=MACHINE,
+        when=when,
+        body_hash=report.body_hash,
+        opens=facts_of(report, found, place, match, assignment, policy, boundary_version, number, sealed),
+        if_other_body=ReportConflicted(report.id, report.body_hash.hex()),
+    )
+
+
+def doubts_of(found: Classification, match: GridMatch) -> list[Doubt]:
+    doubts: list[Doubt] = []
+    if found.doubt or found.code is None:
+        doubts.append(Doubt(found.doubt or Doubt.NO_CATEGORY))
+    if match.grid is None:
+        doubts.append(_PLACE_DOUBTS[match.how])
+    return doubts
+
+
+def sensitive(category: Any, found: Classification, policy: Policy) -> bool:
+    """When the kind is unsure, one sensitive candidate is enough to keep the text inside the handling chain."""
+    if category is not None:
+        return bool(category.sensitive)
+    return any(policy.categories[choice[0]].sensitive for choice in found.alternatives)
+
+
+def facts_of(
+    report: Report,
+    found: Classification,
+    place: Point | None,
+    match: GridMatch,
+    assignment: Assignment | None,
+    policy: Policy,
+    boundary_version: int,
+    number: str,
+    sealed: Sealed | None,
+) -> Facts:
+    card = Card(
+        report.id,
+        report.source,
+        report.received_at,
+        report.occurred_at,
+        report.text[:EXCERPT_LENGTH],
+        place.lon if place else None,
+        place.lat if place else None,
+        match.candidates,
+    )
+    return Facts(
+        number=number,
+        card=card,
+        text=report.text,
+        address=report.address,
+        accuracy_m=report.accuracy_m,
+        external=report.external,
+        flags=report.flags,
+        boundary_version=boundary_version,
+        policy_version=policy.version,
+        why=why(report, found, match, assignment, policy.version, boundary_version),
+        sealed=sealed,
+    )
+
+
+def why(
+    report: Report,
+    found: Classification,
+    match: GridMatch,
+    assignment: Assignment | None,
+    policy_version: int,
+    boundary_version: int,
+) -> dict[str, Any]:
+    """The reasons as they were at that moment: words, place, rule, versions."""
+    return {
+        "category": {
+            "code": found.code,
+            "confidence": found.confidence,
+            "words": found.words,
+            "urgent": found.urgent,
+            "doubt": found.doubt,
+            "alternatives": found.alternatives,
+        },
+        "place": {
+            "grid": match.grid,
+            "how": match.how,
+            "candidates": match.candidates,
+            "distance_m": match.distance_m,
+            "given": {
+                "lon": report.lon,
+                "lat": report.lat,
+                "crs": report.crs,
+                "accuracy_m": report.accuracy_m,
+            },
+        },
+        "unit": {
+            "unit": assignment.unit if assignment else None,
+            "joint": assignment.joint if assignment else (),
+            "rule": assignment.rule if assignment else None,
+            "text": assignment.why if assignment else None,
+        },
+        "versions": {"policy": policy_version, "boundary": boundary_version},
+    }

@@ -1,0 +1,186 @@
+"""The worker: everything it needs made once, its agents and duties started, and all of it ended in order."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+
+from aiohttp import web
+from aiokafka import AIOKafkaProducer
+from faust.types import TP
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from gridward.bus import EVENTS, REPORT_RETENTION, full_name
+from gridward.clock import Clock, SystemClock
+from gridward.crypto import KeyRing
+from gridward.domain.errors import Unavailable
+from gridward.logs import get_logger
+from gridward.metrics import boundary_version, deadlines_overdue, policy_version
+from gridward.settings import Settings
+from gridward.store.connect import open_pool, passing_errors
+from gridward.store.policy_book import PolicyBook
+from gridward.store.postgres import PostgresStore
+from stream.app import AGENTS, GridwardApp, make_app
+from stream.batches import Event
+from stream.boundaries import BoundaryBook
+from stream.deadlines import BATCH_SIZE, sweep
+from stream.delivery import Delivery, Gate, until_available
+from stream.desk import TriageDesk
+from stream.duties import Duty, keep
+from stream.outbox import BATCH_SIZE as OUTBOX_BATCH
+from stream.outbox import Outbox
+from stream.web import make_web
+
+log = get_logger(__name__)
+
+
+class Worker:
+    """One process of the stream side. Any number may run beside each other."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.committed = asyncio.Event()
+        self.stack = AsyncExitStack()
+        self.app: GridwardApp
+
+    async def __aenter__(self) -> "Worker":
+        await self.connect()
+        self.gates = [Gate(agent.name) for agent in AGENTS]
+        finish = {gate.name: self.delivery(gate).deliver for gate in self.gates}
+        await self.start_web()
+        self.tasks = [asyncio.create_task(keep(duty), name=duty.name) for duty in self.duties()]
+        self.app = make_app(self.settings, self.positions, finish)
+        await self.app.start()
+        log.info(
+            "worker_started", policy=self.policies.current.version, boundary=self.boundaries.current.version
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop reading first, then the duties, so that what was committed is still carried."""
+        await self.app.stop()
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.outbox.release()
+        await self.stack.aclose()
+        log.info("worker_stopped")
+
+    async def connect(self) -> None:
+        settings = self.settings
+        self.pool = await until_available("connect", lambda: open_pool(settings.database_url, 10))
+        self.stack.push_async_callback(self.pool.close)
+        engine = create_async_engine(
+            settings.database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
+        )
+        self.stack.push_async_callback(engine.dispose)
+        self.producer = AIOKafkaProducer(
+            bootstrap_servers=settings.kafka, acks="all", enable_idempotence=True, linger_ms=2
+        )
+        await until_available("connect", self.start_producer)
+        self.stack.push_async_callback(self.producer.stop)
+        self.store = PostgresStore(self.pool, self.clock)
+        self.policies = PolicyBook(self.pool)
+        self.boundaries = BoundaryBook(engine)
+        await until_available("versions", self.load_versions)
+        self.keys = KeyRing(settings.key_dir, self.clock)
+        topic = full_name(EVENTS, settings.topic_prefix)
+        self.outbox = Outbox(self.pool, self.producer, topic, self.clock)
+
+    async def start_producer(self) -> None:
+        try:
+            await self.producer.start()
+        except Exception as error:
+            raise Unavailable(f"Kafka: {error!r}") from error
+
+    async def load_versions(self) -> None:
+        """Both versions must be there before the first report can be triaged. Raises `Unavailable`."""
+        await self.refresh()
+        policy_version.set(self.policies.current.version)
+        boundary_version.set(self.boundaries.current.version)
+
+    async def refresh(self) -> int:
+        """Take up what was published since. Raises `Unavailable`."""
+        if await self.policies.refresh():
+            policy_version.set(self.policies.current.version)
+            log.info("policy_loaded", version=self.policies.current.version)
+        if await self.boundaries.refresh():
+            boundary_version.set(self.boundaries.current.version)
+            log.info("boundaries_loaded", version=self.boundaries.current.version)
+        return 0
+
+    def delivery(self, gate: Gate) -> Delivery[Event]:
+        desk = TriageDesk(
+            self.store,
+            self.policies,
+            self.boundaries,
+            self.keys,
+            self.producer,
+            self.settings.topic_prefix,
+            self.clock,
+            self.committed.set,
+        )
+        return Delivery(gate, desk.work, desk.set_aside, desk.pass_on)
+
+    def duties(self) -> Sequence[Duty]:
+        """All that the worker does beside its agents."""
+        return (
+            Duty("outbox", self.outbox.once, 0.05, OUTBOX_BATCH, self.committed),
+            Duty("deadlines", self.sweep, 0.2, BATCH_SIZE),
+            Duty("versions", self.refresh, 2.0),
+            Duty("gauges", self.measure, 5.0),
+            Duty("keys", self.destroy_keys, 3600.0),
+        )
+
+    async def sweep(self) -> int:
+        done = await sweep(self.store.begin, self.store, self.policies.rules, self.clock)
+        if done:
+            self.committed.set()
+        return done
+
+    async def measure(self) -> int:
+        await self.outbox.measure()
+        with passing_errors():
+            due = await self.pool.fetchval(
+                "SELECT count(*) FROM deadlines WHERE due_at <= $1", self.clock.now()
+            )
+        deadlines_overdue.set(due)
+        return 0
+
+    async def destroy_keys(self) -> int:
+        """Without its key, what the topic may still hold of people says nothing."""
+        self.keys.destroy_older_than((self.clock.now() - REPORT_RETENTION).date())
+        return 0
+
+    async def positions(self, partitions: set[TP]) -> Mapping[TP, int]:
+        """Where the database has got to in each of these partitions."""
+
+        async def read() -> Mapping[TP, int]:
+            with passing_errors():
+                rows = await self.pool.fetch("SELECT topic, partition, next_offset FROM positions")
+            known = {TP(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+            return {tp: known[tp] for tp in partitions if tp in known}
+
+        return await until_available("positions", read)
+
+    async def start_web(self) -> None:
+        runner = web.AppRunner(make_web(self.gates, self.troubles), access_log=None)
+        await runner.setup()
+        self.stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, self.settings.host, self.settings.worker_port).start()
+
+    async def troubles(self) -> dict[str, str]:
+        """What keeps the worker from its work, by part."""
+        found: dict[str, str] = {}
+        try:
+            with passing_errors():
+                async with asyncio.timeout(2):
+                    await self.pool.fetchval("SELECT 1")
+        except Unavailable as outage:
+            found["postgres"] = str(outage)
+        if not self.app.consumer.assignment():
+            found["kafka"] = "no partitions are assigned yet"
+        dead = [task.get_name() for task in self.tasks if task.done()]
+        if dead:
+            found["duties"] = f"stopped: {', '.join(dead)}"
+        return found
