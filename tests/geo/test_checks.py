@@ -32,8 +32,8 @@ def kinds(findings: Findings) -> list[str]:
     return [item.kind for item in findings.items]
 
 
-def test_the_raw_townships_show_their_known_faults_by_code(shared: Path) -> None:
-    found = check(read_grids(shared / "geo/yunhe_townships_raw_gcj02.geojson", "gcj02").records)
+def test_the_raw_townships_show_their_known_faults_by_code(shared_data: Path) -> None:
+    found = check(read_grids(shared_data / "geo/yunhe_townships_raw_gcj02.geojson", "gcj02").records)
     assert sorted(item.codes[0] for item in found.of("invalid")) == ["331125003000", "331125202000"]
     assert len(found.of("overlap")) == 17
     assert found.area_m2("overlap") / 1e6 == pytest.approx(1.10, abs=0.005)
@@ -44,20 +44,20 @@ def test_the_raw_townships_show_their_known_faults_by_code(shared: Path) -> None
     assert all(len(item.codes) >= 2 for item in found.of("gap"))
 
 
-def test_the_repaired_townships_show_nothing(shared: Path) -> None:
+def test_the_repaired_townships_show_nothing(shared_data: Path) -> None:
     for name, crs in (("clean_wgs84", None), ("clean_gcj02", "gcj02")):
-        assert check(read_grids(shared / f"geo/yunhe_townships_{name}.geojson", crs).records).items == ()
+        assert check(read_grids(shared_data / f"geo/yunhe_townships_{name}.geojson", crs).records).items == ()
 
 
-def test_a_fine_mesh_shows_its_invalid_shapes_and_no_overlap(shared: Path) -> None:
-    found = check(raw_records(shared / "geo/mesh_villages_7701.geojson", "VILLCODE", "VILLNAME"))
+def test_a_fine_mesh_shows_its_invalid_shapes_and_no_overlap(shared_data: Path) -> None:
+    found = check(raw_records(shared_data / "geo/mesh_villages_7701.geojson", "VILLCODE", "VILLNAME"))
     assert len(found.of("invalid")) == 7
     assert found.of("overlap") == ()
     assert found.grids == 7701
 
 
-def test_areas_agree_with_the_ellipsoid(shared: Path) -> None:
-    records = read_grids(shared / "geo/yunhe_townships_raw_gcj02.geojson", "gcj02").records
+def test_areas_agree_with_the_ellipsoid(shared_data: Path) -> None:
+    records = read_grids(shared_data / "geo/yunhe_townships_raw_gcj02.geojson", "gcj02").records
     by_code = {r.code: shapely.make_valid(shapely.from_wkb(r.wkb)) for r in records}
     for item in check(records).of("overlap"):
         common = by_code[item.codes[0]].intersection(by_code[item.codes[1]])

@@ -33,9 +33,11 @@ def one(index: GridIndex, lon: float, lat: float, accuracy_m: float | None = Non
         ("routing_vectors_yunhe_raw_gcj02.csv", "yunhe_townships_raw_gcj02.geojson", "code", "name"),
     ],
 )
-def test_every_vector_gets_its_grid(shared: Path, vectors: str, grids: str, code: str, name: str) -> None:
-    table = rows(shared / "geo" / vectors)
-    index = GridIndex(raw_records(shared / "geo" / grids, code, name), version=1)
+def test_every_vector_gets_its_grid(
+    shared_data: Path, vectors: str, grids: str, code: str, name: str
+) -> None:
+    table = rows(shared_data / "geo" / vectors)
+    index = GridIndex(raw_records(shared_data / "geo" / grids, code, name), version=1)
     matches = index.locate_arrays(column(table, "lng"), column(table, "lat"))
     wrong = [(row, match) for row, match in zip(table, matches, strict=True) if not agrees(row, match)]
     assert len(table) >= 2_000
@@ -51,9 +53,9 @@ def agrees(row: dict[str, str], match: GridMatch) -> bool:
     return match.grid in expected if expected else match.grid is None
 
 
-def test_real_overlaps_of_the_raw_file_are_left_to_a_person(shared: Path) -> None:
-    table = rows(shared / "geo/routing_vectors_yunhe_raw_gcj02.csv")
-    index = GridIndex(raw_records(shared / "geo/yunhe_townships_raw_gcj02.geojson", "code", "name"), 1)
+def test_real_overlaps_of_the_raw_file_are_left_to_a_person(shared_data: Path) -> None:
+    table = rows(shared_data / "geo/routing_vectors_yunhe_raw_gcj02.csv")
+    index = GridIndex(raw_records(shared_data / "geo/yunhe_townships_raw_gcj02.geojson", "code", "name"), 1)
     deep = [
         row
         for row in table
@@ -164,8 +166,8 @@ def test_an_index_without_grids_answers_outside() -> None:
     assert one(GridIndex([], 1), 119.5, 28.0, 20.0).how == "outside"
 
 
-def test_a_batch_gives_what_one_by_one_gives(shared: Path) -> None:
-    index = GridIndex(raw_records(shared / "geo/yunhe_townships_raw_gcj02.geojson", "code", "name"), 1)
-    table = rows(shared / "geo/routing_vectors_yunhe_raw_gcj02.csv")[::10]
+def test_a_batch_gives_what_one_by_one_gives(shared_data: Path) -> None:
+    index = GridIndex(raw_records(shared_data / "geo/yunhe_townships_raw_gcj02.geojson", "code", "name"), 1)
+    table = rows(shared_data / "geo/routing_vectors_yunhe_raw_gcj02.csv")[::10]
     points = [Point(float(row["lng"]), float(row["lat"]), 25.0) for row in table]
     assert index.locate(points) == [index.locate([point])[0] for point in points]

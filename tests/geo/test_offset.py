@@ -23,10 +23,10 @@ def metres(a: tuple[Array, Array], b: tuple[Array, Array]) -> Array:
 
 
 @pytest.mark.parametrize("converter", CONVERTERS)
-def test_the_forward_shift_agrees_with_every_converter_to_5_cm(shared: Path, converter: str) -> None:
+def test_the_forward_shift_agrees_with_every_converter_to_5_cm(shared_data: Path, converter: str) -> None:
     table = [
         row
-        for row in rows(shared / "coords/gcj_bd_vectors.csv")
+        for row in rows(shared_data / "coords/gcj_bd_vectors.csv")
         if row["kind"] not in NARROW.get(converter, ())
     ]
     mine = wgs_to_gcj(column(table, "wgs_lng"), column(table, "wgs_lat"))
@@ -36,8 +36,8 @@ def test_the_forward_shift_agrees_with_every_converter_to_5_cm(shared: Path, con
 
 
 @pytest.mark.parametrize("converter", CONVERTERS)
-def test_baidus_step_agrees_with_every_converter_to_5_cm(shared: Path, converter: str) -> None:
-    table = rows(shared / "coords/gcj_bd_vectors.csv")
+def test_baidus_step_agrees_with_every_converter_to_5_cm(shared_data: Path, converter: str) -> None:
+    table = rows(shared_data / "coords/gcj_bd_vectors.csv")
     lon, lat = column(table, f"{converter}_w2g_lng"), column(table, f"{converter}_w2g_lat")
     theirs = (column(table, f"{converter}_g2b_lng"), column(table, f"{converter}_g2b_lat"))
     judged = in_china_box(lon, lat) if converter == BOXED_BD else np.ones(len(table), dtype=bool)
@@ -45,8 +45,8 @@ def test_baidus_step_agrees_with_every_converter_to_5_cm(shared: Path, converter
     assert metres(gcj_to_bd(lon, lat), theirs)[judged].max() < 0.05
 
 
-def test_the_way_there_and_back_ends_within_a_millimetre(shared: Path) -> None:
-    table = rows(shared / "coords/gcj_bd_vectors.csv")
+def test_the_way_there_and_back_ends_within_a_millimetre(shared_data: Path) -> None:
+    table = rows(shared_data / "coords/gcj_bd_vectors.csv")
     start = column(table, "wgs_lng"), column(table, "wgs_lat")
     gcj = wgs_to_gcj(*start)
     assert metres(gcj_to_wgs(*gcj), start).max() < 0.001

@@ -15,8 +15,8 @@ from tests.geo.helpers import square
 A, B = "331125001001001", "331125001001002"
 
 
-def test_invalid_townships_are_repaired_and_said_so(shared: Path) -> None:
-    records = read_grids(shared / "geo/yunhe_townships_raw_gcj02.geojson", "gcj02").records
+def test_invalid_townships_are_repaired_and_said_so(shared_data: Path) -> None:
+    records = read_grids(shared_data / "geo/yunhe_townships_raw_gcj02.geojson", "gcj02").records
     repaired, said = repair(records)
     assert [record.code for record in repaired] == [record.code for record in records]
     assert check(repaired).of("invalid") == ()

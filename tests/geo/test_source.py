@@ -332,9 +332,9 @@ def test_another_kind_of_file_or_none_is_refused(tmp_path: Path) -> None:
             read_grids(tmp_path / name)
 
 
-def test_the_shared_townships_are_read(shared: Path) -> None:
-    clean = read_grids(shared / "geo/yunhe_townships_clean_wgs84.geojson")
-    raw = read_grids(shared / "geo/yunhe_townships_raw_gcj02.geojson", "gcj02")
+def test_the_shared_townships_are_read(shared_data: Path) -> None:
+    clean = read_grids(shared_data / "geo/yunhe_townships_clean_wgs84.geojson")
+    raw = read_grids(shared_data / "geo/yunhe_townships_raw_gcj02.geojson", "gcj02")
     assert (clean.crs, clean.warnings, len(clean.records)) == ("WGS 84", (), 10)
     assert [record.code for record in raw.records] == [record.code for record in clean.records]
     for one, other in zip(raw.records, clean.records, strict=True):
