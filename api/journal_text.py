@@ -1,0 +1,106 @@
+"""Each line of the journal (流转记录) as one Chinese sentence: what happened, to whom, and what for."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from api.names import Names
+from api.terms import term
+
+Fields = Mapping[str, Any]
+Sentence = Callable[[Fields, Names], str]
+
+# What people typed. Of a sensitive matter it is read in its detail only, not in lists or on the stream.
+TYPED = ("text", "result", "reason", "note")
+
+
+def sentence(type_: str, fields: Fields, names: Names) -> str:
+    """`fields` are the event's own and what deciding it added. A kind without a sentence gets its name."""
+    make = _SENTENCES.get(type_)
+    return make(fields, names) if make else term("journal", type_)
+
+
+def _with(text: str, fields: Fields, *keys: str) -> str:
+    typed = next((fields[key] for key in keys if fields.get(key)), "")
+    return f"{text}：{typed}" if typed else text
+
+
+def _unit(fields: Fields, names: Names, key: str = "unit") -> str:
+    return names.unit(fields.get(key)) or fields.get(key) or "未定单位"
+
+
+def _reported(fields: Fields, names: Names) -> str:
+    category = names.category(fields.get("category")) or "类别未定"
+    grid = names.grid(fields.get("grid")) or fields.get("grid") or "网格未定"
+    return f"收到上报：{category}，{grid}"
+
+
+def _queued(fields: Fields, names: Names) -> str:
+    doubts = "、".join(term("doubts", doubt) for doubt in fields.get("doubts") or ())
+    return f"转派单席人工处理：{doubts}" if doubts else "转派单席人工处理"
+
+
+def _dispatched(fields: Fields, names: Names) -> str:
+    joint = "、".join(names.unit(unit) or unit for unit in fields.get("joint") or ())
+    text = f"派给{_unit(fields, names)}" + (f"，会办{joint}" if joint else "")
+    text += "（指定办理，不得退单）" if fields.get("designated") else ""
+    return _with(text, fields, "note")
+
+
+def _returned(fields: Fields, names: Names) -> str:
+    text = _with("退单", fields, "reason")
+    suggested = fields.get("suggested_unit")
+    return f"{text}。建议改派{names.unit(suggested) or suggested}" if suggested else text
+
+
+def _deadline_passed(fields: Fields, names: Names) -> str:
+    kind = term("deadlines", fields.get("kind"))
+    light, told = fields.get("light"), term("levels", fields.get("told"))
+    state = f"亮{term('lights', light)}" if light else "提醒"
+    return f"{kind}时限{state}，已告知{told}" if told else f"{kind}时限{state}"
+
+
+def _resolved(fields: Fields, names: Names) -> str:
+    outcome = fields.get("outcome")
+    text = f"办结（{term('outcomes', outcome)}）" if outcome else "办结"
+    return _with(text, fields, "result")
+
+
+def _handed_over(fields: Fields, names: Names) -> str:
+    return f"已转 {fields.get('line')}，接听人{fields.get('answered_by')}"
+
+
+def _until(fields: Fields) -> str:
+    return str(fields.get("until") or "")[:10]
+
+
+_SENTENCES: dict[str, Sentence] = {
+    "reported": _reported,
+    "queued": _queued,
+    "dispatched": _dispatched,
+    "accepted": lambda f, n: "签收",
+    "returned": _returned,
+    "joint_added": lambda f, n: f"请{_unit(f, n)}会办",
+    "joint_accepted": lambda f, n: "会办单位签收",
+    "joint_returned": lambda f, n: _with("会办单位退回", f, "reason"),
+    "joint_resolved": lambda f, n: _with("会办单位办结", f, "result"),
+    "progressed": lambda f, n: _with("阶段反馈", f, "text"),
+    "extension_asked": lambda f, n: _with(f"申请延期 {f.get('days', 0):g} 天", f, "reason"),
+    "extension_granted": lambda f, n: _with("同意延期", f, "reason"),
+    "extension_denied": lambda f, n: _with("不同意延期", f, "reason"),
+    "suspension_asked": lambda f, n: _with(f"申请挂账至 {_until(f)}", f, "reason"),
+    "suspension_granted": lambda f, n: _with(f"同意挂账至 {_until(f)}", f, "reason"),
+    "suspension_denied": lambda f, n: _with("不同意挂账", f, "reason"),
+    "resumed": lambda f, n: "恢复办理",
+    "resolved": _resolved,
+    "verification_passed": lambda f, n: _with("核查通过", f, "note"),
+    "verification_failed": lambda f, n: _with("核查不通过，退回重办", f, "note"),
+    "closed": lambda f, n: _with("结案", f, "note"),
+    "reopened": lambda f, n: _with("重新办理", f, "reason"),
+    "declined": lambda f, n: _with("不予受理", f, "reason"),
+    "handed_over": _handed_over,
+    "merged": lambda f, n: "并入另一事件",
+    "child_joined": lambda f, n: "另一事件并入本事件",
+    "cancelled": lambda f, n: _with("撤销", f, "reason"),
+    "report_conflicted": lambda f, n: "同一编号再次上报，内容不一致",
+    "deadline_passed": _deadline_passed,
+}
