@@ -1,0 +1,169 @@
+"""Boundary sets in PostGIS: stored under a version, published by one atomic swap, loaded whole.
+
+Functions take a SQLAlchemy `AsyncConnection`; the caller's transaction is theirs, so that storing and publishing
+commit together or not at all.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from geoalchemy2 import functions as gis
+from sqlalchemy import Insert, LargeBinary, Text, bindparam, cast, func, insert, select, update
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from gridward.domain.errors import Refused, Unavailable
+from gridward.domain.place import GridRecord
+from gridward.store.boundary_tables import boundary_sets, grids
+
+# Held until the transaction ends by whoever publishes, so that the last one to ask is the one that stands.
+PUBLISHING = 7421_0002
+ROWS_A_TIME = 1_000
+
+
+def boundary_engine(database_url: str) -> AsyncEngine:
+    """An engine for `postgresql://...`, for short commands; close it with `dispose()`."""
+    return create_async_engine(database_url.replace("postgresql://", "postgresql+asyncpg://", 1))
+
+
+async def store_boundary_set(
+    conn: AsyncConnection,
+    records: Sequence[GridRecord],
+    *,
+    name: str,
+    source_file: str,
+    crs: str,
+    sha256: str,
+    findings: Mapping[str, object],
+    at: datetime,
+) -> int:
+    """Keep a set of valid polygons (WGS 84) under a new version, not yet published; returns the version.
+
+    Raises Refused when it has no grids or a code twice, Unavailable when the database is away.
+    """
+    if not records:
+        raise Refused("没有网格可存 no grids to store")
+    if len({record.code for record in records}) < len(records):
+        raise Refused("网格编码重复 a grid code is given twice")
+    head = insert(boundary_sets).values(
+        name=name,
+        source_file=source_file,
+        crs=crs,
+        sha256=sha256,
+        grid_count=len(records),
+        findings=dict(findings),
+        stored_at=at,
+    )
+    with passing_errors():
+        version = (await conn.execute(head.returning(boundary_sets.c.version))).scalar_one()
+        for some in _in_parts(records):
+            await conn.execute(_insert_grids(), [_row(version, record) for record in some])
+    return int(version)
+
+
+async def publish(conn: AsyncConnection, version: int, at: datetime) -> None:
+    """Make this version the current one; the one before stays stored. Raises Refused when there is no such one."""
+    with passing_errors():
+        await conn.execute(select(func.pg_advisory_xact_lock(PUBLISHING)))
+        await conn.execute(update(boundary_sets).where(boundary_sets.c.published).values(published=False))
+        made = await conn.execute(
+            update(boundary_sets)
+            .where(boundary_sets.c.version == version)
+            .values(published=True, published_at=at)
+        )
+    if made.rowcount != 1:
+        raise Refused(f"没有边界版本 {version}, there is no boundary version {version}")
+
+
+async def current_version(conn: AsyncConnection) -> int | None:
+    """The published version, None while nothing is. One indexed row: cheap enough to poll."""
+    with passing_errors():
+        found = await conn.execute(select(boundary_sets.c.version).where(boundary_sets.c.published))
+        return found.scalar_one_or_none()
+
+
+async def load_boundary_set(conn: AsyncConnection, version: int) -> list[GridRecord]:
+    """Every grid of a version, by code. Raises Refused when there is no such version."""
+    query = (
+        select(
+            grids.c.code,
+            grids.c.name,
+            grids.c.level,
+            gis.ST_AsBinary(grids.c.geom).label("wkb"),
+            grids.c.special,
+        )
+        .where(grids.c.boundary_version == version)
+        .order_by(grids.c.code)
+    )
+    with passing_errors():
+        rows = (await conn.execute(query)).all()
+    if not rows:
+        raise Refused(f"没有边界版本 {version}, there is no boundary version {version}")
+    return [GridRecord(row.code, row.name, row.level, bytes(row.wkb), row.special) for row in rows]
+
+
+async def current_geojson(conn: AsyncConnection) -> tuple[int, str] | None:
+    """The published version and its grids as GeoJSON text; None while nothing is published.
+
+    A FeatureCollection with a member `version`, features with `code`, `name`, `level` and `special`, coordinates
+    to seven decimals (1 cm). PostGIS writes the text, so that nothing is parsed on the way.
+    """
+    c = grids.c
+    properties = func.json_build_object(
+        "code", c.code, "name", c.name, "level", c.level, "special", c.special
+    )
+    query = (
+        select(
+            c.boundary_version,
+            cast(properties, Text).label("properties"),
+            gis.ST_AsGeoJSON(c.geom, 7).label("geometry"),
+        )
+        .join(boundary_sets, boundary_sets.c.version == c.boundary_version)
+        .where(boundary_sets.c.published)
+        .order_by(c.code)
+    )
+    with passing_errors():
+        rows = (await conn.execute(query)).all()
+    if not rows:
+        return None
+    version = rows[0].boundary_version
+    features = ",".join(
+        f'{{"type":"Feature","properties":{row.properties},"geometry":{row.geometry}}}' for row in rows
+    )
+    return version, f'{{"type":"FeatureCollection","version":{version},"features":[{features}]}}'
+
+
+@contextmanager
+def passing_errors() -> Iterator[None]:
+    """Turn what passes with time, a database that is away or a lost connection, into Unavailable."""
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(f"PostgreSQL: {error}") from error
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+            raise Unavailable(f"PostgreSQL: {error.orig}") from error
+        raise
+
+
+def _insert_grids() -> Insert:
+    # One statement for all rows: the shape goes over as WKB, and a single polygon becomes a multipolygon.
+    shape = gis.ST_Multi(gis.ST_GeomFromWKB(bindparam("wkb", type_=LargeBinary), 4326))
+    return insert(grids).values(geom=shape)
+
+
+def _row(version: int, record: GridRecord) -> dict[str, object]:
+    return {
+        "boundary_version": version,
+        "code": record.code,
+        "name": record.name,
+        "level": record.level,
+        "special": record.special,
+        "wkb": record.wkb,
+    }
+
+
+def _in_parts(records: Sequence[GridRecord]) -> Iterator[Sequence[GridRecord]]:
+    for start in range(0, len(records), ROWS_A_TIME):
+        yield records[start : start + ROWS_A_TIME]
