@@ -4,8 +4,8 @@ Functions take a SQLAlchemy `AsyncConnection`; the caller's transaction is their
 commit together or not at all.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 
 from geoalchemy2 import functions as gis
@@ -20,11 +20,24 @@ from gridward.store.boundary_tables import boundary_sets, grids
 # Held until the transaction ends by whoever publishes, so that the last one to ask is the one that stands.
 PUBLISHING = 7421_0002
 ROWS_A_TIME = 1_000
+UNDEFINED_TABLE = "42P01"
 
 
 def boundary_engine(database_url: str) -> AsyncEngine:
-    """An engine for `postgresql://...`, for short commands; close it with `dispose()`."""
+    """An engine for `postgresql://...`; close it with `dispose()`."""
     return create_async_engine(database_url.replace("postgresql://", "postgresql+asyncpg://", 1))
+
+
+@asynccontextmanager
+async def boundary_transaction(database_url: str) -> AsyncIterator[AsyncConnection]:
+    """One transaction on a connection of its own, for short commands. Raises Unavailable."""
+    engine = boundary_engine(database_url)
+    try:
+        with passing_errors():
+            async with engine.begin() as conn:
+                yield conn
+    finally:
+        await engine.dispose()
 
 
 async def store_boundary_set(
@@ -136,12 +149,14 @@ async def current_geojson(conn: AsyncConnection) -> tuple[int, str] | None:
 
 @contextmanager
 def passing_errors() -> Iterator[None]:
-    """Turn what passes with time, a database that is away or a lost connection, into Unavailable."""
+    """Turn what passes with time into Unavailable: a database that is away, or has no tables yet."""
     try:
         yield
     except OSError as error:
         raise Unavailable(f"PostgreSQL: {error}") from error
     except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == UNDEFINED_TABLE:
+            raise Unavailable("数据库尚未建表, 请先运行 gridward migrate; no tables yet") from error
         if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
             raise Unavailable(f"PostgreSQL: {error.orig}") from error
         raise
