@@ -1,0 +1,57 @@
+/** Every action: its key, its fields and how it looks. One row per action; forms and key map read it. */
+import type { ActionName } from "@/types";
+
+export type Input = "text" | "unit" | "category" | "grid" | "severity" | "outcome" | "yes_no" | "incident" | "date" | "days" | "line";
+
+export interface Field { name: string; input: Input; required?: boolean }
+export interface ActionRow { key: string; fields: readonly Field[]; tone?: "primary" | "careful" }
+
+const note: Field = { name: "note", input: "text" };
+const reason: Field = { name: "reason", input: "text", required: true };
+const granted: Field = { name: "granted", input: "yes_no", required: true };
+
+/** In the order in which buttons stand. */
+export const CATALOG: Readonly<Record<ActionName, ActionRow>> = {
+  dispatch: {
+    key: "d", tone: "primary",
+    fields: [
+      { name: "category", input: "category", required: true }, { name: "grid", input: "grid" },
+      { name: "unit", input: "unit", required: true }, { name: "severity", input: "severity" }, note,
+    ],
+  },
+  accept: { key: "a", tone: "primary", fields: [] },
+  resolve: {
+    key: "s", tone: "primary",
+    fields: [{ name: "result", input: "text", required: true }, { name: "outcome", input: "outcome", required: true }],
+  },
+  verify: { key: "v", tone: "primary", fields: [{ name: "passed", input: "yes_no", required: true }, note] },
+  close: { key: "c", tone: "primary", fields: [note] },
+  resume: { key: "w", tone: "primary", fields: [] },
+  decide_extension: { key: "t", tone: "primary", fields: [granted, { ...reason, required: false }] },
+  decide_suspension: { key: "y", tone: "primary", fields: [granted, { ...reason, required: false }] },
+  hand_over: {
+    key: "h",
+    fields: [
+      { name: "line", input: "line", required: true }, { name: "answered_by", input: "text", required: true },
+      { name: "answered_at", input: "date" },
+    ],
+  },
+  return: { key: "r", fields: [reason, { name: "suggested_unit", input: "unit" }] },
+  progress: { key: "p", fields: [{ name: "text", input: "text", required: true }] },
+  add_joint: { key: "n", fields: [{ name: "unit", input: "unit", required: true }] },
+  merge: { key: "m", fields: [{ name: "into", input: "incident", required: true }] },
+  ask_extension: { key: "e", fields: [reason, { name: "days", input: "days", required: true }] },
+  ask_suspension: { key: "u", fields: [reason, { name: "until", input: "date", required: true }] },
+  reopen: { key: "o", fields: [reason] },
+  decline: { key: "x", tone: "careful", fields: [reason] },
+  cancel: { key: "z", tone: "careful", fields: [reason] },
+};
+
+export const ACTION_KEYS = Object.fromEntries(
+  Object.entries(CATALOG).map(([name, row]) => [name, row.key]),
+) as Readonly<Record<ActionName, string>>;
+
+/** What is possible now, in the catalogue's order; names that this console does not know are left out. */
+export function inOrder(possible: readonly string[]): ActionName[] {
+  return (Object.keys(CATALOG) as ActionName[]).filter((name) => possible.includes(name));
+}

@@ -1,0 +1,30 @@
+/** The API's addresses that the console uses. */
+import type { FeatureCollection, MultiPolygon, Polygon } from "geojson";
+
+import type { ActionName, Actor, Category, IncidentDetail, IncidentSummary, Page, Unit } from "@/types";
+import { call } from "./client";
+
+export interface GridProperties { code: string; name: string; level: string | number | null; special?: string | boolean | null }
+export type Grids = FeatureCollection<Polygon | MultiPolygon, GridProperties>;
+
+export interface ActionBody { id: string; action: ActionName; version: number; done_at: string; actor: Actor; [field: string]: unknown }
+export interface ActionAnswer { incident: IncidentSummary; journal_no: number }
+export interface Assigned { unit: string | null; unit_name: string | null }
+
+const items = <T>(found: T[] | { items: T[] }): T[] => (Array.isArray(found) ? found : found.items);
+const query = (params: Record<string, string | null>): string =>
+  new URLSearchParams(Object.entries(params).filter((pair): pair is [string, string] => pair[1] !== null)).toString();
+
+export const api = {
+  open: (cursor: string | null): Promise<Page> => call(`/api/incidents?${query({ open: "true", limit: "200", cursor })}`),
+  search: (q: string, signal: AbortSignal): Promise<Page> => call(`/api/incidents?${query({ q, limit: "100" })}`, { signal }),
+  detail: (id: string, signal: AbortSignal): Promise<IncidentDetail> => call(`/api/incidents/${encodeURIComponent(id)}`, { signal }),
+  act: (id: string, body: ActionBody): Promise<ActionAnswer> =>
+    call(`/api/incidents/${encodeURIComponent(id)}/actions`, { method: "POST", body }),
+  counts: (): Promise<Record<string, number | string>> => call("/api/counts"),
+  grids: (): Promise<Grids> => call("/api/grids", { timeout: 60_000 }),
+  units: async (): Promise<Unit[]> => items(await call<Unit[] | { items: Unit[] }>("/api/units")),
+  categories: async (): Promise<Category[]> => items(await call<Category[] | { items: Category[] }>("/api/categories")),
+  assign: (category: string, grid: string | null, signal: AbortSignal): Promise<Assigned> =>
+    call(`/api/assign?${query({ category, grid })}`, { signal }),
+};

@@ -1,0 +1,88 @@
+/** Listens to the keyboard and does what the key map says. */
+import { onBeforeUnmount, onMounted, ref } from "vue";
+
+import { inOrder } from "@/actions/catalog";
+import { closeForm, openAction, openForm, possible } from "@/stores/acting";
+import { move, open, selected } from "@/stores/selection";
+import { clearFilters, found, screen, showTab, wish } from "@/stores/view";
+import { choose, confirmChoice, otherGroup } from "@/stores/unsure";
+import { listBox, searchBox } from "./focus";
+import { type Command, type KeyState, resolve } from "./keymap";
+import { refuse } from "./refused";
+
+export const helpOpen = ref(false);
+
+const INPUTS = "input, textarea, select, [contenteditable], [role=combobox]";
+/** Keys by which a focused button or link works; they are its own. */
+const PRESSES = new Set(["Enter", " "]);
+
+export function useKeys(): void {
+  let state: KeyState = { afterG: false };
+  function pressed(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.isComposing) return;
+    const target = event.target instanceof Element ? event.target : document.body;
+    if (PRESSES.has(event.key) && target.closest("button, a, summary")) return;
+    const resolved = resolve(state, {
+      key: event.key, typing: target.matches(INPUTS), modified: event.ctrlKey || event.metaKey || event.altKey,
+    });
+    state = resolved.state;
+    if (resolved.command === null || (helpOpen.value && resolved.command.type !== "escape")) return;
+    event.preventDefault();
+    carryOut(resolved.command);
+  }
+  onMounted(() => addEventListener("keydown", pressed));
+  onBeforeUnmount(() => removeEventListener("keydown", pressed));
+}
+
+function carryOut(command: Command): void {
+  switch (command.type) {
+    case "move": return move(command.by);
+    case "open": return enter();
+    case "search": return focusSearch();
+    case "help": return void (helpOpen.value = true);
+    case "escape": return escape();
+    case "choose": return screen.value === "unsure" ? choose(command.n) : undefined;
+    case "other_group": return screen.value === "unsure" ? otherGroup(command.by) : undefined;
+    case "go": return go(command.where);
+    case "act": return act(command.action);
+  }
+}
+
+function enter(): void {
+  if (screen.value === "unsure" && selected.value !== null) void confirmChoice();
+  else if (selected.value === null) move(1);
+}
+
+function focusSearch(): void {
+  searchBox.value?.focus();
+  searchBox.value?.select();
+}
+
+/** One step back at a time: help, form, field, search, selection. */
+function escape(): void {
+  if (helpOpen.value) helpOpen.value = false;
+  else if (openAction.value !== null) closeForm();
+  else if (document.activeElement instanceof HTMLElement && document.activeElement.matches(INPUTS)) leaveField();
+  else if (found.value !== null || wish.q !== "") clearFilters();
+  else open(null);
+}
+
+function leaveField(): void {
+  if (document.activeElement === searchBox.value) wish.q = "";
+  (document.activeElement as HTMLElement).blur();
+  listBox.value?.focus();
+}
+
+function go(where: Extract<Command, { type: "go" }>["where"]): void {
+  if (where === "map") screen.value = "map";
+  else {
+    if (where === "all" && screen.value === "map") screen.value = "list";
+    showTab(where);
+  }
+}
+
+function act(action: Extract<Command, { type: "act" }>["action"]): void {
+  if (selected.value === null || possible.value === null) return;
+  if (possible.value.includes(action)) openForm(action);
+  else refuse(action, inOrder(possible.value));
+}

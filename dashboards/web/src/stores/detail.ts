@@ -1,0 +1,71 @@
+/** The open incident in full: asked for when opened, grown by live entries, asked for again after a change. */
+import { computed, ref, shallowRef, watch } from "vue";
+
+import { ApiError } from "@/api/client";
+import { api } from "@/api/endpoints";
+import type { IncidentDetail, IncidentEvent, IncidentSummary, JournalEntry } from "@/types";
+import { incident } from "./incidents";
+import { selected } from "./selection";
+
+const loaded = shallowRef<IncidentDetail | null>(null);
+export const detailError = shallowRef<Error | null>(null);
+export const gone = ref(false);
+
+let abort: AbortController | null = null;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** The detail of the open incident, with the newest summary laid over it. */
+export const detail = computed<IncidentDetail | null>(() => {
+  const full = loaded.value;
+  if (full === null || (full.id !== selected.value && full.number !== selected.value)) return null;
+  const newer = incident(full.id);
+  return newer && newer.journal_no >= full.journal_no ? { ...full, ...newer } : full;
+});
+
+/** What the pane can show at once: the detail, or the row while the detail is on its way. */
+export const shown = computed<IncidentSummary | null>(() =>
+  detail.value ?? (selected.value === null ? null : incident(selected.value) ?? null));
+
+export async function reload(): Promise<void> {
+  clearTimeout(timer);
+  const id = selected.value;
+  if (id === null) return;
+  abort?.abort();
+  const mine = (abort = new AbortController());
+  try {
+    const full = await api.detail(id, mine.signal);
+    if (mine.signal.aborted) return;
+    loaded.value = full;
+    detailError.value = null;
+    if (full.id !== id) selected.value = full.id;
+  } catch (error) {
+    if (!mine.signal.aborted) fail(error as Error);
+  }
+}
+
+function fail(error: Error): void {
+  detailError.value = error;
+  gone.value = error instanceof ApiError && error.problem.status === 404;
+}
+
+/** Live entries join the journal at once; what follows from them (possible actions) is asked for a moment later. */
+export function grow(event: IncidentEvent): void {
+  const full = loaded.value;
+  if (full === null || full.id !== event.incident.id || event.incident.journal_no <= full.journal_no) return;
+  loaded.value = { ...full, ...event.incident, journal: joined(full.journal, event.entries) };
+  clearTimeout(timer);
+  timer = setTimeout(() => void reload(), 150);
+}
+
+function joined(journal: JournalEntry[], entries: JournalEntry[]): JournalEntry[] {
+  const known = new Set(journal.map(({ no }) => no));
+  return [...journal, ...entries.filter(({ no }) => !known.has(no))].sort((a, b) => a.no - b.no);
+}
+
+export function followSelection(): void {
+  watch(selected, () => {
+    detailError.value = null;
+    gone.value = false;
+    void reload();
+  }, { immediate: true });
+}

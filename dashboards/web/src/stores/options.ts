@@ -1,0 +1,36 @@
+/** What a chooser offers for each kind of input. */
+import type { Input } from "@/actions/catalog";
+import { terms } from "@/text/glossary";
+import type { IncidentSummary } from "@/types";
+import { incidents } from "./incidents";
+import { similar } from "./similar";
+import { categoryOf, choosable, grids, units } from "./reference";
+import { term } from "./settings";
+
+export interface Option { value: string | number; label: string }
+
+export function optionsFor(input: Input, incident: IncidentSummary): Option[] {
+  switch (input) {
+    case "unit":
+      return units.value.map(({ code, name }) => ({ value: code, label: name }));
+    case "category":
+      return choosable.value.map(({ code, name }) => ({ value: code, label: `${code} ${name}` }));
+    case "grid":
+      return (grids.value?.features ?? []).map(({ properties: { code, name } }) => ({ value: code, label: name }));
+    case "severity":
+      return [1, 2, 3, 4].map((n) => ({ value: n, label: `${n} ${term("severities", n)}` }));
+    case "outcome":
+      return terms("outcomes").map((outcome) => ({ value: outcome, label: term("outcomes", outcome) }));
+    case "line":
+      return (categoryOf(incident.category)?.emergency_lines ?? []).map((line) => ({ value: line, label: line }));
+    case "incident":
+      return similar(incident, incidents()).map((other) => ({ value: other.number, label: label(other) }));
+    default:
+      return [];
+  }
+}
+
+function label(other: IncidentSummary): string {
+  const words = other.sensitive ? "" : (other.excerpt ?? "").slice(0, 24);
+  return [other.number, words, other.grid_name].filter(Boolean).join(" · ");
+}

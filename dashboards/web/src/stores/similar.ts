@@ -1,0 +1,23 @@
+/** Open incidents that may be the same matter: the same category group, close by, at about the same time. */
+import type { IncidentSummary } from "@/types";
+
+const METRES_PER_DEGREE = 111_320;
+
+export function metres(a: IncidentSummary, b: IncidentSummary): number {
+  if (a.lon === null || a.lat === null || b.lon === null || b.lat === null) return Number.POSITIVE_INFINITY;
+  const x = (a.lon - b.lon) * Math.cos((a.lat * Math.PI) / 180);
+  return Math.hypot(x, a.lat - b.lat) * METRES_PER_DEGREE;
+}
+
+/** The best eight; 100 m apart weighs as much as an hour. */
+export function similar(one: IncidentSummary, among: readonly IncidentSummary[], most = 8): IncidentSummary[] {
+  const group = one.category?.slice(0, 2);
+  const distance = (other: IncidentSummary): number =>
+    Math.min(metres(one, other), 20_000) / 100 + Math.abs(Date.parse(one.received_at) - Date.parse(other.received_at)) / 3_600_000;
+  return among
+    .filter((other) => other.id !== one.id && (group === undefined || other.category === null || other.category.startsWith(group)))
+    .map((other) => ({ other, far: distance(other) }))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, most)
+    .map(({ other }) => other);
+}

@@ -1,0 +1,67 @@
+/** What the list shows: the wish of the user, and the rows and counts that follow from it. */
+import { computed, reactive, ref, shallowRef } from "vue";
+
+import type { IncidentSummary } from "@/types";
+import { coarseNow } from "./clock";
+import { inTab, type Tab, wanted, type Wish } from "./filter";
+import { incidents } from "./incidents";
+import { type Order, sorted } from "./order";
+
+export type Screen = "list" | "unsure" | "map";
+
+export const screen = ref<Screen>("list");
+export const order = ref<Order>("due");
+/** Answers of a search over everything, ended matters too; null when the list shows the open ones. */
+export const found = shallowRef<IncidentSummary[] | null>(null);
+
+export const wish = reactive<Wish>({
+  tab: "all", severities: new Set<number>(), group: null, unit: null, grid: null, q: "", picked: null,
+});
+
+export const TABS: readonly Tab[] = ["all", "queued", "dispatched", "accepted", "over", "resolved"];
+
+const all = computed(() => incidents());
+
+export const rows = computed<IncidentSummary[]>(() => {
+  if (found.value !== null) return found.value;
+  const timed = wish.tab === "soon" || wish.tab === "over" ? coarseNow.value : 0;
+  const effective: Wish = screen.value === "unsure" ? { ...wish, tab: "unsure" } : wish;
+  return sorted(all.value.filter((incident) => wanted(incident, effective, timed)), order.value);
+});
+
+const COUNTED: readonly Tab[] = ["all", "queued", "dispatched", "accepted", "soon", "over", "resolved", "unsure"];
+
+export const counts = computed<Record<Tab, number>>(() => {
+  const now = coarseNow.value;
+  const result = Object.fromEntries(COUNTED.map((tab) => [tab, 0])) as Record<Tab, number>;
+  for (const incident of all.value) for (const tab of COUNTED) if (inTab(incident, tab, now)) result[tab]++;
+  return result;
+});
+
+export const openCount = computed(() => all.value.length);
+
+/** How many conditions beside the tab hide rows now. */
+export const hiding = computed(() =>
+  (wish.severities.size > 0 ? 1 : 0) + [wish.group, wish.unit, wish.grid, wish.picked].filter((part) => part !== null).length
+  + (wish.q.trim() === "" ? 0 : 1));
+
+export function clearFilters(): void {
+  Object.assign(wish, { severities: new Set<number>(), group: null, unit: null, grid: null, q: "", picked: null });
+  found.value = null;
+}
+
+export function showTab(tab: Tab): void {
+  found.value = null;
+  if (tab === "unsure") {
+    screen.value = "unsure";
+    return;
+  }
+  if (screen.value === "unsure") screen.value = "list";
+  wish.tab = tab;
+}
+
+export function toggleSeverity(severity: number): void {
+  const next = new Set(wish.severities);
+  if (!next.delete(severity)) next.add(severity);
+  wish.severities = next;
+}

@@ -1,0 +1,75 @@
+/** The reasons behind a decision as lines of words, whatever parts of them the server could give. */
+import type { Explained, Why } from "@/types";
+
+export interface WhyLine { label: string; text: string; more?: string[] }
+export interface WhySay { t(key: string, params?: Record<string, string | number>): string; term(group: string, key: string): string; grid(code: string): string }
+
+const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(plain).filter(Boolean) : []);
+
+/** A value in words: strings and numbers as they are, named things by name, lists joined. */
+export function plain(value: unknown): string {
+  if (value === null || value === undefined || value === false) return "";
+  if (Array.isArray(value)) return list(value).join("、");
+  if (typeof value !== "object") return String(value);
+  const named = value as Record<string, unknown>;
+  return plain(named["text_zh"] ?? named["name"] ?? named["word"] ?? named["code"]);
+}
+
+export function whyLines(why: Why | null, say: WhySay): WhyLine[] {
+  if (why === null) return [];
+  const lines = [
+    part(why.category, "why.category", say, (found) => category(found, say)),
+    part(why.place, "why.place", say, (found) => place(found, say)),
+    part(why.unit, "why.unit", say, (found) => unit(found)),
+    part(why.limits, "why.limits", say, (found) => limits(found, say)),
+  ].filter((line): line is WhyLine => line !== null && line.text !== "");
+  const versions = version(why, say);
+  return versions === "" ? lines : [...lines, { label: say.t("why.versions"), text: versions }];
+}
+
+function part(found: Explained | null | undefined, label: string, say: WhySay, words: (found: Explained) => string[]): WhyLine | null {
+  if (!found) return null;
+  const [text = "", ...more] = words(found).filter(Boolean);
+  return { label: say.t(label), text, more };
+}
+
+function category(found: Explained, say: WhySay): string[] {
+  const words = list(found["words"]);
+  const quoted = words.length > 0 ? `${say.t("why.words")} ${words.map((word) => `「${word}」`).join("")}` : "";
+  const confidence = typeof found["confidence"] === "number" ? say.t("why.confidence", { n: Math.round(found["confidence"] * 100) }) : "";
+  const others = list(found["alternatives"] ?? found["candidates"]);
+  return [
+    plain(found["text_zh"]) || [plain(found["name"]), confidence].filter(Boolean).join(","),
+    quoted, others.length > 0 ? `${say.t("why.alternatives")} ${others.join("、")}` : "",
+  ];
+}
+
+function place(found: Explained, say: WhySay): string[] {
+  const how = typeof found["how"] === "string" ? say.term("places", found["how"]) : "";
+  const distance = typeof found["distance_m"] === "number" ? say.t("why.distance", { n: Math.round(found["distance_m"]) }) : "";
+  const candidates = list(found["candidates"]).map(say.grid);
+  return [
+    plain(found["text_zh"]) || [plain(found["name"]) || plain(found["grid_name"]), how, distance].filter(Boolean).join(","),
+    candidates.length > 1 ? say.t("why.candidates", { list: candidates.join("、") }) : "",
+  ];
+}
+
+function unit(found: Explained): string[] {
+  return [plain(found["text_zh"]) || plain(found["name"]) || plain(found["unit_name"]), plain(found["rule"]), plain(found["reason"])];
+}
+
+function limits(found: Explained, say: WhySay): string[] {
+  const known = Object.entries(found).flatMap(([kind, value]) => {
+    const text = plain(typeof value === "object" && value !== null && "limit_text" in value ? value.limit_text : value);
+    return text === "" || kind === "text_zh" ? [] : [`${say.term("deadlines", kind)} ${text}`];
+  });
+  return [plain(found["text_zh"]) || known.join(","), ""];
+}
+
+function version(why: Why, say: WhySay): string {
+  const { policy, boundary } = why.versions ?? {};
+  return [
+    policy === null || policy === undefined ? "" : say.t("why.policy", { n: policy }),
+    boundary === null || boundary === undefined ? "" : say.t("why.boundary", { n: boundary }),
+  ].filter(Boolean).join(" · ");
+}

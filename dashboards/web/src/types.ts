@@ -1,0 +1,133 @@
+/** The shapes that the API speaks, as the console reads them. Times are ISO 8601 strings with an offset. */
+
+export type Severity = 1 | 2 | 3 | 4;
+export type LightColour = "amber" | "red";
+
+export type Status =
+  | "reported" | "queued" | "dispatched" | "accepted" | "returned" | "suspended" | "resolved" | "verified"
+  | "closed" | "declined" | "handed_over" | "merged" | "cancelled";
+
+export type ActionName =
+  | "dispatch" | "accept" | "return" | "add_joint" | "progress" | "ask_extension" | "decide_extension"
+  | "ask_suspension" | "decide_suspension" | "resume" | "resolve" | "verify" | "close" | "reopen" | "decline"
+  | "hand_over" | "merge" | "cancel";
+
+export interface Light { kind: string; light: LightColour }
+export interface Doubt { kind: string; text_zh?: string }
+
+export interface Deadline {
+  kind: string;
+  due_at: string;
+  started_at: string;
+  limit_text: string;
+  light?: LightColour | null;
+  paused?: boolean;
+}
+
+export interface NextDeadline {
+  task: number | null;
+  kind: string;
+  due_at: string;
+  started_at: string;
+  limit_text: string;
+}
+
+export interface Task {
+  no: number;
+  role: "lead" | "joint" | "desk";
+  unit: string | null;
+  unit_name: string | null;
+  status: "offered" | "accepted" | "done" | "returned" | "withdrawn";
+  offered_at: string | null;
+  accepted_at: string | null;
+  done_at: string | null;
+  deadlines: Deadline[];
+}
+
+export interface IncidentSummary {
+  id: string;
+  number: string;
+  status: Status;
+  category: string | null;
+  category_name: string | null;
+  severity: Severity;
+  limit_class: string | null;
+  sensitive: boolean;
+  excerpt: string | null;
+  grid: string | null;
+  grid_name: string | null;
+  grid_candidates: string[];
+  unit: string | null;
+  unit_name: string | null;
+  lon: number | null;
+  lat: number | null;
+  source: string;
+  received_at: string;
+  occurred_at: string | null;
+  version: number;
+  journal_no: number;
+  doubts: Doubt[];
+  lights: Light[];
+  next_deadline: NextDeadline | null;
+  tasks: Task[];
+}
+
+export interface Actor { id: string; name?: string; role: string; unit?: string }
+
+export interface JournalEntry {
+  no: number;
+  type: string;
+  type_zh?: string;
+  at: string;
+  received_at?: string | null;
+  actor?: Actor | null;
+  data?: Record<string, unknown>;
+  text_zh?: string;
+}
+
+export interface Choice { code: string; name: string; words?: string[] }
+
+export type Explained = Record<string, unknown>;
+export interface Why {
+  category?: Explained | null;
+  place?: Explained | null;
+  unit?: Explained | null;
+  limits?: Explained | null;
+  versions?: Record<string, number | string | null> | null;
+}
+
+export interface IncidentDetail extends IncidentSummary {
+  text: string | null;
+  address: string | null;
+  reporter: Record<string, string | null> | null;
+  external: Record<string, unknown> | null;
+  journal: JournalEntry[];
+  why: Why | null;
+  possible: ActionName[];
+  category_choices: Choice[];
+  grid_choices: Choice[];
+}
+
+export interface IncidentEvent { incident: IncidentSummary; entries: JournalEntry[]; report_id?: string | null }
+
+export interface Page { items: IncidentSummary[]; next: string | null; total: number }
+
+export interface Unit {
+  code: string;
+  name: string;
+  kind: string;
+  duty?: { name?: string; phone?: string } | null;
+}
+
+export interface Category { code: string; name: string; severity?: number | null; sensitive?: boolean; emergency_lines?: string[] }
+
+export interface Problem {
+  type?: string;
+  title: string;
+  status: number;
+  detail?: string;
+  instance?: string;
+  errors?: { field: string; reason: string }[];
+  possible?: ActionName[];
+  current?: Partial<IncidentSummary> & { changed_by?: Actor | string | null; changed_at?: string | null };
+}
