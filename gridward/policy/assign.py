@@ -1,0 +1,105 @@
+"""Who answers for a matter: category x grid -> kind of unit -> unit, with the rule and the reason.
+
+Pure, and remembered by the policy: the same category in the same grid has the same answer for a version's life.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gridward.domain.events import Doubt
+from gridward.policy.schema import RuleRow
+from gridward.policy.units import serving
+
+if TYPE_CHECKING:
+    from gridward.policy.policy import Policy
+
+GRID_DIGITS = 15  # 12 of the village, 3 of the grid
+SPECIAL = range(901, 1000)  # sequence numbers of special grids (专属网格): schools, parks, markets
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The unit that leads, those that join, and why. `unit` is None when nobody serves the place: no_unit."""
+
+    unit: str | None
+    joint: tuple[str, ...]
+    rule: str | None
+    why: str  # in Chinese, for people
+
+    @property
+    def doubt(self) -> Doubt | None:
+        return None if self.unit else Doubt.NO_UNIT
+
+
+@dataclass(frozen=True, slots=True)
+class Responsibility:
+    """The rules, the most specific first, and the areas that each kind of unit serves."""
+
+    rules: tuple[RuleRow, ...]
+    areas: Mapping[str, Mapping[str, str]]
+
+
+def assign(category: str, grid_code: str | None, policy: "Policy") -> Assignment:
+    """Who leads and who joins for `category` (4 digits) in the grid.
+
+    Without a grid only a unit that serves the whole county can be found by nothing but its area, so there is
+    none: the desk decides.
+    """
+    key = (category, grid_code)
+    known = policy.assignments.get(key)
+    if known is None:
+        known = policy.assignments[key] = _assign(category, grid_code, policy)
+    return known
+
+
+def specificity(rule: RuleRow) -> tuple[int, bool, int]:
+    """The longer category wins, then a rule for special grids, then the longer area."""
+    return len(rule.category), rule.special is not None, len(rule.area)
+
+
+def rule_id(rule: RuleRow) -> str:
+    """The name a rule goes by in explanations, such as `0401@学校` or `05#990101101`."""
+    special = f"@{rule.special}" if rule.special else ""
+    area = f"#{rule.area}" if rule.area else ""
+    return (rule.category or "*") + special + area
+
+
+def rule_for(category: str, grid: str, table: Responsibility) -> RuleRow | None:
+    """The most specific rule that fits."""
+    return next((rule for rule in table.rules if _fits(rule, category, grid, table)), None)
+
+
+def _fits(rule: RuleRow, category: str, grid: str, table: Responsibility) -> bool:
+    return (
+        category.startswith(rule.category)
+        and grid.startswith(rule.area)
+        and (rule.special is None or _is_own_grid(rule.special, grid, table))
+    )
+
+
+def _is_own_grid(kind: str, grid: str, table: Responsibility) -> bool:
+    """Whether this is a special grid that a unit of this kind names, whole, as its own."""
+    is_special = len(grid) >= GRID_DIGITS and int(grid[12:15]) in SPECIAL
+    return is_special and grid[:GRID_DIGITS] in table.areas.get(kind, {})
+
+
+def _assign(category: str, grid: str | None, policy: "Policy") -> Assignment:
+    if grid is None:
+        return Assignment(None, (), None, "没有网格，无法确定责任单位")
+    table = policy.responsibility
+    rule = rule_for(category, grid, table)
+    if rule is None:
+        return Assignment(None, (), None, f"责任清单没有 {category} 的规则")
+    lead = serving(table.areas.get(rule.lead, {}), grid)
+    if lead is None:
+        return Assignment(None, (), rule_id(rule), f"{rule.lead}没有覆盖网格 {grid} 的单位")
+    area, unit = lead
+    why = f"规则 {rule_id(rule)}：由{rule.lead}主办；{policy.units[unit].name}负责 {area} 片区"
+    return Assignment(unit, _joint(rule, grid, unit, table), rule_id(rule), why)
+
+
+def _joint(rule: RuleRow, grid: str, lead: str, table: Responsibility) -> tuple[str, ...]:
+    """The units that join; a unit that already leads, or that two kinds name, is asked once."""
+    found = (serving(table.areas.get(kind, {}), grid) for kind in rule.joint)
+    return tuple(dict.fromkeys(one[1] for one in found if one and one[1] != lead))

@@ -1,0 +1,110 @@
+"""What only all five files together can show: names that lead nowhere, ties, units that nobody can find."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from gridward.policy.assign import rule_id
+from gridward.policy.schema import PolicyBundle, UnitRow
+from gridward.policy.units import PLACEHOLDER
+
+TOWNSHIP_DIGITS = 9
+
+
+def problems(bundle: PolicyBundle) -> list[str]:
+    """Everything that makes the bundle unusable, each with file and place."""
+    return [*_of_categories(bundle), *_of_words(bundle), *_of_rules(bundle), *_of_units(bundle)]
+
+
+def warnings(bundle: PolicyBundle) -> list[str]:
+    """What a county must still fill in; usable meanwhile."""
+    return [
+        f"units.yaml: {unit.code} {unit.name}: {field} 尚为“{PLACEHOLDER}”"
+        for unit in bundle.units.units
+        for field, person in (("duty", unit.duty), ("leader", unit.leader))
+        if PLACEHOLDER in (person.name, person.phone)
+    ]
+
+
+def unserved(bundle: PolicyBundle, townships: Iterable[str]) -> list[str]:
+    """The kinds that rules name but no unit of which covers a township (9-digit code), one line each."""
+    needed = {kind for rule in bundle.responsibility.rules for kind in (rule.lead, *rule.joint)}
+    return [
+        f"{township}: 没有{kind}"
+        for township in sorted(set(townships))
+        for kind in sorted(needed)
+        if not any(_covers(unit, kind, township) for unit in bundle.units.units)
+    ]
+
+
+def _covers(unit: UnitRow, kind: str, township: str) -> bool:
+    return kind in unit.kinds and any(township.startswith(area) for area in unit.areas)
+
+
+def _of_categories(bundle: PolicyBundle) -> Iterator[str]:
+    classes = bundle.limits.classes
+    for row in bundle.categories.categories:
+        if row.limit_class not in classes:
+            yield f"categories.yaml: {row.code}: limit_class {row.limit_class} is not in limits.yaml"
+    for name, class_ in classes.items():
+        if class_.ladder not in bundle.limits.ladders:
+            yield f"limits.yaml: classes.{name}: ladder {class_.ladder} does not exist"
+
+
+def _of_words(bundle: PolicyBundle) -> Iterator[str]:
+    known = {row.code for row in bundle.categories.categories}
+    for code in sorted(set(bundle.words.categories) - known):
+        yield f"words.yaml: categories.{code}: there is no such category"
+
+
+def _of_rules(bundle: PolicyBundle) -> Iterator[str]:
+    table = bundle.responsibility
+    for rule in table.rules:
+        for kind in (rule.lead, *rule.joint, *([rule.special] if rule.special else [])):
+            if kind not in table.kinds:
+                yield f"responsibility.yaml: rule {rule_id(rule)}: kind {kind} does not exist"
+    ties = Counter((rule.category, rule.special, rule.area) for rule in table.rules)
+    for key, times in ties.items():
+        if times > 1:
+            same = next(r for r in table.rules if (r.category, r.special, r.area) == key)
+            yield f"responsibility.yaml: rule {rule_id(same)}: given {times} times, so none is the most specific"
+    for row in bundle.categories.categories:
+        if not any(
+            _everywhere(rule.special, rule.area) and row.code.startswith(rule.category)
+            for rule in table.rules
+        ):
+            yield f"responsibility.yaml: category {row.code} has no rule that holds in every grid"
+
+
+def _everywhere(special: str | None, area: str) -> bool:
+    return special is None and area == ""
+
+
+def _of_units(bundle: PolicyBundle) -> Iterator[str]:
+    units = {unit.code: unit for unit in bundle.units.units}
+    if len(units) < len(bundle.units.units):
+        yield "units.yaml: units: a code is given twice"
+    for unit in bundle.units.units:
+        yield from (f"units.yaml: {unit.code} {unit.name}: {what}" for what in _of_unit(unit, units, bundle))
+    taken = Counter((kind, area) for unit in bundle.units.units for kind in unit.kinds for area in unit.areas)
+    for (kind, area), times in taken.items():
+        if times > 1:
+            yield f"units.yaml: {times} units of kind {kind} claim area {area}"
+
+
+def _of_unit(unit: UnitRow, units: dict[str, UnitRow], bundle: PolicyBundle) -> Iterator[str]:
+    kinds = bundle.responsibility.kinds
+    for kind in unit.kinds:
+        if kind not in kinds:
+            yield f"kind {kind} is not in responsibility.yaml"
+    for field, code in (("parent", unit.parent), ("backup", unit.backup)):
+        if code is not None and (code not in units or code == unit.code):
+            yield f"{field} {code} is no other unit"
+    if unit.backup in units:
+        missing = _powers(unit, bundle) - _powers(units[unit.backup], bundle)
+        if missing or not _powers(unit, bundle):
+            yield f"backup {unit.backup} lacks the legal power that the unit has"
+
+
+def _powers(unit: UnitRow, bundle: PolicyBundle) -> set[str]:
+    kinds = bundle.responsibility.kinds
+    return {power for kind in unit.kinds if kind in kinds and (power := kinds[kind].power)}

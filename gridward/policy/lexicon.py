@@ -1,0 +1,114 @@
+"""The word lists compiled, so that one pass of an automaton over a text finds every word.
+
+Two automata: a large one to classify by, which also finds the dangers, and a small one for the door, which
+asks about danger only. A third reads the context of a danger, and runs only where one was found.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import ahocorasick
+import numpy as np
+from numpy.typing import NDArray
+
+from gridward.policy.normalise import letters, normalise
+from gridward.policy.schema import Thresholds, WordLists
+
+BEFORE, NEAR, OVER, CUE = "before", "near", "over", "cue"  # what a context word does
+CLAUSE, SENTENCE = "clause", "sentence"  # what a mark ends
+_MARKS = dict.fromkeys(",;:、", CLAUSE) | dict.fromkeys("。.!?…", SENTENCE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Votes:
+    """What each word says, twice: by word for explaining, and flat for counting.
+
+    Word i speaks for `category[start[i]:start[i] + count[i]]` with the weights beside them.
+    """
+
+    words: tuple[str, ...]
+    by_word: tuple[dict[int, float], ...]  # position of the category -> weight
+    start: NDArray[np.intp]
+    count: NDArray[np.intp]
+    category: NDArray[np.intp]
+    weight: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicon:
+    """`words` finds the number of a word, whether it votes, tells of danger, or both.
+
+    `dangers` finds (severity, length), `contexts` (role, length). All of them read `letters`, and count in them.
+    """
+
+    codes: tuple[str, ...]
+    votes: Votes
+    words: Any
+    alarming: frozenset[int]  # numbers of the words that tell of danger
+    dangers: Any
+    contexts: Any
+    thresholds: Thresholds
+
+
+def compile_lexicon(lists: WordLists) -> Lexicon:
+    codes = tuple(sorted(lists.categories))
+    spoken = _spoken(lists, codes)
+    severities = _severities(lists)
+    for word in severities:
+        spoken.setdefault(word, {})
+    numbers = {word: number for number, word in enumerate(spoken)}
+    return Lexicon(
+        codes,
+        _votes(spoken),
+        _automaton(numbers.items()),
+        frozenset(numbers[word] for word in severities),
+        _automaton((word, (severity, len(letters(word)))) for word, severity in severities.items()),
+        _automaton((word, (role, len(letters(word)))) for word, role in _roles(lists).items()),
+        lists.thresholds,
+    )
+
+
+def _spoken(lists: WordLists, codes: tuple[str, ...]) -> dict[str, dict[int, float]]:
+    """Each word with position of the category -> weight."""
+    spoken: dict[str, dict[int, float]] = {}
+    for position, code in enumerate(codes):
+        for weight, words in lists.categories[code].items():
+            for word in words:
+                spoken.setdefault(normalise(word), {})[position] = weight
+    return spoken
+
+
+def _votes(spoken: dict[str, dict[int, float]]) -> Votes:
+    counts = np.array([len(given) for given in spoken.values()], dtype=np.intp)
+    flat = [vote for given in spoken.values() for vote in given.items()]
+    return Votes(
+        tuple(spoken),
+        tuple(spoken.values()),
+        np.cumsum(counts) - counts,
+        counts,
+        np.array([position for position, _ in flat], dtype=np.intp),
+        np.array([weight for _, weight in flat], dtype=np.float64),
+    )
+
+
+def _severities(lists: WordLists) -> dict[str, int]:
+    """The gravest severity that a word is listed under."""
+    rows = sorted(lists.must_never_miss, key=lambda row: -row.severity)
+    return {normalise(word): row.severity for row in rows for word in row.words}
+
+
+def _roles(lists: WordLists) -> dict[str, str]:
+    said = lists.contexts
+    roles = dict(_MARKS)
+    for role, words in ((BEFORE, said.before), (NEAR, said.near), (OVER, said.over), (CUE, said.cues)):
+        roles |= dict.fromkeys(map(normalise, words), role)
+    return roles
+
+
+def _automaton(entries: Iterable[tuple[str, Any]]) -> Any:
+    automaton = ahocorasick.Automaton()
+    for word, value in entries:
+        automaton.add_word(letters(word), value)
+    automaton.make_automaton()
+    return automaton

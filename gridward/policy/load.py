@@ -1,0 +1,104 @@
+"""Compiles a bundle of policy files into the policy that decisions are made by."""
+
+from pathlib import Path
+
+from gridward.domain.limits import Limit, after
+from gridward.domain.rules import ClassRule, DeadlineKind, Ladder, Night, Rules, Step
+from gridward.policy.assign import Responsibility, specificity
+from gridward.policy.check import problems
+from gridward.policy.files import BUNDLED, PolicyError, fingerprint, load_bundle
+from gridward.policy.lexicon import compile_lexicon
+from gridward.policy.policy import Category, Extension, Intake, Policy
+from gridward.policy.schema import ClassRow, LadderRows, Limits, PolicyBundle
+from gridward.policy.units import areas_by_kind, unit_of
+
+__all__ = ["BUNDLED", "PolicyError", "bundled_policy", "compile_policy", "load_bundle"]
+
+
+def bundled_policy(folder: Path = BUNDLED, version: int = 1) -> Policy:
+    """The policy of a folder without a database, for tests and tools."""
+    return compile_policy(load_bundle(folder), version)
+
+
+def compile_policy(bundle: PolicyBundle, version: int) -> Policy:
+    """Check the bundle as a whole and make it ready to decide. Raises `PolicyError` with every problem."""
+    found = problems(bundle)
+    if found:
+        raise PolicyError(found)
+    units = {row.code: unit_of(row) for row in bundle.units.units}
+    rules = sorted(bundle.responsibility.rules, key=specificity, reverse=True)
+    limits = bundle.limits
+    return Policy(
+        version=version,
+        sha256=fingerprint(bundle),
+        rules=_rules(limits, version),
+        groups=bundle.categories.groups,
+        categories=_categories(bundle),
+        units=units,
+        responsibility=Responsibility(tuple(rules), areas_by_kind(units.values())),
+        lexicon=compile_lexicon(bundle.words),
+        intake=_intake(limits),
+        extension=Extension(limits.extension.times, limits.extension.at_most_share),
+        bundle=bundle,
+    )
+
+
+def _categories(bundle: PolicyBundle) -> dict[str, Category]:
+    groups = bundle.categories.groups
+    return {
+        row.code: Category(
+            row.code,
+            row.name,
+            row.code[:2],
+            groups[row.code[:2]],
+            row.severity,
+            row.limit_class,
+            Limit.parse(row.finish_limit) if row.finish_limit else None,
+            row.sensitive,
+            tuple(row.emergency_lines),
+            row.note,
+        )
+        for row in bundle.categories.categories
+    }
+
+
+def _rules(limits: Limits, version: int) -> Rules:
+    return Rules(
+        version=version,
+        classes={code: _class(code, row, limits) for code, row in limits.classes.items()},
+        desk={severity: Limit.parse(text) for severity, text in limits.desk.limits.items()},
+        desk_ladder=_ladder(limits.desk.ladder),
+        verify_within=Limit.parse(limits.verify.within),
+        verify_ladder=_ladder(limits.verify.ladder),
+        night=Night(limits.night.start, limits.night.end),
+        rework_share=limits.rework_share,
+        suspension_at_most=Limit.parse(limits.suspension_at_most),
+    )
+
+
+def _class(code: str, row: ClassRow, limits: Limits) -> ClassRule:
+    ladders = limits.ladders[row.ladder]
+    return ClassRule(
+        code=code,
+        accept=Limit.parse(row.accept) if row.accept else None,
+        contact=Limit.parse(row.contact) if row.contact else None,
+        finish=Limit.parse(row.finish),
+        may_return=row.may_return,
+        may_extend=row.may_extend,
+        above_unit_at_night=row.above_unit_at_night,
+        ladders={
+            DeadlineKind.ACCEPT: _ladder(ladders.accept),
+            DeadlineKind.CONTACT: _ladder(ladders.contact),
+            DeadlineKind.FINISH: _ladder(ladders.finish),
+        },
+    )
+
+
+def _ladder(rows: LadderRows) -> Ladder:
+    return tuple(Step(row.at, row.tell, row.light) for row in rows)
+
+
+def _intake(limits: Limits) -> Intake:
+    row = limits.intake
+    tolerance = after(row.earliest, Limit.parse(row.future_tolerance)) - row.earliest
+    return Intake(row.text_max, row.earliest, tolerance)

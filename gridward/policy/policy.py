@@ -1,0 +1,63 @@
+"""A policy in memory: one numbered version, compiled and frozen. `gridward.policy.load` makes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from gridward.domain.limits import Limit
+from gridward.domain.rules import Rules
+from gridward.policy.assign import Assignment, Responsibility
+from gridward.policy.lexicon import Lexicon
+from gridward.policy.schema import PolicyBundle
+from gridward.policy.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of matter (事项类别): how fast it must move, under which limits, and who may read it."""
+
+    code: str
+    name: str
+    group: str
+    group_name: str
+    severity: int
+    limit_class: str
+    finish_limit: Limit | None
+    sensitive: bool
+    emergency_lines: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What the door takes in."""
+
+    text_max: int
+    earliest: datetime
+    future_tolerance: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """How often, and by what share of the original finish limit, a unit may be given more time."""
+
+    times: int
+    at_most_share: float
+
+
+@dataclass(frozen=True, eq=False)
+class Policy:
+    """Everything one version decides by. Compared and hashed as the object it is."""
+
+    version: int
+    sha256: str
+    rules: Rules
+    groups: Mapping[str, str]
+    categories: Mapping[str, Category]
+    units: Mapping[str, Unit]
+    responsibility: Responsibility
+    lexicon: Lexicon
+    intake: Intake
+    extension: Extension
+    bundle: PolicyBundle = field(repr=False)
+    assignments: dict[tuple[str, str | None], Assignment] = field(default_factory=dict, repr=False)

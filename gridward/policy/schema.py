@@ -1,0 +1,218 @@
+"""What a policy's data files must look like: five files, each checked on its own before they are joined.
+
+Field names are the ones people write in YAML. What one file alone cannot know (that a rule's kind of unit
+exists, say) is checked in `gridward.policy.check`.
+"""
+
+from datetime import time
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from gridward.domain.errors import Refused
+from gridward.domain.limits import Limit
+from gridward.domain.rules import Level, Light
+
+
+def _is_limit(text: str) -> str:
+    try:
+        Limit.parse(text)
+    except Refused as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+LimitText = Annotated[str, AfterValidator(_is_limit)]
+Code = Annotated[str, Field(pattern=r"^\d{4}$")]
+GroupCode = Annotated[str, Field(pattern=r"^\d{2}$")]
+Severity = Annotated[int, Field(ge=1, le=4)]
+Prefix = Annotated[str, Field(pattern=r"^\d{2,20}$")]
+UnitCode = Annotated[str, Field(pattern=r"^\d{14}$")]
+Words = list[Annotated[str, Field(min_length=1, max_length=30)]]
+
+
+class Row(BaseModel):
+    """Unknown fields are typing slips, and are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CategoryRow(Row):
+    code: Code
+    name: str
+    severity: Severity
+    limit_class: str
+    finish_limit: LimitText | None = None
+    sensitive: bool = False
+    emergency_lines: list[str] = []
+    note: str = ""
+
+
+class Categories(Row):
+    groups: dict[GroupCode, str]
+    categories: list[CategoryRow]
+
+    @model_validator(mode="after")
+    def _codes_are_unique_and_grouped(self) -> "Categories":
+        codes = [row.code for row in self.categories]
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        if twice:
+            raise ValueError(f"category codes given twice: {', '.join(twice)}")
+        stray = [code for code in codes if code[:2] not in self.groups]
+        if stray:
+            raise ValueError(f"categories of no group: {', '.join(stray)}")
+        return self
+
+
+class StepRow(Row):
+    at: Annotated[float, Field(gt=0)]
+    tell: Level
+    light: Light | None = None
+
+
+LadderRows = list[StepRow]
+
+
+class ClassLadders(Row):
+    accept: LadderRows
+    contact: LadderRows
+    finish: LadderRows
+
+
+class ClassRow(Row):
+    name: str
+    accept: LimitText | None = None
+    contact: LimitText | None = None
+    finish: LimitText
+    may_return: bool
+    may_extend: bool
+    above_unit_at_night: bool
+    ladder: str
+
+
+class DeskRows(Row):
+    limits: dict[Severity, LimitText]
+    ladder: LadderRows
+
+    @model_validator(mode="after")
+    def _every_severity_has_a_limit(self) -> "DeskRows":
+        if set(self.limits) != {1, 2, 3, 4}:
+            raise ValueError("the desk needs one limit for each severity 1, 2, 3, 4")
+        return self
+
+
+class VerifyRows(Row):
+    within: LimitText
+    ladder: LadderRows
+
+
+class NightRow(Row):
+    start: time
+    end: time
+
+
+class ExtensionRow(Row):
+    times: Annotated[int, Field(ge=0)]
+    at_most_share: Annotated[float, Field(gt=0)]
+
+
+class IntakeRow(Row):
+    text_max: Annotated[int, Field(gt=0)]
+    earliest: AwareDatetime
+    future_tolerance: LimitText
+
+
+class Limits(Row):
+    classes: dict[str, ClassRow]
+    ladders: dict[str, ClassLadders]
+    desk: DeskRows
+    verify: VerifyRows
+    night: NightRow
+    extension: ExtensionRow
+    suspension_at_most: LimitText
+    rework_share: Annotated[float, Field(gt=0, le=1)]
+    intake: IntakeRow
+
+
+class KindRow(Row):
+    """A kind of unit; `class` is the two-digit class within a unit's code."""
+
+    level: Literal["township", "county"]
+    unit_class: GroupCode = Field(alias="class")
+    power: str | None = None
+    backup: str | None = None
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class RuleRow(Row):
+    category: Annotated[str, Field(pattern=r"^(\d{2}|\d{4})?$")]
+    area: Annotated[str, Field(pattern=r"^\d{0,20}$")] = ""
+    special: str | None = None
+    lead: str
+    joint: list[str] = []
+
+
+class Responsibility(Row):
+    kinds: dict[str, KindRow]
+    rules: list[RuleRow]
+
+
+class Person(Row):
+    name: str
+    phone: str
+
+
+class UnitRow(Row):
+    code: UnitCode
+    name: str
+    kinds: Annotated[list[str], Field(min_length=1)]
+    areas: Annotated[list[Prefix], Field(min_length=1)]
+    parent: UnitCode | None = None
+    backup: UnitCode | None = None
+    duty: Person
+    leader: Person
+
+
+class Units(Row):
+    units: list[UnitRow]
+
+
+class UrgentRow(Row):
+    """Words that tell of people in danger, and the severity they bring."""
+
+    severity: Severity
+    words: Words
+
+
+class ContextRows(Row):
+    """What takes the danger out of a word: said before it, near it, or after it."""
+
+    before: Words
+    near: Words
+    over: Words
+    cues: Words
+
+
+class Thresholds(Row):
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    margin: Annotated[float, Field(ge=0)]
+    score: Annotated[float, Field(ge=0)]
+    scale: Annotated[float, Field(gt=0)]
+
+
+class WordLists(Row):
+    thresholds: Thresholds
+    must_never_miss: list[UrgentRow]
+    contexts: ContextRows
+    categories: dict[Code, dict[Annotated[float, Field(gt=0)], Words]]
+
+
+class PolicyBundle(Row):
+    """All five files of one policy version."""
+
+    categories: Categories
+    limits: Limits
+    responsibility: Responsibility
+    units: Units
+    words: WordLists
