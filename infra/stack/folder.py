@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 from typing import IO, Self
 
 from infra.stack.trouble import Trouble
@@ -81,6 +82,14 @@ class DataFolder:
             self._wipe()
         self._check_space(free)
         return self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def close(self) -> None:
         if self._lock is not None:

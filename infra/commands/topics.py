@@ -1,0 +1,45 @@
+"""`gridward topics`: the topics that should be there, as the broker has them, with the worker's lag."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gridward.bus import full_name
+from gridward.settings import Settings
+from infra.stack.topics import TopicAdmin, TopicState
+
+_DAY_MS = 86_400_000
+
+
+def topics(
+    create: Annotated[bool, typer.Option("--create", help="创建缺少的主题 create the missing ones")] = False,
+) -> None:
+    """主题一览 Topics with partitions, retention and the worker's lag; exits 1 when one is missing."""
+    settings = Settings()
+    console = Console()
+    with TopicAdmin(settings.kafka, settings.topic_prefix) as admin:
+        if create:
+            for name in admin.create_missing():
+                console.print(f"已创建 created {name}")
+        absent = [full_name(topic.name, settings.topic_prefix) for topic in admin.missing()]
+        console.print(_table(admin.states()))
+    if absent:
+        console.print(f"缺少主题 missing: {', '.join(absent)}（gridward topics --create）")
+        raise typer.Exit(1)
+
+
+def _table(states: list[TopicState]) -> Table:
+    table = Table(
+        "主题 topic", "内容 meaning", "分区 partitions", "保留 retention", "消息 messages", "积压 lag"
+    )
+    for state in states:
+        lag = "–" if state.lag is None else str(state.lag)
+        kept = _retention(state.retention_ms)
+        table.add_row(state.name, state.meaning, str(state.partitions), kept, str(state.messages), lag)
+    return table
+
+
+def _retention(milliseconds: int) -> str:
+    return "永久 for ever" if milliseconds < 0 else f"{milliseconds / _DAY_MS:g} 天 days"

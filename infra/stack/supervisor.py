@@ -1,0 +1,74 @@
+"""Keeps a run's children together: all of them live, or all of them end, in order."""
+
+import signal
+import time
+from collections.abc import Callable
+from types import FrameType, TracebackType
+from typing import Self
+
+from infra.stack.processes import Child
+from infra.stack.tools import end_tools
+
+POLL_S = 0.2
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Ended(BaseException):
+    """We were asked to end. Not an `Exception`: nothing on the way may take it for an error to handle."""
+
+
+class Supervisor:
+    """Use in a `with` block around everything that starts children.
+
+    Inside, SIGINT, SIGTERM and SIGHUP raise `Ended`. On the way out, for whatever reason, children are stopped
+    in the reverse of their start: those that use a broker or a database before it.
+    """
+
+    def __init__(self) -> None:
+        self._children: list[Child] = []
+        self._before: dict[signal.Signals, object] = {}
+
+    def __enter__(self) -> Self:
+        for number in ENDING:
+            self._before[number] = signal.signal(number, _raise_ended)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number in ENDING:
+            # Impatience must not leave the later ones running.
+            signal.signal(number, signal.SIG_IGN)
+        end_tools()
+        for child in reversed(self._children):
+            child.stop()
+        for number, handler in self._before.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]
+
+    def start(self, child: Child) -> None:
+        """Start it and look after it from now on.
+
+        Listed first: a signal may come at any moment, and what is not listed is not stopped.
+        """
+        self._children.append(child)
+        child.start()
+
+    def check(self) -> None:
+        """Raises Trouble naming the first child that ended by itself."""
+        for child in self._children:
+            if not child.running:
+                raise child.died()
+
+    def wait_until(self, ready: Callable[[], bool]) -> None:
+        """Return when `ready()`, looking after the children meanwhile."""
+        while not ready():
+            self.check()
+            time.sleep(POLL_S)
+
+    def run(self) -> None:
+        """Look after the children until we are asked to end (`Ended`) or one of them does (`Trouble`)."""
+        self.wait_until(lambda: False)
+
+
+def _raise_ended(number: int, frame: FrameType | None) -> None:
+    raise Ended(signal.Signals(number).name)
