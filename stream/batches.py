@@ -5,7 +5,7 @@ three futures for each message. Both are too much or too little for a batch that
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import faust
@@ -20,29 +20,38 @@ class Batches:
         self.most = most
         self.within = within
         self.unfinished: list[Event] = []
+        self.ended = False
 
     async def each(
         self, stream: faust.StreamT[Any], finish: Callable[[Sequence[Event]], Awaitable[None]]
     ) -> None:
-        """Hand over batch after batch in order; a batch whose `finish` was cancelled comes again first."""
-        async for batch in self.take(stream):
-            await finish(batch)
-            for event in batch:
+        """Hand over batch after batch, in order, until the stream ends; a batch whose `finish` was cancelled
+        comes again first.
+        """
+        queue: Any = getattr(stream.channel, "queue")  # noqa: B009, Faust's types hide it
+        self.ended = False
+        while self.unfinished or (not self.ended and await self.take(queue)):
+            await finish(self.unfinished)
+            for event in self.unfinished:
                 event.ack()
             self.unfinished = []
 
-    async def take(self, stream: faust.StreamT[Any]) -> AsyncIterator[list[Event]]:
-        queue: Any = getattr(stream.channel, "queue")  # noqa: B009, Faust's types hide it
-        while True:
-            if not self.unfinished:
-                self.unfinished = [await queue.get()]
-                self.drain(queue)
-                if len(self.unfinished) < self.most and self.within:
-                    # A moment for more to arrive: a transaction for fifty costs little more than for one.
-                    await asyncio.sleep(self.within)
-                    self.drain(queue)
-            yield list(self.unfinished)
+    async def take(self, queue: Any) -> bool:
+        """Wait for the next batch; False when Faust has ended the stream, which it says by an exception."""
+        try:
+            self.unfinished = [await queue.get()]
+        except StopAsyncIteration:
+            return False
+        self.drain(queue)
+        if len(self.unfinished) < self.most and self.within:
+            # A moment for more to arrive: a transaction for fifty costs little more than for one.
+            await asyncio.sleep(self.within)
+            self.drain(queue)
+        return True
 
     def drain(self, queue: Any) -> None:
-        while len(self.unfinished) < self.most and not queue.empty():
-            self.unfinished.append(queue.get_nowait())
+        try:
+            while len(self.unfinished) < self.most and not queue.empty():
+                self.unfinished.append(queue.get_nowait())
+        except StopAsyncIteration:
+            self.ended = True  # what was taken before is still finished
