@@ -88,7 +88,7 @@ def _overlaps(codes: Sequence[str], shapes: Shapes, limits: Thresholds) -> Itera
         place = pieces[wide][np.argmax(area[wide])].representative_point()
         pair = tuple(sorted((codes[one[at]], codes[other[at]])))
         count = int(wide.sum())
-        yield Finding("overlap", pair, f"{count} 处 {count} piece(s)", total, place.x, place.y)
+        yield Finding("overlap", pair, f"{count} 处重叠 places: {count}", total, place.x, place.y)
 
 
 def _touching_pairs(shapes: Shapes) -> tuple[Ints, Ints]:

@@ -70,7 +70,7 @@ class Findings:
 
     def area_m2(self, kind: Kind) -> float:
         """Total area of one kind."""
-        return sum(item.area_m2 or 0.0 for item in self.of(kind))
+        return sum((item.area_m2 or 0.0 for item in self.of(kind)), 0.0)
 
     @property
     def errors(self) -> tuple[Finding, ...]:

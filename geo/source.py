@@ -78,7 +78,7 @@ def _system(features: Features, option: str | None, file_name: str) -> tuple[Crs
     hint = next((name for name in ("gcj02", "bd09") if name in file_name.lower().replace("-", "")), None)
     advice = f"文件名像是 {hint}, 若是请加 --crs {hint}; the name suggests --crs {hint}. " if hint else ""
     unsure = "文件未声明坐标系, 按 WGS 84 处理; no coordinate system declared, taken as WGS 84. "
-    return SHIFTED["wgs84"], [unsure + advice]
+    return SHIFTED["wgs84"], [(unsure + advice).strip()]
 
 
 def _in_wgs84(features: Sequence[Feature], system: Crs) -> list[BaseGeometry]:

@@ -1,0 +1,148 @@
+"""`gridward grids`: checks a county's boundary file, and publishes it as the next boundary version."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from geo.checks import check as check_records
+from geo.findings import Thresholds
+from geo.repair import repair
+from geo.source import Source, read_grids
+from gridward.clock import SystemClock
+from gridward.domain.errors import Refused, Unavailable
+from gridward.domain.place import GridRecord
+from gridward.settings import Settings
+from gridward.store.boundaries import boundary_transaction, publish, store_boundary_set
+from infra.commands.findings_table import console_for, print_findings
+
+# Exit codes: 1 the boundaries have errors, 2 the file or the database cannot be used.
+HAS_ERRORS, UNUSABLE = 1, 2
+
+app = typer.Typer(help="网格边界 Grid boundaries: check a file, publish it", no_args_is_help=True)
+
+File = Annotated[Path, typer.Argument(help="GeoJSON (.geojson), Shapefile (.shp) 或其 .zip")]
+CrsOption = Annotated[
+    str | None,
+    typer.Option("--crs", help="wgs84 | gcj02 | bd09 | epsg:NNNN；缺省按文件声明 else as declared"),
+]
+MinArea = Annotated[
+    float | None,
+    typer.Option(
+        min=0, help="重叠与空隙的面积阈值 m² for all; 缺省 default: 1000 overlap, 10 gap, 2000 open gap"
+    ),
+]
+AcceptOption = Annotated[
+    bool,
+    typer.Option(
+        "--accept-findings", help="仍要发布，无效图形自动修复 publish all the same, repairing shapes"
+    ),
+]
+
+
+@app.command("check")
+def check(
+    file: File,
+    crs: CrsOption = None,
+    min_area: MinArea = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON print JSON")] = False,
+) -> None:
+    """检查边界 Show what is wrong with a boundary file, by grid code and area; exits 1 when there are errors."""
+    with one_clear_line():
+        source = read_grids(file, crs)
+        findings = check_records(source.records, _thresholds(min_area))
+    _warn(source)
+    if as_json:
+        typer.echo(json.dumps({"crs": source.crs, **findings.as_json()}, ensure_ascii=False, indent=2))
+    else:
+        print_findings(console_for(), source.crs, findings)
+    if findings.errors:
+        raise typer.Exit(HAS_ERRORS)
+
+
+@app.command("import")
+def import_grids(
+    file: File,
+    crs: CrsOption = None,
+    name: Annotated[str | None, typer.Option(help="边界名称，缺省为文件名 name of the set")] = None,
+    accept_findings: AcceptOption = False,
+    min_area: MinArea = None,
+    database_url: Annotated[
+        str | None, typer.Option(help="postgresql://…，缺省取 GRIDWARD_DATABASE_URL")
+    ] = None,
+) -> None:
+    """导入并发布 Check, store and publish a boundary file; refuses one with errors unless they are accepted."""
+    console = console_for()
+    with one_clear_line():
+        source = read_grids(file, crs)
+        findings = check_records(source.records, _thresholds(min_area))
+        _warn(source)
+        print_findings(console, source.crs, findings)
+        if findings.errors and not accept_findings:
+            console.print(
+                "未发布：请修正，或加 --accept-findings。Not published: correct it, or add --accept-findings."
+            )
+            raise typer.Exit(HAS_ERRORS)
+        records, said = repair(source.records)
+        for line in said:
+            console.print(f"  {line}")
+        url = database_url or Settings().database_url
+        stored = _store(
+            url, name or file.stem, file.name, source, records, {**findings.as_json(), "repairs": said}
+        )
+        version = asyncio.run(stored)
+    console.print(
+        f"已发布边界版本 {version}：{len(records)} 个网格。Published boundary version {version}: {len(records)} grids."
+    )
+
+
+async def _store(
+    url: str,
+    name: str,
+    file_name: str,
+    source: Source,
+    records: list[GridRecord],
+    findings: dict[str, object],
+) -> int:
+    now = SystemClock().now()
+    async with boundary_transaction(url) as conn:
+        version = await store_boundary_set(
+            conn,
+            records,
+            name=name,
+            source_file=file_name,
+            crs=source.crs,
+            sha256=source.sha256,
+            findings=findings,
+            at=now,
+        )
+        await publish(conn, version, now)
+    return version
+
+
+@contextmanager
+def one_clear_line() -> Iterator[None]:
+    """What stops the command is said in one line, without a traceback."""
+    try:
+        yield
+    except (Refused, Unavailable) as error:
+        _stop(str(error))
+
+
+def _stop(reason: str) -> NoReturn:
+    Console(stderr=True).print(f"错误 error: {reason}", markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(UNUSABLE)
+
+
+def _warn(source: Source) -> None:
+    for warning in source.warnings:
+        Console(stderr=True).print(f"注意 warning: {warning}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _thresholds(min_area: float | None) -> Thresholds:
+    return Thresholds() if min_area is None else Thresholds.of_area(min_area)
