@@ -1,22 +1,20 @@
 """People in danger: words that must never be missed, unless their context takes the danger out of them.
 
-When in doubt it is danger: an exercise (消防演练) must say so in the same clause, a denial (没有着火) must stand
-right before the word, an end (已扑灭) must come after it in the same sentence, and a cry for help (救命, 快来人)
-overrules them all.
+When in doubt it is danger: a denial (没有着火) must stand right before the word, a lesson (防火宣传) in the same
+clause, an exercise (消防演练) in the same sentence, an end (已扑灭) after it in the same sentence; and a cry for
+help (救命, 快来人) overrules them all.
 """
 
 from collections.abc import Iterable
 from typing import TypeVar
 
-from gridward.policy.lexicon import BEFORE, CLAUSE, CUE, NEAR, OVER, SENTENCE, Lexicon
+from gridward.policy.lexicon import BEFORE, CLAUSE, CUE, NEAR, OVER, SENTENCE, THROUGHOUT, Lexicon
 from gridward.policy.normalise import letters, normalise
 from gridward.policy.policy import Policy
 
 What = TypeVar("What")
 Hit = tuple[int, int, str]  # start, end, role
 Danger = tuple[int, int, int]  # start, end, severity
-
-_REACH = 9  # letters (three characters) between a denial and what it denies
 
 
 def must_never_miss(text: str, policy: Policy) -> bool:
@@ -40,16 +38,15 @@ def _hits(found: Iterable[tuple[int, tuple[What, int]]]) -> list[tuple[int, int,
 
 
 def _is_harmless(word: Danger, around: list[Hit]) -> bool:
-    start, end, _ = word
     clause = _stretch(word, around, (CLAUSE, SENTENCE))
     sentence = _stretch(word, around, (SENTENCE,))
-    for first, last, role in around:
-        denied = role == BEFORE and last <= start and start - last <= _REACH and first >= clause[0]
-        practised = role == NEAR and clause[0] <= first and last <= clause[1]
-        finished = role == OVER and end <= first and last <= sentence[1]
-        if denied or practised or finished:
-            return True
-    return False
+    reaches = {
+        BEFORE: lambda first, last: last == word[0],
+        NEAR: lambda first, last: clause[0] <= first and last <= clause[1],
+        THROUGHOUT: lambda first, last: sentence[0] <= first and last <= sentence[1],
+        OVER: lambda first, last: word[1] <= first and last <= sentence[1],
+    }
+    return any(role in reaches and reaches[role](first, last) for first, last, role in around)
 
 
 def _stretch(word: Danger, around: list[Hit], marks: tuple[str, ...]) -> tuple[int, float]:

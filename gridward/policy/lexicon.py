@@ -15,7 +15,13 @@ from numpy.typing import NDArray
 from gridward.policy.normalise import letters, normalise
 from gridward.policy.schema import Thresholds, WordLists
 
-BEFORE, NEAR, OVER, CUE = "before", "near", "over", "cue"  # what a context word does
+BEFORE, NEAR, THROUGHOUT, OVER, CUE = (
+    "before",
+    "near",
+    "throughout",
+    "over",
+    "cue",
+)  # what a context word does
 CLAUSE, SENTENCE = "clause", "sentence"  # what a mark ends
 _MARKS = dict.fromkeys(",;:、", CLAUSE) | dict.fromkeys("。.!?…", SENTENCE)
 
@@ -73,7 +79,7 @@ def _spoken(lists: WordLists, codes: tuple[str, ...]) -> dict[str, dict[int, flo
     """Each word with position of the category -> weight."""
     spoken: dict[str, dict[int, float]] = {}
     for position, code in enumerate(codes):
-        for weight, words in lists.categories[code].items():
+        for weight, words in sorted(lists.categories[code].items()):
             for word in words:
                 spoken.setdefault(normalise(word), {})[position] = weight
     return spoken
@@ -101,7 +107,13 @@ def _severities(lists: WordLists) -> dict[str, int]:
 def _roles(lists: WordLists) -> dict[str, str]:
     said = lists.contexts
     roles = dict(_MARKS)
-    for role, words in ((BEFORE, said.before), (NEAR, said.near), (OVER, said.over), (CUE, said.cues)):
+    for role, words in (
+        (BEFORE, said.before),
+        (NEAR, said.near),
+        (THROUGHOUT, said.sentence),
+        (OVER, said.over),
+        (CUE, said.cues),
+    ):
         roles |= dict.fromkeys(map(normalise, words), role)
     return roles
 

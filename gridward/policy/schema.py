@@ -186,10 +186,11 @@ class UrgentRow(Row):
 
 
 class ContextRows(Row):
-    """What takes the danger out of a word: said before it, near it, or after it."""
+    """What takes the danger out of a word: said right before it, near it, or after it."""
 
     before: Words
     near: Words
+    sentence: Words
     over: Words
     cues: Words
 

@@ -1,0 +1,63 @@
+"""Policy versions in PostgreSQL: published once, never changed, the highest is in force.
+
+Functions take an asyncpg connection; `publish_policy` opens a transaction of its own (a savepoint inside one).
+"""
+
+from datetime import datetime
+
+import asyncpg
+
+from gridward.domain.errors import Refused, Unavailable
+from gridward.policy.files import bundle_from_json, canonical_json, fingerprint
+from gridward.policy.load import compile_policy
+from gridward.policy.policy import Policy
+from gridward.policy.schema import PolicyBundle
+from gridward.store.connect import passing_errors
+
+# Held until the transaction ends by whoever publishes, so that two at once get two numbers.
+PUBLISHING = 7421_0003
+
+
+async def publish_policy(conn: asyncpg.Connection, bundle: PolicyBundle, note: str, now: datetime) -> int:
+    """Put the bundle in force under the next version, and return that.
+
+    A bundle that is stored already keeps its version, and what is in force stays in force. Raises `PolicyError`
+    when the bundle contradicts itself, `Unavailable` when the database is away.
+    """
+    compile_policy(bundle, 0)
+    digest = fingerprint(bundle)
+    with passing_errors():
+        async with conn.transaction():
+            await conn.execute("SELECT pg_advisory_xact_lock($1)", PUBLISHING)
+            newest = int(await conn.fetchval("SELECT coalesce(max(version), 0) FROM policy_versions"))
+            known = await conn.fetchval("SELECT version FROM policy_versions WHERE sha256 = $1", digest)
+            if known is not None:
+                return int(known)
+            await conn.execute(
+                "INSERT INTO policy_versions (version, created_at, sha256, note, bundle) "
+                "VALUES ($1, $2, $3, $4, $5::text::jsonb)",
+                newest + 1,
+                now,
+                digest,
+                note,
+                canonical_json(bundle),
+            )
+    return newest + 1
+
+
+async def current_policy(conn: asyncpg.Connection) -> Policy:
+    """The policy in force. Raises `Unavailable` while none is published."""
+    with passing_errors():
+        version = await conn.fetchval("SELECT max(version) FROM policy_versions")
+    if version is None:
+        raise Unavailable("还没有发布策略, 请先运行 gridward policy load; no policy is published yet")
+    return await policy_version(conn, int(version))
+
+
+async def policy_version(conn: asyncpg.Connection, version: int) -> Policy:
+    """That version, compiled. Raises `Refused` when there is none such."""
+    with passing_errors():
+        bundle = await conn.fetchval("SELECT bundle::text FROM policy_versions WHERE version = $1", version)
+    if bundle is None:
+        raise Refused(f"没有策略版本 {version}, there is no policy version {version}")
+    return compile_policy(bundle_from_json(bundle), version)
