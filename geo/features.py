@@ -20,5 +20,7 @@ class Features:
     """All shapes of a file, and the coordinate systems that it declares itself: names, or WKT from a .prj."""
 
     items: tuple[Feature, ...]
+    # Of every byte that was read, so that the stored set can be traced to its file.
+    sha256: str
     declared_crs: tuple[str, ...] = ()
     declared_wkt: str | None = None

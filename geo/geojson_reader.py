@@ -1,5 +1,6 @@
 """Reads a GeoJSON FeatureCollection of polygons, with or without a byte order mark."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,26 +19,26 @@ def read_geojson(path: Path) -> Features:
 
     Raises Refused, naming the feature, when it is not JSON, not a FeatureCollection, or not of polygons.
     """
-    document = _document(path)
+    raw = path.read_bytes()
+    document = _document(raw, path.name)
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         raise Refused(f"{path.name}: 不是要素集合, not a GeoJSON FeatureCollection")
     listed = document.get("features")
     if not isinstance(listed, list):
         raise Refused(f"{path.name}: 缺少 features, has no list of features")
     items = tuple(_feature(number, one) for number, one in enumerate(listed, start=1))
-    return Features(items, declared_crs=_declared(document, items))
+    return Features(items, hashlib.sha256(raw).hexdigest(), declared_crs=_declared(document, items))
 
 
-def _document(path: Path) -> object:
-    raw = path.read_bytes()
+def _document(raw: bytes, name: str) -> object:
     try:
         try:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = raw.decode("gb18030")
         return json.loads(text)
-    except ValueError as error:
-        raise Refused(f"{path.name}: 不是有效的 JSON, not valid JSON ({error})") from error
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"{name}: 不是有效的 JSON, not valid JSON ({error})") from error
 
 
 def _feature(number: int, one: object) -> Feature:

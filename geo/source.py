@@ -1,6 +1,5 @@
 """Reads a county's grids from GeoJSON or Shapefile into records in WGS 84."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,8 +58,7 @@ def read_grids(path: Path, crs: str | None = None) -> Source:
     if not _mostly_in_china(shapes):
         warnings.append("坐标不在中国境内, 请核对坐标系; the coordinates lie outside China, check --crs")
     records = _records(features.items, shapes)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Source(tuple(records), system.name, tuple(warnings), digest)
+    return Source(tuple(records), system.name, tuple(warnings), features.sha256)
 
 
 def _system(features: Features, option: str | None, file_name: str) -> tuple[Crs, list[str]]:

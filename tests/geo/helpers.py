@@ -38,3 +38,8 @@ def square(code: str, west: float, south: float, side: float = 0.01, name: str =
     """A grid with four corners, `side` degrees each way."""
     box = shapely.box(west, south, west + side, south + side)
     return GridRecord(code, name or f"网格{code[-3:]}", "grid", shapely.to_wkb(box))
+
+
+def bounds(wkb: bytes) -> tuple[float, ...]:
+    """West, south, east, north of a stored shape, in degrees."""
+    return tuple(shapely.bounds(shapely.from_wkb(wkb)).tolist())
