@@ -1,6 +1,7 @@
 """The work of a triage agent: messages in, one transaction, reasons for what had to be set aside."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
@@ -84,8 +85,15 @@ class TriageDesk:
         return await self.numbers.take(count, self.clock.now())
 
     def reseal(self, sealed: Sealed | None) -> Sealed | None:
-        """From the dated key of the topic to the key of the table that rests; None when it was destroyed."""
-        return self.keys.reseal_at_rest(sealed) if sealed else None
+        """From the dated key of the topic to the key of the table that rests; None when it was destroyed.
+
+        A report is not refused for that: what happened counts without the reporter's name.
+        """
+        try:
+            return self.keys.reseal_at_rest(sealed) if sealed else None
+        except Refused as gone:
+            log.warning("personal_data_unreadable", reason=str(gone))
+            return None
 
     async def set_aside(self, event: Event, reason: str) -> None:
         """Put a message on the dead letter topic, as it came, with the reason. Raises `Unavailable`."""
@@ -96,6 +104,7 @@ class TriageDesk:
             ("partition", str(message.partition).encode()),
             ("offset", str(message.offset).encode()),
             ("set_aside_at", self.clock.now().isoformat().encode()),
+            *original_headers(message),
         ]
         key = f"{message.topic}:{message.partition}:{message.offset}".encode()
         try:
@@ -115,6 +124,13 @@ class TriageDesk:
                 report_age.observe((now - report.received_at).total_seconds())
             elif isinstance(outcome, Repeated):
                 triaged.labels("repeated" if outcome.same_body else "conflicted").inc()
+
+
+def original_headers(message: Any) -> list[tuple[str, bytes]]:
+    """What a replay needs: the original's key, and which letter it was a replay of itself."""
+    found = [("key", message.key)] if message.key is not None else []
+    headers = dict(message.headers or ())
+    return found + [(name, headers[name]) for name in ("replay_of",) if name in headers]
 
 
 def parse(event: Event) -> Report | Refused:
