@@ -2,9 +2,13 @@
 
 import importlib
 import importlib.util
+import sys
 from types import ModuleType
 
 import typer
+from kafka.errors import KafkaTimeoutError
+
+from infra.stack.trouble import Trouble
 
 app = typer.Typer(
     name="gridward",
@@ -25,7 +29,7 @@ COMMANDS = {
     "bench": "bench",
 }
 # Name of the group -> the module with its Typer `app`.
-GROUPS = {"grids": "grids", "units": "units", "policy": "policy", "dead": "dead"}
+GROUPS = {"grids": "grids", "units": "units", "policy": "policy", "dead": "dead", "worker": "worker"}
 
 
 def _mount() -> None:
@@ -40,6 +44,18 @@ def _mount() -> None:
 def _module(name: str) -> ModuleType | None:
     path = f"infra.commands.{name}"
     return importlib.import_module(path) if importlib.util.find_spec(path) else None
+
+
+def main() -> None:
+    """The entry point: what a person can do something about is one line, anything else is a bug and shown whole."""
+    try:
+        app()
+    except Trouble as trouble:
+        sys.exit(str(trouble))
+    except KafkaTimeoutError as error:
+        sys.exit(f"连不上 Kafka，请先 ./run up | Kafka does not answer, is ./run up running? ({error})")
+    except ConnectionRefusedError as error:
+        sys.exit(f"连接被拒绝，请先 ./run up | connection refused, is ./run up running? ({error})")
 
 
 _mount()

@@ -11,6 +11,7 @@ from gridward.settings import Settings
 from infra.stack.topics import TopicAdmin, TopicState
 
 _DAY_MS = 86_400_000
+PATIENCE_S = 5.0
 
 
 def topics(
@@ -19,7 +20,7 @@ def topics(
     """主题一览 Topics with partitions, retention and the worker's lag; exits 1 when one is missing."""
     settings = Settings()
     console = Console()
-    with TopicAdmin(settings.kafka, settings.topic_prefix) as admin:
+    with TopicAdmin(settings.kafka, settings.topic_prefix, PATIENCE_S) as admin:
         if create:
             for name in admin.create_missing():
                 console.print(f"已创建 created {name}")

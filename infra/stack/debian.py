@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from infra.stack.tools import run_tool
@@ -18,12 +18,24 @@ def missing(packages: Sequence[str]) -> list[str]:
     return [name for name in packages if not _installed(name)]
 
 
-def require(packages: Sequence[str], log: Path) -> None:
-    """Install what is missing of `packages`. Raises Trouble with the command to run when we may not."""
+def as_root() -> list[str] | None:
+    """What to put before a command so that it runs as root; None when we may not."""
+    if shutil.which("apt-get") is None:
+        return None
+    if os.geteuid() == 0:
+        return []
+    sudo = shutil.which("sudo")
+    if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0:
+        return [sudo, "-n"]
+    return None
+
+
+def require(packages: Sequence[str], log: Path, may: Callable[[], list[str] | None] = as_root) -> None:
+    """Install what is missing of `packages`. Raises Trouble with the one command to run when we may not."""
     absent = missing(packages)
     if not absent:
         return
-    prefix = _as_root()
+    prefix = may()
     if prefix is None:
         command = f"sudo sh -c 'apt-get update && apt-get install -y {' '.join(absent)}'"
         raise Trouble(f"缺少系统软件包，请先执行：{command}", f"missing packages, please run: {command}")
@@ -49,15 +61,3 @@ def _installed(package: str) -> bool:
         check=False,
     )
     return answer.stdout == b"installed"
-
-
-def _as_root() -> list[str] | None:
-    """What to put before a command so that it runs as root; None when we may not."""
-    if shutil.which("apt-get") is None:
-        return None
-    if os.geteuid() == 0:
-        return []
-    sudo = shutil.which("sudo")
-    if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0:
-        return [sudo, "-n"]
-    return None

@@ -38,6 +38,9 @@ BROKER: Mapping[str, str] = {
     # Topics exist because somebody decided them (gridward/bus.py), never because of a typing slip.
     "auto.create.topics.enable": "false",
     "group.initial.rebalance.delay.ms": "0",
+    # After `kill -9` the controller takes the broker back only when its former life has expired: 9 s by default.
+    "broker.heartbeat.interval.ms": "500",
+    "broker.session.timeout.ms": "4000",
     # A report is acknowledged once it is on the disk, not only in the kernel's memory: with one broker there is
     # no replica that would survive a power cut in its stead.
     "log.flush.interval.messages": "1",
@@ -105,7 +108,8 @@ class Kafka(Child):
         }
 
     def _java(self, jars: Path) -> list[str]:
-        return [str(JAVA), "-cp", f"{jars}/*", f"-Dlog4j2.configurationFile={LOGGING}"]
+        quiet = "--sun-misc-unsafe-memory-access=allow"  # the runtime warns of what Kafka's own clients do
+        return [str(JAVA), quiet, "-cp", f"{jars}/*", f"-Dlog4j2.configurationFile={LOGGING}"]
 
     def _format(self, java: list[str]) -> None:
         # Half-formatted by a run that was killed in the middle: begin anew, nothing was ever written to it.

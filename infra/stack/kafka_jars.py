@@ -7,6 +7,7 @@ and every test run shares them, and a changed list never meets old jars.
 import hashlib
 import shutil
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from infra.stack.trouble import Trouble
@@ -40,21 +41,29 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _fetch(folder: Path, expected: dict[str, str]) -> None:
+def verify(jars: Iterable[Path], expected: Mapping[str, str]) -> None:
+    """Raises Trouble when a jar is not the pinned one, or a pinned one is not among them."""
+    found = {jar.name: sha256(jar) for jar in jars}
+    for name, digest in sorted(found.items()):
+        if expected.get(name) != digest:
+            raise Trouble(
+                f"下载的 {name} 与登记的 SHA-256 不符，拒绝使用",
+                f"{name} does not match its pinned SHA-256, it is not used",
+            )
+    absent = ", ".join(sorted(expected.keys() - found.keys()))
+    if absent:
+        raise Trouble(f"缺少 Kafka 组件：{absent}", f"Kafka's jars lack {absent}")
+
+
+def _fetch(folder: Path, expected: Mapping[str, str]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        jars = resolve(Path(scratch))
+        verify(jars, expected)
         verified = Path(scratch) / "verified"
         verified.mkdir()
-        for jar in resolve(Path(scratch)):
-            if sha256(jar) != expected.get(jar.name):
-                raise Trouble(
-                    f"下载的 {jar.name} 与登记的 SHA-256 不符，拒绝使用",
-                    f"{jar.name} does not match its pinned SHA-256, it is not used",
-                )
+        for jar in jars:
             shutil.copy(jar, verified)
-        absent = sorted(expected.keys() - {jar.name for jar in verified.iterdir()})
-        if absent:
-            raise Trouble(f"缺少 Kafka 组件：{absent}", f"Kafka's jars lack {absent}")
         # In one step, so that a run killed here leaves no half a folder. Another run may have been first.
         try:
             verified.rename(folder)

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from infra.stack import debian
@@ -54,12 +56,11 @@ class Postgres(Child):
     def __init__(self, folder: DataFolder, port: int, settings: Mapping[str, str] = SETTINGS) -> None:
         self.folder = folder
         self.port = port
-        self.data = folder.postgres()
-        options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
+        self._settings = settings
         super().__init__(
             Program(
                 name="PostgreSQL",
-                argv=[str(BIN / "postgres"), "-D", str(self.data), "-p", str(port), *options],
+                argv=[],
                 log=folder.log("postgres"),
                 pid_file=folder.pid_file("postgres"),
                 user=_user(),
@@ -68,6 +69,11 @@ class Postgres(Child):
                 death_signal=signal.SIGINT,
             )
         )
+
+    @cached_property
+    def data(self) -> Path:
+        """Asked only once the packages are there: before, there may be no user who could enter our folder."""
+        return self.folder.postgres()
 
     def url(self, database: str = OWNER) -> str:
         return f"postgresql://{OWNER}@{LOOPBACK}:{self.port}/{database}"
@@ -80,6 +86,9 @@ class Postgres(Child):
         require_free(self.port, "PostgreSQL")
         if not (self.data / "PG_VERSION").exists():
             self._initdb()
+        options = [word for key, value in self._settings.items() for word in ("-c", f"{key}={value}")]
+        argv = [str(BIN / "postgres"), "-D", str(self.data), "-p", str(self.port), *options]
+        self.program = replace(self.program, argv=argv)
 
     def wait_ready(self, patience_s: float = START_PATIENCE_S) -> None:
         """Return when it takes connections. Raises Trouble when it ended instead or never did."""

@@ -11,6 +11,7 @@ Two bonds, since each covers what the other cannot:
 
 import contextlib
 import os
+import pwd
 import signal
 import subprocess
 import threading
@@ -121,7 +122,7 @@ class Child:
 
 def bound(argv: Sequence[str], user: str | None, death_signal: signal.Signals) -> list[str]:
     """`argv`, bound to the death of the thread that starts it, and run as `user` when one is given."""
-    switch = ["--reuid", user, "--regid", user, "--init-groups"] if user else []
+    switch = ["--reuid", user, "--regid", str(pwd.getpwnam(user).pw_gid), "--init-groups"] if user else []
     return ["setpriv", *switch, "--pdeathsig", death_signal.name, "--", *argv]
 
 

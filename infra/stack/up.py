@@ -68,19 +68,22 @@ class Stack:
             server.wait_ready()
             self._progress.say(f"{server.name} 已就绪", f"ready on port {server.port}")
         if postgres is not None:
+            self._say_where(postgres)
             postgres.ensure_database(OWNER)
 
-    def _own_postgres(self) -> Postgres | None:
-        if not self._addresses.own_postgres:
-            self._progress.say("使用外部数据库", "using the database of GRIDWARD_DATABASE_URL")
-            return None
-        postgres = Postgres(self._folder, self._addresses.ports.postgres)
+    def _say_where(self, postgres: Postgres) -> None:
+        """It is somebody's data: they must know when it is not where they asked for it."""
         if not postgres.data.is_relative_to(self._folder.root):
             self._progress.say(
                 f"postgres 用户无法进入 {self._folder.root}，数据库放在 {postgres.data}",
                 f"user postgres cannot enter that folder: the database lies in {postgres.data}",
             )
-        return postgres
+
+    def _own_postgres(self) -> Postgres | None:
+        if not self._addresses.own_postgres:
+            self._progress.say("使用外部数据库", "using the database of GRIDWARD_DATABASE_URL")
+            return None
+        return Postgres(self._folder, self._addresses.ports.postgres)
 
     def _own_kafka(self) -> Kafka | None:
         if not self._addresses.own_kafka:
