@@ -58,10 +58,15 @@ def _of_words(bundle: PolicyBundle) -> Iterator[str]:
 
 def _of_rules(bundle: PolicyBundle) -> Iterator[str]:
     table = bundle.responsibility
+    if table.centre not in table.kinds:
+        yield f"responsibility.yaml: centre: kind {table.centre} does not exist"
+    for name, kind in table.kinds.items():
+        if kind.backup is not None and kind.backup not in table.kinds:
+            yield f"responsibility.yaml: kinds.{name}: backup {kind.backup} does not exist"
     for rule in table.rules:
-        for kind in (rule.lead, *rule.joint, *([rule.special] if rule.special else [])):
-            if kind not in table.kinds:
-                yield f"responsibility.yaml: rule {rule_id(rule)}: kind {kind} does not exist"
+        for one in (rule.lead, *rule.joint, *([rule.special] if rule.special else [])):
+            if one not in table.kinds:
+                yield f"responsibility.yaml: rule {rule_id(rule)}: kind {one} does not exist"
     ties = Counter((rule.category, rule.special, rule.area) for rule in table.rules)
     for key, times in ties.items():
         if times > 1:

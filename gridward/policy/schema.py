@@ -154,6 +154,9 @@ class RuleRow(Row):
 
 
 class Responsibility(Row):
+    """`centre` is the kind of unit that the others of a township stand under."""
+
+    centre: str
     kinds: dict[str, KindRow]
     rules: list[RuleRow]
 

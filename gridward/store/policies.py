@@ -3,6 +3,7 @@
 Functions take an asyncpg connection; `publish_policy` opens a transaction of its own (a savepoint inside one).
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
@@ -45,13 +46,29 @@ async def publish_policy(conn: asyncpg.Connection, bundle: PolicyBundle, note: s
     return newest + 1
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedVersion:
+    version: int
+    created_at: datetime
+    sha256: str
+    note: str
+
+
+async def newest_version(conn: asyncpg.Connection) -> PublishedVersion | None:
+    """What is known about the version in force, None while there is none. Raises `Unavailable`."""
+    with passing_errors():
+        row = await conn.fetchrow(
+            "SELECT version, created_at, sha256, note FROM policy_versions ORDER BY version DESC LIMIT 1"
+        )
+    return PublishedVersion(*row) if row else None
+
+
 async def current_policy(conn: asyncpg.Connection) -> Policy:
     """The policy in force. Raises `Unavailable` while none is published."""
-    with passing_errors():
-        version = await conn.fetchval("SELECT max(version) FROM policy_versions")
-    if version is None:
+    newest = await newest_version(conn)
+    if newest is None:
         raise Unavailable("还没有发布策略, 请先运行 gridward policy load; no policy is published yet")
-    return await policy_version(conn, int(version))
+    return await policy_version(conn, newest.version)
 
 
 async def policy_version(conn: asyncpg.Connection, version: int) -> Policy:

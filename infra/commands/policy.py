@@ -1,0 +1,99 @@
+"""`gridward policy`: publishes a folder of policy files; and the data that a first start needs."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
+
+import asyncpg
+import typer
+from rich.console import Console
+
+from geo.source import read_grids
+from gridward.clock import SystemClock
+from gridward.policy.check import warnings
+from gridward.policy.files import BUNDLED, load_bundle
+from gridward.policy.schema import PolicyBundle
+from gridward.settings import Settings
+from gridward.store.boundaries import boundary_transaction, current_version, publish, store_boundary_set
+from gridward.store.connect import passing_errors
+from gridward.store.policies import newest_version, publish_policy
+from infra.commands.grids import one_clear_line
+
+TOWNSHIP = Path(__file__).parents[1] / "demo" / "township.geojson"
+BUNDLED_NOTE = "bundled"
+
+app = typer.Typer(help="策略 Policy: categories, limits, words, responsibility, units", no_args_is_help=True)
+
+
+@app.callback()
+def policy() -> None:
+    """策略版本 Policy versions; each is kept, and open incidents keep theirs."""
+
+
+@app.command("load")
+def load(
+    folder: Annotated[Path, typer.Argument(help="五个 YAML 文件所在目录 folder of the five files")] = BUNDLED,
+    note: Annotated[str, typer.Option(help="说明 what changed")] = "",
+    database_url: Annotated[
+        str | None, typer.Option(help="postgresql://…，缺省取 GRIDWARD_DATABASE_URL")
+    ] = None,
+) -> None:
+    """检查并发布 Check a folder of policy files and put it in force; every mistake is named by file and field."""
+    console = Console()
+    with one_clear_line():
+        bundle = load_bundle(folder)
+        note = note or (BUNDLED_NOTE if folder == BUNDLED else folder.name)
+        version = asyncio.run(_publish(database_url or Settings().database_url, bundle, note))
+    for warning in warnings(bundle):
+        console.print(f"注意 warning: {warning}", markup=False, highlight=False)
+    console.print(f"已发布策略版本 {version}。Policy version {version} is in force.")
+
+
+def load_demo(database_url: str) -> None:
+    """What a first start needs: the bundled policy and the demo township, where nothing else was published.
+
+    A county's own policy or boundaries are never replaced; an older bundled policy is. Raises `Refused`,
+    `Unavailable`.
+    """
+    asyncio.run(_load_demo(database_url))
+
+
+async def _load_demo(database_url: str) -> None:
+    async with connection(database_url) as conn:
+        newest = await newest_version(conn)
+        if newest is None or newest.note == BUNDLED_NOTE:
+            await publish_policy(conn, load_bundle(), BUNDLED_NOTE, SystemClock().now())
+    async with boundary_transaction(database_url) as boundaries:
+        if await current_version(boundaries) is not None:
+            return
+        source = read_grids(TOWNSHIP, None)
+        now = SystemClock().now()
+        version = await store_boundary_set(
+            boundaries,
+            source.records,
+            name="青梧镇（虚构）",
+            source_file=TOWNSHIP.name,
+            crs=source.crs,
+            sha256=source.sha256,
+            findings={},
+            at=now,
+        )
+        await publish(boundaries, version, now)
+
+
+async def _publish(database_url: str, bundle: PolicyBundle, note: str) -> int:
+    async with connection(database_url) as conn:
+        return await publish_policy(conn, bundle, note, SystemClock().now())
+
+
+@asynccontextmanager
+async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """One connection for a short command. Raises `Unavailable`."""
+    with passing_errors():
+        conn = await asyncpg.connect(database_url)
+    try:
+        yield conn
+    finally:
+        await conn.close()

@@ -1,0 +1,92 @@
+"""`gridward units`: a units file made from the published boundaries, and the county's own one put in force."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from gridward.clock import SystemClock
+from gridward.domain.errors import Refused
+from gridward.domain.place import GridRecord
+from gridward.policy.check import unserved, warnings
+from gridward.policy.files import load_bundle, load_file
+from gridward.policy.schema import PolicyBundle, Units
+from gridward.policy.template import as_yaml, template, townships_of
+from gridward.settings import Settings
+from gridward.store.boundaries import boundary_transaction, current_version, load_boundary_set
+from gridward.store.policies import newest_version, policy_version, publish_policy
+from infra.commands.grids import one_clear_line
+from infra.commands.policy import connection
+
+app = typer.Typer(help="责任单位 Units: make a template, put a county's own in force", no_args_is_help=True)
+
+DatabaseUrl = Annotated[str | None, typer.Option(help="postgresql://…，缺省取 GRIDWARD_DATABASE_URL")]
+
+
+@app.command("template")
+def write_template(
+    out: Annotated[Path, typer.Option(help="写到 where to write")] = Path("units.yaml"),
+    boundary: Annotated[int | None, typer.Option(help="边界版本，缺省为现行版本 boundary version")] = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """生成单位模板 One unit of each kind for every township of the boundaries, contacts left to be filled in."""
+    with one_clear_line():
+        if out.exists():
+            raise Refused(f"{out} 已存在, exists already")
+        units = asyncio.run(_template(database_url or Settings().database_url, boundary))
+        out.write_text(as_yaml(units), "utf-8")
+    Console().print(
+        f"已写出 {len(units.units)} 个单位到 {out}。Wrote {len(units.units)} units.", highlight=False
+    )
+
+
+@app.command("import")
+def import_units(
+    file: Annotated[Path, typer.Argument(help="单位文件 units file (YAML)")],
+    database_url: DatabaseUrl = None,
+) -> None:
+    """导入单位 Publish a policy version with these units; says which township lacks a unit that rules call for."""
+    console = Console()
+    with one_clear_line():
+        units = load_file(file, Units)
+        url = database_url or Settings().database_url
+        bundle, version, missing = asyncio.run(_import(url, units, file.name))
+    for line in warnings(bundle):
+        console.print(f"注意 warning: {line}", markup=False, highlight=False)
+    for line in missing:
+        console.print(f"缺单位 no unit: {line}", markup=False, highlight=False)
+    console.print(
+        f"已发布策略版本 {version}：{len(units.units)} 个单位。Policy version {version} is in force.",
+        highlight=False,
+    )
+
+
+async def _template(database_url: str, boundary: int | None) -> Units:
+    grids = await _grids(database_url, boundary)
+    if not grids:
+        raise Refused("还没有发布网格边界, 请先 gridward grids import; no boundaries are published yet")
+    bundle = await _bundle(database_url)
+    return template(bundle.responsibility, townships_of((grid.code, grid.name) for grid in grids))
+
+
+async def _import(database_url: str, units: Units, name: str) -> tuple[PolicyBundle, int, list[str]]:
+    bundle = (await _bundle(database_url)).model_copy(update={"units": units})
+    async with connection(database_url) as conn:
+        version = await publish_policy(conn, bundle, f"units: {name}", SystemClock().now())
+    townships = townships_of((grid.code, grid.name) for grid in await _grids(database_url, None))
+    return bundle, version, unserved(bundle, townships)
+
+
+async def _bundle(database_url: str) -> PolicyBundle:
+    """The bundle in force, or the bundled one while none is."""
+    async with connection(database_url) as conn:
+        newest = await newest_version(conn)
+        return (await policy_version(conn, newest.version)).bundle if newest else load_bundle()
+
+
+async def _grids(database_url: str, boundary: int | None) -> list[GridRecord]:
+    async with boundary_transaction(database_url) as conn:
+        version = boundary or await current_version(conn)
+        return await load_boundary_set(conn, version) if version is not None else []
