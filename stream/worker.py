@@ -44,6 +44,14 @@ class Worker:
         self.app: GridwardApp
 
     async def __aenter__(self) -> "Worker":
+        try:
+            await self.start()
+        except BaseException:
+            await self.stack.aclose()
+            raise
+        return self
+
+    async def start(self) -> None:
         await self.connect()
         self.gates = [Gate(agent.name) for agent in AGENTS]
         finish = {gate.name: self.delivery(gate).deliver for gate in self.gates}

@@ -12,7 +12,6 @@ from rich.table import Table
 
 from infra.bench import deadlines, live, memory, throughput
 from infra.bench.figures import Figure, as_json
-from infra.commands.policy import load_demo
 from infra.stack.kafka import BROKER
 from infra.stack.postgres import SETTINGS
 from infra.stack.system import System
@@ -46,6 +45,8 @@ def bench(
 
 
 def measure(root: Path, runs: int, reports: int, seconds: int, console: Console) -> list[Figure]:
+    from infra.commands.policy import load_demo
+
     figures: list[Figure] = []
     with System(root, {**SETTINGS, "track_commit_timestamp": "on"}, BROKER) as system:
         system.start_servers()
