@@ -62,7 +62,6 @@ class Worker:
         log.info(
             "worker_started", policy=self.policies.current.version, boundary=self.boundaries.current.version
         )
-        return self
 
     async def __aexit__(self, *_: object) -> None:
         """Stop reading first, then the duties, so that what was committed is still carried."""
