@@ -22,6 +22,7 @@ export interface Deadline {
   limit_text: string;
   light?: LightColour | null;
   paused?: boolean;
+  ended_at?: string | null;
 }
 
 export interface NextDeadline {
@@ -126,8 +127,10 @@ export interface Problem {
   title: string;
   status: number;
   detail?: string;
-  instance?: string;
-  errors?: { field: string; reason: string }[];
+  detail_en?: string;
+  /** The number to quote when something broke. */
+  request_id?: string;
+  errors?: { field: string; reason: string; reason_en?: string }[];
   possible?: ActionName[];
   current?: Partial<IncidentSummary> & { changed_by?: Actor | string | null; changed_at?: string | null };
 }

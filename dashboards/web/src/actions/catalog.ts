@@ -1,10 +1,10 @@
 /** Every action: its key, its fields and how it looks. One row per action; forms and key map read it. */
-import type { ActionName } from "@/types";
+import type { ActionName, Status } from "@/types";
 
 export type Input = "text" | "unit" | "category" | "grid" | "severity" | "outcome" | "yes_no" | "incident" | "date" | "days" | "line";
 
 export interface Field { name: string; input: Input; required?: boolean }
-export interface ActionRow { key: string; fields: readonly Field[]; tone?: "primary" | "careful" }
+export interface ActionRow { key: string; fields: readonly Field[] }
 
 const note: Field = { name: "note", input: "text" };
 const reason: Field = { name: "reason", input: "text", required: true };
@@ -13,22 +13,22 @@ const granted: Field = { name: "granted", input: "yes_no", required: true };
 /** In the order in which buttons stand. */
 export const CATALOG: Readonly<Record<ActionName, ActionRow>> = {
   dispatch: {
-    key: "d", tone: "primary",
+    key: "d",
     fields: [
       { name: "category", input: "category", required: true }, { name: "grid", input: "grid" },
       { name: "unit", input: "unit", required: true }, { name: "severity", input: "severity" }, note,
     ],
   },
-  accept: { key: "a", tone: "primary", fields: [] },
+  accept: { key: "a", fields: [] },
   resolve: {
-    key: "s", tone: "primary",
+    key: "s",
     fields: [{ name: "result", input: "text", required: true }, { name: "outcome", input: "outcome", required: true }],
   },
-  verify: { key: "v", tone: "primary", fields: [{ name: "passed", input: "yes_no", required: true }, note] },
-  close: { key: "c", tone: "primary", fields: [note] },
-  resume: { key: "w", tone: "primary", fields: [] },
-  decide_extension: { key: "t", tone: "primary", fields: [granted, { ...reason, required: false }] },
-  decide_suspension: { key: "y", tone: "primary", fields: [granted, { ...reason, required: false }] },
+  verify: { key: "v", fields: [{ name: "passed", input: "yes_no", required: true }, note] },
+  close: { key: "c", fields: [note] },
+  resume: { key: "w", fields: [] },
+  decide_extension: { key: "t", fields: [granted, { ...reason, required: false }] },
+  decide_suspension: { key: "y", fields: [granted, { ...reason, required: false }] },
   hand_over: {
     key: "h",
     fields: [
@@ -43,13 +43,18 @@ export const CATALOG: Readonly<Record<ActionName, ActionRow>> = {
   ask_extension: { key: "e", fields: [reason, { name: "days", input: "days", required: true }] },
   ask_suspension: { key: "u", fields: [reason, { name: "until", input: "date", required: true }] },
   reopen: { key: "o", fields: [reason] },
-  decline: { key: "x", tone: "careful", fields: [reason] },
-  cancel: { key: "z", tone: "careful", fields: [reason] },
+  decline: { key: "x", fields: [reason] },
+  cancel: { key: "z", fields: [reason] },
 };
 
 export const ACTION_KEYS = Object.fromEntries(
   Object.entries(CATALOG).map(([name, row]) => [name, row.key]),
 ) as Readonly<Record<ActionName, string>>;
+
+/** The step that each status waits for: its button stands out. */
+export const NEXT_STEP: Readonly<Partial<Record<Status, ActionName>>> = {
+  queued: "dispatch", returned: "dispatch", dispatched: "accept", accepted: "resolve", resolved: "verify", verified: "close", suspended: "resume",
+};
 
 /** What is possible now, in the catalogue's order; names that this console does not know are left out. */
 export function inOrder(possible: readonly string[]): ActionName[] {

@@ -37,7 +37,8 @@ async function reach(path: string, options: Call): Promise<Response> {
 }
 
 async function problemOf(response: Response): Promise<Problem> {
-  const blank = { title: response.statusText || "error", status: response.status };
+  const request = response.headers.get("x-request-id");
+  const blank = { title: response.statusText || "error", status: response.status, ...(request ? { request_id: request } : {}) };
   try {
     return { ...blank, ...((await response.json()) as Partial<Problem>) };
   } catch {

@@ -1,7 +1,6 @@
 /** Listens to the keyboard and does what the key map says. */
 import { onBeforeUnmount, onMounted, ref } from "vue";
 
-import { inOrder } from "@/actions/catalog";
 import { closeForm, openAction, openForm, possible } from "@/stores/acting";
 import { move, open, selected } from "@/stores/selection";
 import { clearFilters, found, screen, showTab, wish } from "@/stores/view";
@@ -84,5 +83,5 @@ function go(where: Extract<Command, { type: "go" }>["where"]): void {
 function act(action: Extract<Command, { type: "act" }>["action"]): void {
   if (selected.value === null || possible.value === null) return;
   if (possible.value.includes(action)) openForm(action);
-  else refuse(action, inOrder(possible.value));
+  else refuse(action, possible.value);
 }

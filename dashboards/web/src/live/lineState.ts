@@ -6,7 +6,12 @@ export type LineState =
   | { kind: "reconnecting"; since: number }
   | { kind: "stale"; since: number };
 
-export type LineSign = { type: "opened" } | { type: "cut"; at: number } | { type: "tick"; at: number };
+/** `server` is what the server says of itself: connected to it, but nothing new can come while it waits for Kafka. */
+export type LineSign =
+  | { type: "opened" }
+  | { type: "server"; live: boolean; at: number }
+  | { type: "cut"; at: number }
+  | { type: "tick"; at: number };
 
 /** What is shown is called stale when nothing has been heard for this long. */
 export const STALE_AFTER_MS = 60_000;
@@ -17,6 +22,9 @@ export function step(state: LineState, sign: LineSign): LineState {
   switch (sign.type) {
     case "opened":
       return state.kind === "live" ? state : { kind: "live" };
+    case "server":
+      if (sign.live) return { kind: "live" };
+      return state.kind === "stale" ? state : { kind: "stale", since: sign.at };
     case "cut":
       return state.kind === "reconnecting" || state.kind === "stale" ? state : { kind: "reconnecting", since: sign.at };
     case "tick":

@@ -28,7 +28,7 @@ export class LiveStream {
       await this.once().catch(() => undefined);
       if (this.stopped) return;
       this.handlers.cut();
-      await this.pause(backoff(this.attempt++));
+      if (!this.stopped) await this.pause(backoff(this.attempt++));
     }
   }
 

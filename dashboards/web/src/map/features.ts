@@ -58,11 +58,22 @@ function outer(geometry: Polygon | MultiPolygon): Ring {
   return rings.reduce((best, ring) => (Math.abs(area2(ring)) > Math.abs(area2(best)) ? ring : best), rings[0] ?? []);
 }
 
+/** A grid is worth a name from the zoom at which it is about this wide on the screen. */
+const WIDE_ENOUGH_PX = 40;
+const WORLD_PX = 512;
+
+/** The zoom at which a shape of this area (square degrees) is wide enough; whole, since that is how filters see it. */
+export function nameFromZoom(area: number): number {
+  const share = Math.sqrt(Math.max(area, 1e-12)) / 360;
+  return Math.max(0, Math.floor(Math.log2(WIDE_ENOUGH_PX / (WORLD_PX * share))));
+}
+
 /** One label per grid, larger grids first in line for room. */
 export function labelPoints(grids: Grids): Points {
   return points(grids.features.filter(({ geometry }) => geometry !== null).map(({ geometry, properties }) => {
     const ring = outer(geometry);
-    return point(centroid(ring), { code: properties.code, name: properties.name, rank: -Math.abs(area2(ring)) });
+    const area = Math.abs(area2(ring)) / 2;
+    return point(centroid(ring), { code: properties.code, name: properties.name, rank: -area, from_zoom: nameFromZoom(area) });
   }));
 }
 

@@ -69,7 +69,7 @@ export function clusterIcon(worst: Severity, palette: Palette): ImageData {
   pen.lineWidth = 2.5;
   pen.strokeStyle = palette.severity[worst];
   pen.stroke();
-  stampShape(pen, worst, palette, 35, 11, 7);
+  stampShape(pen, worst, palette, 35, 11.5, 8);
   return taken(pen);
 }
 

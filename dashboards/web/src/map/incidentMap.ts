@@ -21,7 +21,7 @@ export interface MapHandlers {
 }
 
 const HIT = ["incidents", "clusters"];
-const PADDING = 28;
+const PADDING = 36;
 
 export class IncidentMap {
   private readonly map: GlMap;

@@ -50,10 +50,11 @@ function ground(palette: Palette): LayerSpecification[] {
 function names(palette: Palette): LayerSpecification[] {
   return [
     {
-      id: "grid-name", type: "symbol", source: "labels",
+      id: "grid-name", type: "symbol", source: "labels", filter: [">=", ["zoom"], ["get", "from_zoom"]],
       layout: {
-        "text-field": ["get", "name"], "text-font": FONT, "text-max-width": 7, "text-padding": 6, "symbol-sort-key": ["get", "rank"],
+        "text-field": ["get", "name"], "text-font": FONT, "text-max-width": 7, "text-padding": 1, "symbol-sort-key": ["get", "rank"],
         "text-size": ["interpolate", ["linear"], ["zoom"], 10, 11, 15, 13],
+        "text-variable-anchor": ["center", "top", "bottom"], "text-radial-offset": 1, "text-justify": "auto",
       },
       paint: { "text-color": palette.quiet, "text-halo-color": palette.card, "text-halo-width": 1.4 },
     },

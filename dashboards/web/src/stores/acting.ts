@@ -1,8 +1,10 @@
 /** The action form that is open, and the sending of what it holds. */
 import { computed, ref, shallowRef } from "vue";
 
+import { inOrder } from "@/actions/catalog";
 import { type Draft, Drafts, type Values } from "@/actions/draft";
 import { foresee } from "@/actions/optimistic";
+import { permitted } from "@/actions/permitted";
 import { uuid } from "@/actions/uuid";
 import { ApiError, Unreachable } from "@/api/client";
 import { api } from "@/api/endpoints";
@@ -20,8 +22,15 @@ export const openAction = ref<ActionName | null>(null);
 export const failure = shallowRef<Failure | null>(null);
 export const sending = ref(0);
 
-/** Null while the server has not yet said what is possible. */
-export const possible = computed<ActionName[] | null>(() => detail.value?.possible ?? null);
+/** What the incident allows whoever sits here; null while the server has not yet said. */
+export const possible = computed<ActionName[] | null>(() => split(true));
+/** What it allows others. */
+export const ofOthers = computed<ActionName[]>(() => split(false) ?? []);
+
+function split(mine: boolean): ActionName[] | null {
+  const full = detail.value;
+  return full && inOrder(full.possible).filter((action) => permitted(action, full, actor.value) === mine);
+}
 
 export function openForm(action: ActionName): void {
   failure.value = null;

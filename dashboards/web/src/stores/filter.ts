@@ -33,9 +33,12 @@ export function inTab(incident: IncidentSummary, tab: Tab, now: number): boolean
   }
 }
 
-/** Waits for a person because the machine did not dare to decide. */
+/** Steps that every matter comes to; they wait at the desk, but nobody is unsure of anything. */
+const ROUTINE: ReadonlySet<string> = new Set(["closing", "call_back"]);
+
+/** Waits for a person because the machine, or a unit, could not decide. */
 export function isUnsure(incident: IncidentSummary): boolean {
-  return incident.doubts.length > 0;
+  return incident.doubts.some(({ kind }) => !ROUTINE.has(kind));
 }
 
 export function matches(incident: IncidentSummary, q: string): boolean {

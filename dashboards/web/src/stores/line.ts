@@ -34,7 +34,7 @@ function received(event: ServerEvent): void {
   lastHeard.value = Date.now();
   if (event.event === "incident") take(event.data);
   else if (event.event === "reset") void loadSnapshot().then(reload);
-  else if (event.event === "hello") greet(event.data);
+  else if (event.event === "hello" || event.event === "state") greet(event.data);
   if (event.id && Date.now() - saved > 1000) {
     saved = Date.now();
     remember(KEY, `${saved}|${event.id}`, sessionStorage);
@@ -47,13 +47,13 @@ function take(data: string): void {
   grow(event);
 }
 
+interface Greeting { now?: string; state?: "live" | "stale" }
+
+/** What the server says of itself: its time, and whether anything new can come at all. */
 function greet(data: string): void {
-  try {
-    const at = (JSON.parse(data) as { now?: string }).now;
-    if (at) heard(Date.parse(at), Date.now(), Date.now(), 0);
-  } catch {
-    // A greeting without a time is a greeting all the same.
-  }
+  const { now: at, state } = JSON.parse(data) as Greeting;
+  if (at) heard(Date.parse(at), Date.now(), Date.now(), 0);
+  if (state) sign({ type: "server", live: state === "live", at: now.value });
 }
 
 /** Subscribes first and loads after, so that nothing falls between the snapshot and the stream. */

@@ -33,7 +33,9 @@ export const groups = computed<Group[]>(() => {
 
 const top = (choices: Choice[]): Choice[] => choices.slice(0, TOP);
 
-export const canDispatch = computed(() => possible.value?.includes("dispatch") ?? false);
+/** Whether it waits for a unit; sending out anew what a unit holds already takes a deliberate d. */
+export const canDispatch = computed(() =>
+  (possible.value?.includes("dispatch") ?? false) && (detail.value?.status === "queued" || detail.value?.status === "returned"));
 
 /** What still has to be chosen before it can go out. A grid is not demanded: some matters have no place. */
 export const missing = computed<("category" | "unit")[]>(() =>
@@ -101,7 +103,7 @@ function keep(): void {
   if (picked.incident !== null) drafts.type(picked.incident, "dispatch", { ...draftFor(picked.incident, "dispatch").values, ...values() });
 }
 
-const DECISIONS: readonly ActionName[] = ["decide_extension", "decide_suspension", "verify"];
+const DECISIONS: readonly ActionName[] = ["decide_extension", "decide_suspension", "resume", "progress"];
 
 /** Enter: sends it out and opens the next; where nothing can be dispatched, opens the decision that is asked for. */
 export async function confirmChoice(): Promise<void> {

@@ -2,7 +2,7 @@
 import type { Explained, Why } from "@/types";
 
 export interface WhyLine { label: string; text: string; more?: string[] }
-export interface WhySay { t(key: string, params?: Record<string, string | number>): string; term(group: string, key: string): string; grid(code: string): string }
+export interface WhySay { t(key: string, params?: Record<string, string | number>): string; term(group: string, key: string): string; grid(code: string): string; limit(text: string): string }
 
 const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(plain).filter(Boolean) : []);
 
@@ -39,7 +39,7 @@ function category(found: Explained, say: WhySay): string[] {
   const confidence = typeof found["confidence"] === "number" ? say.t("why.confidence", { n: Math.round(found["confidence"] * 100) }) : "";
   const others = list(found["alternatives"] ?? found["candidates"]);
   return [
-    plain(found["text_zh"]) || [plain(found["name"]), confidence].filter(Boolean).join(","),
+    plain(found["text_zh"]) || [plain(found["name"]), found["doubt"] ? say.t("why.doubtful") : "", confidence].filter(Boolean).join(","),
     quoted, others.length > 0 ? `${say.t("why.alternatives")} ${others.join("、")}` : "",
   ];
 }
@@ -55,15 +55,19 @@ function place(found: Explained, say: WhySay): string[] {
 }
 
 function unit(found: Explained): string[] {
-  return [plain(found["text_zh"]) || plain(found["name"]) || plain(found["unit_name"]), plain(found["rule"]), plain(found["reason"])];
+  const rule = plain(found["rule"]);
+  const reason = plain(found["text_zh"] ?? found["text"]);
+  return [plain(found["name"]), reason || rule];
 }
 
+/** What a unit is granted, in the order in which it runs out. */
+const GRANTED = ["accept", "contact", "finish"] as const;
+
 function limits(found: Explained, say: WhySay): string[] {
-  const known = Object.entries(found).flatMap(([kind, value]) => {
-    const text = plain(typeof value === "object" && value !== null && "limit_text" in value ? value.limit_text : value);
-    return text === "" || kind === "text_zh" ? [] : [`${say.term("deadlines", kind)} ${text}`];
-  });
-  return [plain(found["text_zh"]) || known.join(","), ""];
+  return [GRANTED.flatMap((kind) => {
+    const limit = plain(found[kind]);
+    return limit === "" ? [] : [`${say.term("deadlines", kind)} ${say.limit(limit)}`];
+  }).join(",")];
 }
 
 function version(why: Why, say: WhySay): string {
