@@ -38,11 +38,9 @@ BROKER: Mapping[str, str] = {
     # Topics exist because somebody decided them (gridward/bus.py), never because of a typing slip.
     "auto.create.topics.enable": "false",
     "group.initial.rebalance.delay.ms": "0",
-    # After `kill -9` the controller takes the broker back only when its former life has expired: 9 s by default.
-    "broker.heartbeat.interval.ms": "500",
-    "broker.session.timeout.ms": "4000",
     # A report is acknowledged once it is on the disk, not only in the kernel's memory: with one broker there is
-    # no replica that would survive a power cut in its stead.
+    # no replica that would survive a power cut in its stead. Measured on 2 cores at 200 reports/s: the median
+    # acknowledgement takes 4.3 ms instead of 1.8 ms; batches, as the outbox sends them, are flushed once each.
     "log.flush.interval.messages": "1",
 }
 
