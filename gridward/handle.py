@@ -38,6 +38,10 @@ async def handle(
     async with begin() as work:
         known = dict(await work.handled({c.key for c in commands if c.body_hash}))
         locked = await work.lock(incidents_of(commands, known))
+        if locked:
+            # A repeat may have waited for the lock while another worker committed the first one.
+            moving = {c.key for c in commands if c.body_hash and not c.opens}
+            known |= await work.handled(moving - known.keys())
         batch = Batch(locked, known, rules_of)
         outcomes = [batch.attempt(command) for command in commands]
         if not any(isinstance(outcome, Refused) for outcome in outcomes):
@@ -72,8 +76,8 @@ def incidents_of(commands: Sequence[Command], known: Mapping[str, Handled]) -> C
         if (before := known.get(command.key)) is not None:
             ids.add(before.incident_id)
         else:
-            others = command.moves[1:] if command.opens else command.moves
-            ids.update(move.incident_id for move in others)
+            new = {command.moves[0].incident_id} if command.opens else set()
+            ids |= {move.incident_id for move in command.moves} - new
     return ids
 
 
