@@ -1,7 +1,7 @@
 """From what was sent to what travels: checks that need the time or the policy, and what is odd, flagged."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from api.characters import clean
@@ -11,9 +11,6 @@ from gridward.crypto import KeyRing
 from gridward.domain.personal import Found, mask_text
 from gridward.policy.policy import Intake
 from gridward.reports import Report as Travelling
-
-# Until a policy is loaded; then its own limits of intake count.
-DEFAULT_INTAKE = Intake(5000, datetime(2000, 1, 1, tzinfo=UTC), timedelta(minutes=10))
 
 
 @dataclass(frozen=True, slots=True)

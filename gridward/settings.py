@@ -33,6 +33,10 @@ class Settings:
     topic_prefix: str = field(default_factory=lambda: _env("TOPIC_PREFIX", ""))
     host: str = field(default_factory=lambda: _env("HOST", "127.0.0.1"))
     port: int = field(default_factory=lambda: int(_env("PORT", "8320")))
+    # Host names that the API answers to, comma separated: keeps other sites' pages out (DNS rebinding)
+    allowed_hosts: tuple[str, ...] = field(
+        default_factory=lambda: tuple(_env("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(","))
+    )
     # The worker's own small web server: /metrics, /healthz, /readyz
     worker_port: int = field(default_factory=lambda: int(_env("WORKER_PORT", "8321")))
     # Folder of the dated keys that personal fields travel under

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from api.characters import control_at
+from api.characters import clean, control_at
 from gridward.domain.rules import CHINA
 
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
@@ -52,6 +52,12 @@ def _no_controls(text: str) -> str:
     return text
 
 
+def _says_something(text: str) -> str:
+    if not clean(text).text:
+        raise fault("没有内容", "must not be empty")
+    return text
+
+
 _MOMENT_SCHEMA = {
     "type": "string",
     "format": "date-time",
@@ -60,8 +66,8 @@ _MOMENT_SCHEMA = {
 Moment = Annotated[datetime, BeforeValidator(parse_moment), WithJsonSchema(_MOMENT_SCHEMA)]
 
 Text = Annotated[str, AfterValidator(_no_controls)]
-Line = Annotated[Text, Field(min_length=1, max_length=200)]
-Words = Annotated[Text, Field(min_length=1, max_length=2000)]
+Line = Annotated[Text, Field(min_length=1, max_length=200), AfterValidator(_says_something)]
+Words = Annotated[Text, Field(min_length=1, max_length=2000), AfterValidator(_says_something)]
 OptionalWords = Annotated[Text, Field(max_length=2000)]
 Degrees = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 UnitCode = Annotated[str, Field(pattern=r"^[0-9]{2,20}\Z", examples=["99010110120002"])]

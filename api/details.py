@@ -1,0 +1,133 @@
+"""One incident in full: its text, its journal, why it was decided so, and what can be done now."""
+
+from typing import Any
+
+from api.names import Names
+from api.possible import possible_actions
+from api.terms import term
+from api.views import View, entry_view, incident_view
+from gridward.crypto import KeyRing
+from gridward.domain.commands import Sealed
+from gridward.domain.errors import Refused
+from gridward.domain.incident import Incident
+from gridward.domain.limits import Limit, LimitUnit
+from gridward.domain.personal import mask_id_number, mask_name, mask_phone
+from gridward.domain.rules import DeadlineKind, Rules
+from gridward.store.queries import Full
+
+_UNITS = {
+    LimitUnit.MINUTE: "分钟",
+    LimitUnit.URGENT_HOUR: "小时",
+    LimitUnit.WORK_HOUR: "工作时",
+    LimitUnit.WORK_DAY: "工作日",
+    LimitUnit.DAY: "天",
+}
+CHOICES = 3  # of categories and grids that the desk is offered
+
+
+def detail_view(full: Full, rules: Rules, names: Names, keys: KeyRing) -> View:
+    """IncidentDetail. The reporter is masked; who must know more asks for it and says why."""
+    row = full.row
+    return {
+        **incident_view(full.incident, names),
+        "report_id": str(row["report_id"]),
+        "text": row["text"],
+        "address": row["address"],
+        "accuracy_m": row["accuracy_m"],
+        "flags": list(row["flags"]),
+        "external": row["external"],
+        "reporter": masked_reporter(full, keys),
+        "journal": [entry_view(entry, names) for entry in full.journal],
+        "why": explanation(full, rules, names),
+        "possible": possible_actions(full.incident, rules),
+        "category_choices": category_choices(row["why"], names),
+        "grid_choices": [
+            {"code": code, "name": names.grid(code) or code} for code in row["grid_candidates"][:CHOICES]
+        ],
+    }
+
+
+def explanation(full: Full, rules: Rules, names: Names) -> View:
+    """What the machine found and by which rule, boundary and words; and the limits that followed."""
+    why: dict[str, Any] = full.row["why"]
+    category = why.get("category") or {}
+    place, unit = why.get("place") or {}, why.get("unit") or {}
+    return {
+        "category": {
+            **category,
+            "name": names.category(category.get("code")),
+            "alternatives": [c for c in category_choices(why, names) if c["code"] != category.get("code")],
+        },
+        "place": {**place, "name": names.grid(place.get("grid"))},
+        "unit": {**unit, "name": names.unit(unit.get("unit")), "text_zh": unit.get("text")},
+        "limits": limits_of(full.incident, rules),
+        "versions": {"policy": full.row["policy_version"], "boundary": full.row["boundary_version"]},
+    }
+
+
+def limits_of(incident: Incident, rules: Rules) -> View:
+    """What the class of the matter grants and allows, and each deadline that was set by it."""
+    rule = rules.classes.get(incident.limit_class)
+    granted: dict[str, Limit | None] = {
+        "accept": rule.accept if rule else None,
+        "contact": rule.contact if rule else None,
+        "finish": incident.finish_limit or (rule.finish if rule else None),
+    }
+    named = [
+        f"{term('deadlines', kind)} {in_words(limit)}" for kind, limit in granted.items() if limit is not None
+    ]
+    return {
+        "text_zh": f"{incident.limit_class} 类：{'，'.join(named)}",
+        "limit_class": incident.limit_class,
+        "may_return": bool(rule and rule.may_return),
+        "may_extend": bool(rule and rule.may_extend),
+        "external_due": incident.external_due,
+        "desk": str(rules.desk[incident.severity]),
+        DeadlineKind.VERIFY.value: str(rules.verify_within),
+        **{kind: str(limit) if limit else None for kind, limit in granted.items()},
+    }
+
+
+def in_words(limit: Limit) -> str:
+    """`4 WH` -> `4 工作时`."""
+    return f"{limit.amount:g} {_UNITS[limit.unit]}"
+
+
+def category_choices(why: dict[str, Any], names: Names) -> list[View]:
+    """The machine's best guesses with the words that spoke for each."""
+    found = (why.get("category") or {}).get("alternatives") or []
+    choices = [_choice(alternative, names) for alternative in found[:CHOICES]]
+    return [choice for choice in choices if choice["name"]]
+
+
+def _choice(alternative: list[Any], names: Names) -> View:
+    code, confidence, words = (*alternative, None, None)[:3]
+    return {
+        "code": code,
+        "name": names.category(code),
+        "confidence": confidence,
+        "words": list(words) if isinstance(words, list | tuple) else [],
+    }
+
+
+def personal_of(full: Full, keys: KeyRing) -> dict[str, Any]:
+    """The reporter's data in clear. Raises `Refused` when they were erased or their key was destroyed."""
+    row = full.personal
+    if row is None:
+        return {}
+    if row["ciphertext"] is None:
+        raise Refused("the personal data were erased")
+    return keys.open_sealed(Sealed(row["key_id"], row["ciphertext"], row["caller_hash"]))
+
+
+def masked_reporter(full: Full, keys: KeyRing) -> View | None:
+    """`张*`, `138****5678`; None when nobody was named; `state` erased when it can no longer be read."""
+    if full.personal is None:
+        return None
+    try:
+        person = personal_of(full, keys)
+    except Refused:
+        return {"name": None, "phone": None, "id_number": None, "state": "erased"}
+    hide = {"name": mask_name, "phone": mask_phone, "id_number": mask_id_number}
+    shown = {key: mask(person[key]) if person.get(key) else None for key, mask in hide.items()}
+    return {**shown, "state": "sealed"}

@@ -1,0 +1,199 @@
+"""Shapes and examples of answers, for the interface's own description (OpenAPI) and its tests."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Shape(BaseModel):
+    """What is documented is there; more may be added."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class DoubtShape(Shape):
+    kind: str
+    text_zh: str
+
+
+class LightShape(Shape):
+    kind: str
+    light: str = Field(description="amber 黄灯 or red 红灯")
+
+
+class DeadlineShape(Shape):
+    kind: str = Field(description="accept 签收, contact 联系/到场, finish 办结, desk 派单, verify 核查")
+    due_at: datetime
+    started_at: datetime
+    limit_text: str = Field(description="such as 4 WH: MIN, EH, WH, WD or CD", examples=["4 WH"])
+    light: str | None = None
+
+
+class NextDeadlineShape(DeadlineShape):
+    task: int
+
+
+class TaskShape(Shape):
+    no: int
+    role: str = Field(description="lead 主办, joint 会办, desk 派单席")
+    unit: str
+    unit_name: str | None
+    status: str
+    offered_at: datetime
+    accepted_at: datetime | None
+    done_at: datetime | None
+    deadlines: list[DeadlineShape]
+
+
+class IncidentSummary(Shape):
+    """An incident as lists, answers and the live stream show it. `excerpt` is null for sensitive matters."""
+
+    id: str
+    number: str = Field(examples=["261122-331125-000731-4"])
+    status: str
+    status_zh: str
+    category: str | None
+    category_name: str | None
+    severity: int = Field(ge=1, le=4)
+    limit_class: str
+    sensitive: bool
+    excerpt: str | None
+    grid: str | None
+    grid_name: str | None
+    grid_candidates: list[str]
+    unit: str | None
+    unit_name: str | None
+    lon: float | None
+    lat: float | None
+    source: str
+    received_at: datetime
+    occurred_at: datetime
+    version: int = Field(description="Goes up with every decision; send it back with an action")
+    journal_no: int = Field(description="Goes up with every entry of the journal")
+    doubts: list[DoubtShape]
+    lights: list[LightShape]
+    next_deadline: NextDeadlineShape | None
+    tasks: list[TaskShape]
+
+
+class JournalEntry(Shape):
+    no: int
+    type: str
+    type_zh: str
+    at: datetime = Field(description="When it was done; `received_at` is when we heard of it")
+    received_at: datetime
+    actor: dict[str, Any]
+    data: dict[str, Any]
+    text_zh: str
+
+
+class Explanation(Shape):
+    """Why it was decided so: words, place and rule, with the versions they were taken from."""
+
+    category: dict[str, Any]
+    place: dict[str, Any]
+    unit: dict[str, Any]
+    limits: dict[str, Any]
+    versions: dict[str, int]
+
+
+class Choice(Shape):
+    code: str
+    name: str
+
+
+class IncidentDetail(IncidentSummary):
+    text: str
+    address: str | None
+    reporter: dict[str, Any] | None = Field(description="Masked: 张*, 138****5678")
+    external: dict[str, Any] | None
+    journal: list[JournalEntry]
+    why: Explanation
+    possible: list[str] = Field(description="Names of the actions that are possible now")
+    category_choices: list[Choice]
+    grid_choices: list[Choice]
+
+
+class Page(Shape):
+    items: list[IncidentSummary]
+    next: str | None = Field(description="Pass it as `cursor` for the next page; null on the last one")
+    total: int = Field(description="How many there are in all with this filter")
+
+
+class Receipt(Shape):
+    """`state` is accepted until triage is through, then the incident's status."""
+
+    id: str
+    tracking: str
+    state: str
+    incident: IncidentSummary | None = None
+
+
+class TrackingStep(Shape):
+    step: str
+    name_zh: str
+    at: datetime | None
+
+
+class Tracking(Shape):
+    id: str
+    state: str
+    number: str | None = None
+    status_zh: str
+    steps: list[TrackingStep]
+    incident: dict[str, Any] | None = None
+
+
+class ActionAnswer(Shape):
+    incident: IncidentSummary
+    journal_no: int
+    flags: list[str] = Field(description="clock_ahead, clock_behind: done_at was put right")
+
+
+class Person(Shape):
+    """The reporter in clear: name, phone, id_number, and the numbers that stood in the text."""
+
+
+class ProblemField(Shape):
+    field: str
+    reason: str
+    reason_en: str
+
+
+class ProblemShape(Shape):
+    """application/problem+json (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    detail_en: str
+    errors: list[ProblemField] | None = None
+    possible: list[str] | None = None
+    current: IncidentSummary | None = None
+
+
+_MEANINGS = {
+    400: "Not JSON, or a host name that is not served",
+    403: "The actor may not do this, or the request comes from another site",
+    404: "There is no such incident or report",
+    409: "Contradicts how things stand; `possible` and `current` say how, where it is about an incident",
+    413: "Larger than 64 KiB",
+    415: "Not sent as application/json",
+    422: "A field is wrong; `errors` names each with its reason",
+    503: "Something is away for the moment; try again after Retry-After seconds",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The error answers of a route, for its description."""
+    return {
+        status: {
+            "description": _MEANINGS[status],
+            "content": {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemShape"}}
+            },
+        }
+        for status in statuses
+    }

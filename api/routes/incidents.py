@@ -1,0 +1,123 @@
+"""Incidents for people: the list, one in full, why it was decided so, and how many there are."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Path, Request
+
+from api.acting import find_id
+from api.body import CheckedRoute
+from api.details import detail_view, explanation, personal_of
+from api.documents import Explanation, IncidentDetail, Page, Person, problems
+from api.models.actor import ActorBody
+from api.models.fields import Body as BodyModel
+from api.models.fields import Words
+from api.models.listing import Listing, cursor_of
+from api.problems import Problem
+from api.responses import Json
+from api.services import Services, services_of
+from api.views import incident_view
+from gridward.domain.commands import NotFound
+from gridward.domain.errors import Refused
+from gridward.domain.rules import CHINA
+from gridward.logs import get_logger
+from gridward.store import queries
+
+log = get_logger(__name__)
+
+router = APIRouter(prefix="/api", tags=["incidents 事件"], route_class=CheckedRoute)
+
+Reference = Annotated[
+    str, Path(max_length=60, description="The incident's id or number", examples=["261122-331125-000731-4"])
+]
+
+
+class Reveal(BodyModel):
+    """Who wants to see a reporter's data, and what for."""
+
+    purpose: Words
+    actor: ActorBody
+
+
+@router.get("/incidents", response_model=Page, responses=problems(422, 503), summary="List incidents")
+async def list_incidents(request: Request, listing: Annotated[Listing, Depends(Listing.of)]) -> Json:
+    """The newest first, page by page. `q` looks in numbers, texts and addresses, and in the names of units,
+    categories and grids; texts of sensitive matters are never found.
+    """
+    services = services_of(request)
+    names = services.versions.names
+    wanted = listing.filter(services.clock.now(), names)
+    found, total = await queries.find_incidents(services.pool, wanted, listing.limit + 1, listing.after)
+    page = found[: listing.limit]
+    last = cursor_of(page[-1]) if len(found) > listing.limit else None
+    return Json({"items": [incident_view(one, names) for one in page], "next": last, "total": total})
+
+
+@router.get("/counts", response_model=dict[str, Any], responses=problems(503), summary="Count open incidents")
+async def get_counts(request: Request) -> Json:
+    """By status, by clock (due_soon: the last quarter of the time; overdue) and by light, with the moment."""
+    services = services_of(request)
+    now = services.clock.now()
+    today = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Json({**await queries.counts(services.pool, now, today), "as_of": now})
+
+
+@router.get(
+    "/incidents/{reference}",
+    response_model=IncidentDetail,
+    responses=problems(404, 422, 503),
+    summary="One incident in full",
+)
+async def get_incident(request: Request, reference: Reference) -> Json:
+    """With its journal, its tasks' clocks, the why, and what can be done now. The reporter is masked."""
+    services = services_of(request)
+    full = await _full(reference, services)
+    rules = await services.versions.rules(full.incident.rules_version)
+    return Json(detail_view(full, rules, services.versions.names, services.keys))
+
+
+@router.get(
+    "/incidents/{reference}/explain",
+    response_model=Explanation,
+    responses=problems(404, 422, 503),
+    summary="Why it was decided so",
+)
+async def explain_incident(request: Request, reference: Reference) -> Json:
+    """The words, the boundary and the rule, with the versions of policy and boundaries they came from."""
+    services = services_of(request)
+    full = await _full(reference, services)
+    rules = await services.versions.rules(full.incident.rules_version)
+    return Json(explanation(full, rules, services.versions.names))
+
+
+@router.post(
+    "/incidents/{reference}/reveal",
+    response_model=Person,
+    responses=problems(400, 403, 404, 409, 413, 415, 422, 503),
+    summary="See the reporter's data in clear",
+)
+async def reveal_reporter(request: Request, reference: Reference, reveal: Annotated[Reveal, Body()]) -> Json:
+    """Who looked, when and what for is on record before anything is shown."""
+    services = services_of(request)
+    full = await _full(reference, services)
+    try:
+        person = personal_of(full, services.keys)
+    except Refused as error:
+        raise Problem(409, "反映人信息已按期清除，无法再查看", str(error)) from None
+    await queries.record_reveal(
+        services.pool,
+        full.incident.id,
+        str(full.row["report_id"]),
+        reveal.actor.model_dump(exclude_none=True),
+        reveal.purpose,
+        services.clock.now(),
+    )
+    log.info("personal data revealed", incident=full.incident.id, actor=reveal.actor.id)
+    return Json(person)
+
+
+async def _full(reference: str, services: Services) -> queries.Full:
+    id = await find_id(reference, services)
+    full = await queries.full_incident(services.pool, id)
+    if full is None:
+        raise NotFound(f"there is no incident {reference}")
+    return full

@@ -1,0 +1,44 @@
+"""A parcel's tracking page for a report: five plain steps with times, and nobody's data."""
+
+from api.names import Names
+from api.terms import term
+from api.views import View
+from gridward.store.queries import Full
+
+# The step, what it is called, and the journal entries that reach it.
+STEPS: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("received", "已收到", frozenset({"reported"})),
+    ("dispatched", "已派单", frozenset({"dispatched"})),
+    ("accepted", "已签收", frozenset({"accepted"})),
+    ("resolved", "已办结", frozenset({"resolved"})),
+    ("closed", "已结案", frozenset({"closed", "declined", "handed_over", "merged", "cancelled"})),
+)
+
+
+def tracking_view(report_id: str, full: Full, names: Names) -> View:
+    """State, number and steps. The newest time of each step counts; one that lies ahead has none."""
+    incident = full.incident
+    lead = incident.lead
+    return {
+        "id": report_id,
+        "state": incident.status,
+        "number": incident.number,
+        "status": incident.status,
+        "status_zh": term("statuses", incident.status),
+        "received_at": full.row["received_at"],
+        "steps": [_step(full, *step) for step in STEPS],
+        "incident": {
+            "number": incident.number,
+            "status": incident.status,
+            "status_zh": term("statuses", incident.status),
+            "category": None if incident.sensitive else incident.category,
+            "category_name": None if incident.sensitive else names.category(incident.category),
+            "unit": lead.unit if lead else None,
+            "unit_name": names.unit(lead.unit) if lead else None,
+        },
+    }
+
+
+def _step(full: Full, step: str, name: str, types: frozenset[str]) -> View:
+    times = [entry["at"] for entry in full.journal if entry["type"] in types]
+    return {"step": step, "name_zh": name, "at": times[-1] if times else None}

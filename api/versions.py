@@ -1,0 +1,95 @@
+"""The policy and boundary versions in force, looked for every two seconds."""
+
+import asyncio
+import gzip
+from contextlib import suppress
+
+import asyncpg
+import orjson
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from api.names import Names
+from gridward.domain.errors import Refused, Unavailable
+from gridward.domain.rules import Rules
+from gridward.logs import get_logger
+from gridward.metrics import boundary_version, policy_version
+from gridward.policy.load import bundled_policy
+from gridward.policy.policy import Policy
+from gridward.store.boundaries import boundary_engine, current_geojson, current_version
+from gridward.store.policy_book import PolicyBook
+
+EVERY = 2.0  # seconds
+
+log = get_logger(__name__)
+
+
+class Versions:
+    """Keeps the last ones it saw when the database is away: intake goes on with them."""
+
+    def __init__(self, pool: asyncpg.Pool, database_url: str) -> None:
+        self.policies = PolicyBook(pool)
+        self.names = Names()
+        self.grids_gzip: bytes = b""  # the published boundary set as compressed GeoJSON
+        self._bundled: Policy | None = None
+        self._engine: AsyncEngine = boundary_engine(database_url)
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._keep_looking())
+
+    async def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        await self._engine.dispose()
+
+    async def refresh(self) -> None:
+        """Look once. Raises `Unavailable`, or `Refused` when what is stored cannot be used."""
+        if await self.policies.refresh() or self.names.policy is None:
+            policy = self.policies.current
+            self.names = Names(policy, self.names.grids, self.names.boundary_version)
+            policy_version.set(policy.version)
+        await self._refresh_boundaries()
+
+    @property
+    def at_the_door(self) -> Policy:
+        """What intake goes by: the policy in force or, before one was ever read, the one that came along."""
+        if self.names.policy is not None:
+            return self.names.policy
+        if self._bundled is None:
+            self._bundled = bundled_policy()
+        return self._bundled
+
+    async def rules(self, version: int) -> Rules:
+        """The rules of a version, looked for when it is not here yet. Raises `Unavailable`."""
+        if version and version not in self.policies.versions:
+            await self.policies.refresh()
+        return self.policies.rules(version)
+
+    async def _refresh_boundaries(self) -> None:
+        async with self._engine.connect() as connection:
+            version = await current_version(connection)
+            if version is None or version == self.names.boundary_version:
+                return
+            found = await current_geojson(connection)
+        if found is None:
+            return
+        version, geojson = found
+        features = orjson.loads(geojson)["features"]
+        grids = {one["properties"]["code"]: one["properties"]["name"] for one in features}
+        self.grids_gzip = await asyncio.to_thread(gzip.compress, geojson.encode(), 6, mtime=0)
+        self.names = Names(self.names.policy, grids, version)
+        boundary_version.set(version)
+
+    async def _keep_looking(self) -> None:
+        while True:
+            try:
+                await self.refresh()
+            except (Unavailable, OSError) as error:
+                log.debug("versions not looked up", reason=str(error))
+            except Refused as error:
+                log.error("stored version cannot be used", reason=str(error))
+            except Exception:
+                log.exception("versions not looked up")
+            await asyncio.sleep(EVERY)
