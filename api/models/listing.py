@@ -17,7 +17,7 @@ from gridward.domain.incident import Incident
 from gridward.domain.transitions import Status
 from gridward.store.queries import OPEN_STATUSES, Cursor, Filter
 
-Prefix = Annotated[str, Query(pattern=r"^[0-9]{0,20}\Z")]
+Prefix = Annotated[str, Query(pattern=r"^[0-9]{0,20}$")]
 
 
 @dataclass(frozen=True, slots=True)

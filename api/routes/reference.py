@@ -87,8 +87,8 @@ async def get_glossary() -> Json:
 @router.get("/assign", response_model=dict[str, Any], responses=problems(422, 503))
 async def get_assignment(
     request: Request,
-    category: Annotated[str, Query(pattern=r"^[0-9]{4}\Z")],
-    grid: Annotated[str | None, Query(pattern=r"^[0-9]{2,20}\Z")] = None,
+    category: Annotated[str, Query(pattern=r"^[0-9]{4}$")],
+    grid: Annotated[str | None, Query(pattern=r"^[0-9]{2,20}$")] = None,
 ) -> Json:
     """Whose a matter of this category in this grid is by the rules, before anybody dispatches it."""
     services = services_of(request)
