@@ -1,5 +1,6 @@
 """Whole stretches of Kafka topics, read from one offset to another (kafka-python, no consumer group joined)."""
 
+import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ class KafkaLog:
     """A reader of topics; use it in a `with` block. `group` is the one whose acknowledged offsets are asked for."""
 
     def __init__(self, bootstrap: str, group: str | None = None) -> None:
+        require_answer(bootstrap)
         with kafka_errors():
             self._consumer: Any = KafkaConsumer(
                 bootstrap_servers=bootstrap.split(","),
@@ -120,6 +122,20 @@ class KafkaLog:
                 if r.offset < left.get(place, 0):
                     at = datetime.fromtimestamp(r.timestamp / 1000, UTC)
                     yield Record(r.topic, r.partition, r.offset, at, r.key, r.value, tuple(r.headers))
+
+
+def require_answer(bootstrap: str) -> None:
+    """Raises `Unavailable` when none of the servers takes a connection: sooner, and with less noise, than the
+    library would say it.
+    """
+    for server in bootstrap.split(","):
+        host, _, port = server.strip().rpartition(":")
+        try:
+            socket.create_connection((host, int(port)), timeout=5).close()
+            return
+        except OSError:
+            continue
+    raise Unavailable(f"Kafka: nobody answers at {bootstrap}")
 
 
 def partitions(places: Iterable[Place]) -> list[Any]:

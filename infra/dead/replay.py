@@ -14,7 +14,7 @@ from gridward.bus import DEAD, REPORTS, URGENT, full_name
 from gridward.clock import Clock
 from gridward.domain.errors import Refused
 from infra.dead.letters import REPLAYED, Letter
-from infra.kafka_log import kafka_errors
+from infra.kafka_log import kafka_errors, require_answer
 
 PATIENCE_S = 30
 
@@ -26,6 +26,7 @@ class Replayer:
         self.dead = full_name(DEAD, prefix)
         self.intake = {full_name(REPORTS, prefix), full_name(URGENT, prefix)}
         self.clock = clock
+        require_answer(bootstrap)
         with kafka_errors():
             self._producer: Any = KafkaProducer(
                 bootstrap_servers=bootstrap.split(","),
