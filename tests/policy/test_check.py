@@ -1,0 +1,79 @@
+"""What only the whole policy can show to be wrong."""
+
+from typing import Any
+
+import pytest
+
+from gridward.policy.check import problems, unserved, warnings
+from gridward.policy.files import PolicyError
+from gridward.policy.load import compile_policy
+from gridward.policy.schema import PolicyBundle, RuleRow, UnitRow
+
+
+def with_rules(bundle: PolicyBundle, *more: RuleRow) -> PolicyBundle:
+    table = bundle.responsibility
+    return bundle.model_copy(
+        update={"responsibility": table.model_copy(update={"rules": [*table.rules, *more]})}
+    )
+
+
+def with_unit(bundle: PolicyBundle, number: int, **changes: Any) -> PolicyBundle:
+    units: list[UnitRow] = list(bundle.units.units)
+    units[number] = units[number].model_copy(update=changes)
+    return bundle.model_copy(update={"units": bundle.units.model_copy(update={"units": units})})
+
+
+def number_of(bundle: PolicyBundle, kind: str) -> int:
+    return next(i for i, unit in enumerate(bundle.units.units) if kind in unit.kinds)
+
+
+def test_the_bundled_policy_has_no_problem_and_nothing_left_to_fill_in(bundle: PolicyBundle) -> None:
+    assert problems(bundle) == []
+    assert warnings(bundle) == []
+
+
+def test_a_tie_between_rules_is_an_error(bundle: PolicyBundle) -> None:
+    tied = with_rules(bundle, RuleRow(category="0401", special="学校", lead="派出所"))
+    assert problems(tied) == [
+        "responsibility.yaml: rule 0401@学校: given 2 times, so none is the most specific"
+    ]
+    with pytest.raises(PolicyError, match="0401@学校"):
+        compile_policy(tied, 1)
+
+
+def test_a_rule_for_an_unknown_kind_is_an_error(bundle: PolicyBundle) -> None:
+    assert problems(with_rules(bundle, RuleRow(category="0401", area="990101", lead="天文台"))) == [
+        "responsibility.yaml: rule 0401#990101: kind 天文台 does not exist"
+    ]
+
+
+def test_a_category_without_a_rule_for_every_grid_is_an_error(bundle: PolicyBundle) -> None:
+    table = bundle.responsibility
+    fewer = [rule for rule in table.rules if not ("0401".startswith(rule.category) and rule.special is None)]
+    poorer = bundle.model_copy(update={"responsibility": table.model_copy(update={"rules": fewer})})
+    assert "responsibility.yaml: category 0401 has no rule that holds in every grid" in problems(poorer)
+
+
+def test_a_backup_without_the_same_legal_power_is_an_error(bundle: PolicyBundle) -> None:
+    centre = bundle.units.units[number_of(bundle, "综治中心")].code
+    found = problems(with_unit(bundle, number_of(bundle, "派出所"), backup=centre))
+    assert len(found) == 1
+    assert "lacks the legal power" in found[0]
+
+
+def test_two_units_of_a_kind_cannot_claim_the_same_area(bundle: PolicyBundle) -> None:
+    found = problems(with_unit(bundle, number_of(bundle, "司法所"), kinds=["司法所", "派出所"]))
+    assert found == ["units.yaml: 2 units of kind 派出所 claim area 990101101"]
+
+
+def test_a_parent_that_does_not_exist_is_an_error(bundle: PolicyBundle) -> None:
+    found = problems(with_unit(bundle, number_of(bundle, "司法所"), parent="99010110199999"))
+    assert len(found) == 1
+    assert "parent 99010110199999 is no other unit" in found[0]
+
+
+def test_a_township_without_a_unit_that_rules_call_for_is_named(bundle: PolicyBundle) -> None:
+    assert unserved(bundle, ["990101101"]) == []
+    missing = unserved(bundle, ["990101102"])
+    assert "990101102: 没有派出所" in missing
+    assert "990101102: 没有纪检机关" not in missing  # serves the whole county

@@ -1,0 +1,99 @@
+"""Words vote for categories; a vote without a clear winner goes to a person."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gridward.domain.events import Doubt
+from gridward.policy.classify import Classification, classify
+from gridward.policy.policy import Policy
+
+CLEAR = [
+    ("村口垃圾桶满了，垃圾没清运，臭味很大", "0501"),
+    ("婆媳吵架，儿媳要离婚，彩礼退不退谈不拢", "0101"),
+    ("包工头拖欠农民工工资，工地二十人讨薪", "0106"),
+    ("小区有人飞线充电，电动车推进电梯", "0302"),
+    ("对面工厂夜间噪音扰民，吵得睡不着", "0601"),
+    ("接到冒充客服的诈骗电话，刚转账，被骗三万", "0203"),
+    ("镇上猪瘟，死猪扔在沟边", "1003"),
+]
+
+
+def one(text: str, policy: Policy) -> Classification:
+    return classify([text], policy)[0]
+
+
+@pytest.mark.parametrize(("text", "code"), CLEAR)
+def test_plain_words_are_understood(policy: Policy, text: str, code: str) -> None:
+    found = one(text, policy)
+    assert (found.code, found.doubt) == (code, None)
+    assert found.words
+
+
+def test_words_that_nobody_knows_are_a_doubt(policy: Policy) -> None:
+    found = one("qwertz uiop 12345", policy)
+    assert (found.code, found.doubt, found.confidence) == (None, Doubt.NO_CATEGORY, 0.0)
+
+
+def test_an_empty_text_is_a_doubt(policy: Policy) -> None:
+    assert one("", policy).doubt is Doubt.NO_CATEGORY
+
+
+def test_two_matters_in_one_report_are_a_doubt_with_choices(policy: Policy) -> None:
+    found = one("垃圾桶满了，占道经营", policy)
+    assert found.doubt is Doubt.AMBIGUOUS_CATEGORY
+    assert {code for code, _, _ in found.alternatives} >= {"0501", "0506"}
+    assert all(words for _, _, words in found.alternatives)
+
+
+def test_the_first_alternative_is_the_code(policy: Policy) -> None:
+    for text, _ in CLEAR:
+        found = one(text, policy)
+        assert found.alternatives[0][0] == found.code
+        assert found.alternatives[0][2] == found.words
+
+
+def test_danger_raises_the_severity_of_a_lesser_matter(policy: Policy) -> None:
+    calm, grave = classify(["隔壁邻居吵架，邻里纠纷", "隔壁邻居吵架，邻里纠纷，有人持刀"], policy)
+    assert (calm.severity, calm.urgent) == (4, False)
+    assert (grave.severity, grave.urgent) == (1, True)
+
+
+def test_danger_without_a_known_matter_is_still_urgent(policy: Policy) -> None:
+    found = one("救命", policy)
+    assert (found.severity, found.urgent) == (1, True)
+
+
+def test_a_batch_says_what_each_text_alone_says(policy: Policy) -> None:
+    texts = [text for text, _ in CLEAR] + ["", "路灯不亮，广场舞噪音"]
+    assert classify(texts, policy) == [one(text, policy) for text in texts]
+
+
+def test_no_texts_no_answers(policy: Policy) -> None:
+    assert classify([], policy) == []
+
+
+def test_a_repeated_word_votes_once(policy: Policy) -> None:
+    assert one("路灯不亮", policy) == one("路灯不亮路灯不亮路灯不亮", policy)
+
+
+def labelled(shared_data: Path, *names: str) -> list[dict[str, str]]:
+    files = [shared_data / "text" / f"{name}.jsonl" for name in names]
+    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("name", ["gold_dev", "field_mixed", "field_hotline", "field_resident"])
+def test_what_is_dispatched_without_a_person_is_mostly_right(
+    policy: Policy, shared_data: Path, name: str
+) -> None:
+    """On texts that the weights come from, so a guard against damage and no measure of the field."""
+    rows = labelled(shared_data, name)
+    sure = [
+        (found, row)
+        for found, row in zip(classify([row["text"] for row in rows], policy), rows, strict=True)
+        if found.doubt is None
+    ]
+    right = sum(found.code in (row["code"], row["alt"]) for found, row in sure)
+    assert len(sure) / len(rows) > 0.6
+    assert right / len(sure) > 0.9

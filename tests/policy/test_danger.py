@@ -1,0 +1,78 @@
+"""People in danger: what must never be missed, and what only sounds like it."""
+
+import pytest
+
+from gridward.policy.danger import must_never_miss
+from gridward.policy.policy import Policy
+
+CRIES = [
+    "有人要跳楼，站在六楼楼顶",
+    "他说要自杀",
+    "有人持刀在村口",
+    "夜市有人捅人了",
+    "三组老屋着火",
+    "仓库起火了",
+    "食堂后面煤气泄漏",
+    "水库有个娃溺水",
+    "老人落水",
+    "作坊爆炸",
+    "路边有人昏迷",
+    "有人绑架小孩",
+    "求助寻找失踪儿童",
+    "老人说活着没意思，要喝农药",
+    "老人说活着没意思 要喝农药",
+    "着火了没有人来救",
+    "我怕他跳楼，快来人",
+    "消防演练的时候真的着火了，救命",
+    "去年就想不开，今天又爬上楼顶要跳楼",
+    "昨天的火扑灭了，今晚又着火了",
+]
+
+HARMLESS = [
+    "没有人受伤",
+    "今天下午消防演练，模拟起火疏散",
+    "预防火灾宣传进社区",
+    "开展防溺水知识讲座",
+    "昨天柴垛着火，已经扑灭了",
+    "没着火，只是冒白气",
+    "没有发生爆炸",
+    "楼道堆放杂物，火灾隐患大",
+    "路灯不亮",
+    "垃圾没人清理",
+]
+
+HIDDEN = [
+    "着 火 了",
+    "着　火了",
+    "着\u200b火了",
+    "着\u2060火\ufe0f了",
+    "着\n火了",
+    "有人跳\u00ad楼",
+    "他ｗａｎｔ自\u200d杀",
+]
+
+
+@pytest.mark.parametrize("text", CRIES)
+def test_a_cry_is_heard(policy: Policy, text: str) -> None:
+    assert must_never_miss(text, policy)
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_only_sounds_like_danger_is_not_urgent(policy: Policy, text: str) -> None:
+    assert not must_never_miss(text, policy)
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_nothing_hides_between_the_characters(policy: Policy, text: str) -> None:
+    assert must_never_miss(text, policy)
+
+
+@pytest.mark.parametrize(
+    "word", ["自杀", "跳楼", "持刀", "起火", "着火", "溺水", "爆炸", "昏迷", "绑架", "煤气泄漏"]
+)
+def test_a_word_alone_is_enough(policy: Policy, word: str) -> None:
+    assert must_never_miss(word, policy)
+
+
+def test_an_empty_text_is_not_urgent(policy: Policy) -> None:
+    assert not must_never_miss("", policy)

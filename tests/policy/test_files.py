@@ -1,0 +1,86 @@
+"""Policy files: mistakes are named by file and field, and the same policy is the same text."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gridward.policy.files import (
+    BUNDLED,
+    PolicyError,
+    bundle_from_json,
+    canonical_json,
+    fingerprint,
+    load_bundle,
+)
+from gridward.policy.load import compile_policy
+from gridward.policy.schema import PolicyBundle
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    copy = tmp_path / "policy"
+    shutil.copytree(BUNDLED, copy)
+    return copy
+
+
+def edit(folder: Path, name: str, old: str, new: str) -> None:
+    file = folder / name
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_a_wrong_limit_is_named_by_file_and_field(folder: Path) -> None:
+    edit(folder, "limits.yaml", "accept: 10 MIN", "accept: 10 minutes")
+    with pytest.raises(PolicyError) as error:
+        load_bundle(folder)
+    assert len(error.value.problems) == 1
+    assert error.value.problems[0].startswith("limits.yaml: classes.A.accept: ")
+
+
+def test_an_unknown_field_is_a_typing_slip(folder: Path) -> None:
+    edit(folder, "units.yaml", "parent:", "parrent:")
+    with pytest.raises(PolicyError, match=r"units.yaml: units\.1\.parrent"):
+        load_bundle(folder)
+
+
+def test_a_key_given_twice_is_refused(folder: Path) -> None:
+    edit(folder, "limits.yaml", "rework_share: 0.5", "rework_share: 0.5\nrework_share: 0.6")
+    with pytest.raises(PolicyError, match="rework_share' is given twice"):
+        load_bundle(folder)
+
+
+def test_mistakes_of_several_files_are_told_together(folder: Path) -> None:
+    (folder / "units.yaml").unlink()
+    (folder / "words.yaml").write_text("categories: [", "utf-8")
+    with pytest.raises(PolicyError) as error:
+        load_bundle(folder)
+    assert [line.split(":")[0] for line in error.value.problems] == ["units.yaml", "words.yaml"]
+
+
+def test_a_bundle_survives_its_json(bundle: PolicyBundle) -> None:
+    again = bundle_from_json(canonical_json(bundle))
+    assert again == bundle
+    assert fingerprint(again) == fingerprint(bundle)
+
+
+def test_comments_and_order_of_fields_do_not_make_another_policy(bundle: PolicyBundle, folder: Path) -> None:
+    edit(
+        folder,
+        "limits.yaml",
+        'night: {start: "22:00", end: "07:00"}',
+        'night: {end: "07:00", start: "22:00"} # x',
+    )
+    assert fingerprint(load_bundle(folder)) == fingerprint(bundle)
+
+
+def test_another_limit_makes_another_policy(bundle: PolicyBundle, folder: Path) -> None:
+    edit(folder, "limits.yaml", "accept: 10 MIN", "accept: 11 MIN")
+    assert fingerprint(load_bundle(folder)) != fingerprint(bundle)
+
+
+def test_a_policy_carries_its_version_into_its_rules(bundle: PolicyBundle) -> None:
+    policy = compile_policy(bundle, 7)
+    assert (policy.version, policy.rules.version) == (7, 7)
+    assert policy.sha256 == fingerprint(bundle)

@@ -1,0 +1,131 @@
+"""Policy versions in a real PostgreSQL, and the commands that put policy and units in force."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+from typer.testing import CliRunner
+
+from gridward.domain.errors import Refused, Unavailable
+from gridward.policy.files import PolicyError
+from gridward.policy.schema import PolicyBundle, RuleRow
+from gridward.store.boundaries import boundary_transaction, current_version
+from gridward.store.connect import open_pool
+from gridward.store.policies import current_policy, newest_version, policy_version, publish_policy
+from infra.commands import policy as policy_command
+from infra.commands import units as units_command
+from infra.commands.policy import _load_demo
+from tests.policy.test_check import with_rules
+
+pytestmark = pytest.mark.postgres
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+NEW_RULE = RuleRow(category="05", area="990101", lead="村社区")
+
+
+@pytest.fixture
+async def conn(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(database_url)
+    yield connection
+    await connection.close()
+
+
+async def test_what_was_published_comes_back(conn: asyncpg.Connection, bundle: PolicyBundle) -> None:
+    version = await publish_policy(conn, bundle, "first", AT)
+    policy = await current_policy(conn)
+    assert (version, policy.version, policy.bundle) == (1, 1, bundle)
+
+
+async def test_the_same_policy_is_one_version(conn: asyncpg.Connection, bundle: PolicyBundle) -> None:
+    first = await publish_policy(conn, bundle, "first", AT)
+    assert await publish_policy(conn, bundle, "again", AT) == first
+    assert await conn.fetchval("SELECT count(*) FROM policy_versions") == 1
+
+
+async def test_an_earlier_version_stays_for_those_who_need_it(
+    conn: asyncpg.Connection, bundle: PolicyBundle
+) -> None:
+    await publish_policy(conn, bundle, "first", AT)
+    second = await publish_policy(conn, with_rules(bundle, NEW_RULE), "second", AT)
+    assert (second, (await current_policy(conn)).version) == (2, 2)
+    assert (await policy_version(conn, 1)).bundle == bundle
+
+
+async def test_a_policy_that_contradicts_itself_is_not_published(
+    conn: asyncpg.Connection, bundle: PolicyBundle
+) -> None:
+    with pytest.raises(PolicyError):
+        await publish_policy(conn, with_rules(bundle, NEW_RULE, NEW_RULE), "tied", AT)
+    assert await newest_version(conn) is None
+
+
+async def test_without_a_policy_there_is_none_in_force(conn: asyncpg.Connection) -> None:
+    with pytest.raises(Unavailable, match="gridward policy load"):
+        await current_policy(conn)
+    with pytest.raises(Refused):
+        await policy_version(conn, 4)
+
+
+async def test_a_pool_that_speaks_json_reads_the_same(database_url: str, bundle: PolicyBundle) -> None:
+    pool = await open_pool(database_url, 1)
+    async with pool.acquire() as connection:
+        await publish_policy(connection, bundle, "", AT)
+        assert (await current_policy(connection)).bundle == bundle
+    await pool.close()
+
+
+async def test_a_first_start_has_a_policy_and_a_township(
+    database_url: str, conn: asyncpg.Connection, bundle: PolicyBundle
+) -> None:
+    await _load_demo(database_url)
+    await _load_demo(database_url)
+    assert (await current_policy(conn)).bundle == bundle
+    async with boundary_transaction(database_url) as boundaries:
+        assert await current_version(boundaries) == 1
+
+
+async def test_a_first_start_leaves_a_countys_own_policy_alone(
+    database_url: str, conn: asyncpg.Connection, bundle: PolicyBundle
+) -> None:
+    own = with_rules(bundle, NEW_RULE)
+    await publish_policy(conn, own, "ours", AT)
+    await _load_demo(database_url)
+    assert (await current_policy(conn)).bundle == own
+
+
+def test_a_template_of_the_boundaries_can_be_imported(database_url: str, tmp_path: Path) -> None:
+    policy_command.load_demo(database_url)
+    file = tmp_path / "units.yaml"
+    run = CliRunner()
+    made = run.invoke(units_command.app, ["template", "--out", str(file), "--database-url", database_url])
+    assert made.exit_code == 0, made.output
+    assert "待填" in file.read_text("utf-8")
+    imported = run.invoke(units_command.app, ["import", str(file), "--database-url", database_url])
+    assert imported.exit_code == 0, imported.output
+    assert "策略版本 2" in imported.output
+    assert "缺单位" not in imported.output
+    assert "待填" in imported.output
+
+
+def test_units_that_leave_a_rule_without_one_are_named(database_url: str, tmp_path: Path) -> None:
+    policy_command.load_demo(database_url)
+    file = tmp_path / "units.yaml"
+    file.write_text(
+        """units:
+  - {code: "99010110120009", name: 所, kinds: [派出所], areas: ["990101101"],
+     duty: {name: 甲, phone: 0000-1}, leader: {name: 乙, phone: 0000-2}}
+""",
+        "utf-8",
+    )
+    done = CliRunner().invoke(units_command.app, ["import", str(file), "--database-url", database_url])
+    assert done.exit_code == 0, done.output
+    assert "990101101: 没有司法所" in done.output
+    assert "没有派出所" not in done.output
+
+
+def test_a_broken_folder_is_told_in_lines(database_url: str, tmp_path: Path) -> None:
+    done = CliRunner().invoke(policy_command.app, ["load", str(tmp_path), "--database-url", database_url])
+    assert done.exit_code == 2
+    assert "categories.yaml: cannot be read" in done.output
