@@ -27,6 +27,7 @@ COMMANDS = {
     "audit": "audit",
     "demo": "demo",
     "bench": "bench",
+    "states": "states",
 }
 # Name of the group -> the module with its Typer `app`.
 GROUPS = {"grids": "grids", "units": "units", "policy": "policy", "dead": "dead", "worker": "worker"}
