@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -12,16 +11,14 @@ from gridward.domain import events as e
 from gridward.domain.commands import Applied, Command, NotFound, Outcome, Position, Repeated, Stale
 from gridward.domain.draft import Actor
 from gridward.domain.errors import Unavailable
-from gridward.domain.rules import DeadlineKind, Rules
+from gridward.domain.rules import Rules
 from gridward.domain.transitions import IllegalTransition, Status
 from gridward.handle import handle, handle_each
 from gridward.store.unit_of_work import UnitOfWork
 from tests.domain.rules import make_rules
 from tests.domain.story import ALICE, DAY, HOUR, REVIEWER, RULES, UNIT_B
-from tests.store.asked import NOW, action, everything, id_of, merge, passed, queued_report, report, rules_of
+from tests.store.asked import NOW, action, everything, id_of, merge, queued_report, report, rules_of
 from tests.store.benches import Bench, do, stored
-
-LEASE = timedelta(seconds=30)
 
 
 async def test_a_new_incident_is_stored_as_it_was_decided(bench: Bench) -> None:
@@ -158,6 +155,14 @@ async def test_positions_never_go_back(bench: Bench) -> None:
     assert await bench.positions() == {("reports", 0): 5, ("reports", 1): 9}
 
 
+async def test_a_position_waits_for_what_was_refused_to_be_set_aside(bench: Bench) -> None:
+    await do(bench, report(1), report(2, moves=(e.Accepted(),)), at=[Position("reports", 0, 2)])
+    assert await stored(bench, 1) is not None
+    assert await bench.positions() == {}
+    await do(bench, at=[Position("reports", 0, 2)])
+    assert await bench.positions() == {("reports", 0): 2}
+
+
 async def test_a_crash_in_the_middle_leaves_nothing(bench: Bench) -> None:
     await do(bench, queued_report(1), at=[Position("reports", 0, 1)])
     before = (await stored(bench, 1), await bench.journal(1), await bench.messages(1))
@@ -242,54 +247,6 @@ async def test_a_merge_moves_both_in_one_step(bench: Bench) -> None:
     assert child is not None
     assert (child.status, child.merged_into) == (Status.MERGED, id_of(2))
     assert (await bench.journal(2))[-1] == (3, "child_joined", "action:m")
-
-
-async def test_a_passed_deadline_is_leased_to_one_worker_at_a_time(bench: Bench) -> None:
-    await do(bench, queued_report(1), queued_report(2))
-    now = NOW + 2 * HOUR
-    first = await bench.deadlines.lease_due(now, 1)
-    second = await bench.deadlines.lease_due(now, 9)
-    assert {due.incident_id for due in first + second} == {id_of(1), id_of(2)}
-    assert len(first + second) == 2
-    assert await bench.deadlines.lease_due(now, 9) == []
-    assert await bench.deadlines.lease_due(now + LEASE / 2, 9) == []
-    assert len(await bench.deadlines.lease_due(now + LEASE, 9)) == 2
-
-
-async def test_nothing_is_leased_before_it_is_due_and_the_oldest_comes_first(bench: Bench) -> None:
-    await do(bench, report(1))  # accept reminder at 2 h, finish reminder at 2.5 d, for two tasks
-    assert await bench.deadlines.lease_due(NOW + 2 * HOUR - timedelta(seconds=1), 9) == []
-    due = await bench.deadlines.lease_due(NOW + 3 * DAY, 9)
-    assert [one.event.kind for one in due] == [DeadlineKind.ACCEPT] * 2 + [DeadlineKind.FINISH] * 2
-    assert [one.due_at for one in due] == sorted(one.due_at for one in due)
-
-
-async def test_a_step_that_was_taken_waits_for_the_next_one_without_a_lease(bench: Bench) -> None:
-    await do(bench, queued_report(1))
-    now = NOW + 4 * HOUR  # the first and the second step are both past
-    for step in (1, 2):
-        (due,) = await bench.deadlines.lease_due(now, 9)
-        assert due.event.generation == step
-        await do(bench, passed(due, now))
-    assert await bench.deadlines.lease_due(now, 9) == []
-
-
-async def test_the_same_passed_deadline_acts_once(bench: Bench) -> None:
-    await do(bench, queued_report(1))
-    now = NOW + 2 * HOUR
-    (due,) = await bench.deadlines.lease_due(now, 9)
-    await do(bench, passed(due, now), passed(due, now))
-    await do(bench, passed(due, now))
-    assert [type for _, type, _ in await bench.journal(1)] == ["reported", "queued", "deadline_passed"]
-
-
-async def test_both_deadlines_of_one_incident_act_in_one_batch(bench: Bench) -> None:
-    await do(bench, report(1))
-    now = NOW + 2 * HOUR
-    due = await bench.deadlines.lease_due(now, 9)
-    assert len(due) == 2
-    await do(bench, *(passed(one, now) for one in due))
-    assert [type for _, type, _ in await bench.journal(1)][2:] == ["deadline_passed"] * 2
 
 
 async def test_a_large_batch_goes_in_whole(bench: Bench) -> None:
