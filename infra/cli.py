@@ -1,24 +1,16 @@
-"""The `gridward` command: one table of what it can do, each part in a file of its own."""
+"""The `gridward` command: two tables of what it can do, each part in a file of its own, read when it is asked for."""
 
 import importlib
-import importlib.util
 import sys
-from types import ModuleType
+from typing import Any
 
 import typer
-from kafka.errors import KafkaTimeoutError
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
 from infra.stack.trouble import Trouble
 
-app = typer.Typer(
-    name="gridward",
-    help="网格哨 Gridward：网格化管理与事件派单 grid management and incident dispatch",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-
-# Name of the command -> the module with a function of that name.
+# Name of the command -> the module in infra/commands with a function of that name.
 COMMANDS = {
     "up": "stack",
     "prepare": "stack",
@@ -27,36 +19,57 @@ COMMANDS = {
     "audit": "audit",
     "demo": "demo",
     "bench": "bench",
-    "states": "states",
 }
-# Name of the group -> the module with its Typer `app`.
-GROUPS = {"grids": "grids", "units": "units", "policy": "policy", "dead": "dead", "worker": "worker"}
+# Names of the groups: each a module in infra/commands with a Typer `app`.
+GROUPS = ("grids", "units", "policy", "dead", "worker")
 
 
-def _mount() -> None:
-    for name, module in COMMANDS.items():
-        if (found := _module(module)) is not None:
-            app.command(name)(getattr(found, name))
-    for name, module in GROUPS.items():
-        if (found := _module(module)) is not None:
-            app.add_typer(found.app, name=name)
+class Table(TyperGroup):
+    """Looks a command up in the tables. Imports one part only: all of them together take seconds."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*COMMANDS, *GROUPS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name in COMMANDS:
+            function = getattr(_module(COMMANDS[cmd_name]), cmd_name)
+            one = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+            one.command(cmd_name)(function)
+            return get_command(one)
+        if cmd_name in GROUPS:
+            group = get_group(_module(cmd_name).app)
+            group.name = cmd_name
+            return group
+        return None
 
 
-def _module(name: str) -> ModuleType | None:
-    path = f"infra.commands.{name}"
-    return importlib.import_module(path) if importlib.util.find_spec(path) else None
+app = typer.Typer(
+    cls=Table,
+    name="gridward",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.callback()
+def group() -> None:
+    """网格哨 Gridward：网格化管理与事件派单 grid management and incident dispatch"""
 
 
 def main() -> None:
-    """The entry point: what a person can do something about is one line, anything else is a bug and shown whole."""
+    """The entry point: what a person can mend is one line; anything else is a bug, and shown whole."""
     try:
         app()
     except Trouble as trouble:
         sys.exit(str(trouble))
-    except KafkaTimeoutError as error:
-        sys.exit(f"连不上 Kafka，请先 ./run up | Kafka does not answer, is ./run up running? ({error})")
     except ConnectionRefusedError as error:
         sys.exit(f"连接被拒绝，请先 ./run up | connection refused, is ./run up running? ({error})")
 
 
-_mount()
+def _module(name: str) -> Any:
+    return importlib.import_module(f"infra.commands.{name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -3,12 +3,14 @@
 from typing import Annotated
 
 import typer
+from kafka.errors import KafkaError
 from rich.console import Console
 from rich.table import Table
 
 from gridward.bus import full_name
 from gridward.settings import Settings
 from infra.stack.topics import TopicAdmin, TopicState
+from infra.stack.trouble import Trouble
 
 _DAY_MS = 86_400_000
 PATIENCE_S = 5.0
@@ -20,15 +22,23 @@ def topics(
     """主题一览 Topics with partitions, retention and the worker's lag; exits 1 when one is missing."""
     settings = Settings()
     console = Console()
-    with TopicAdmin(settings.kafka, settings.topic_prefix, PATIENCE_S) as admin:
-        if create:
-            for name in admin.create_missing():
-                console.print(f"已创建 created {name}")
-        absent = [full_name(topic.name, settings.topic_prefix) for topic in admin.missing()]
-        console.print(_table(admin.states()))
+    try:
+        with TopicAdmin(settings.kafka, settings.topic_prefix, PATIENCE_S) as admin:
+            absent = _show(console, admin, settings.topic_prefix, create)
+    except KafkaError as error:
+        raise Trouble(f"连不上 Kafka（{settings.kafka}）", f"Kafka does not answer: {error}") from None
     if absent:
         console.print(f"缺少主题 missing: {', '.join(absent)}（gridward topics --create）")
         raise typer.Exit(1)
+
+
+def _show(console: Console, admin: TopicAdmin, prefix: str, create: bool) -> list[str]:
+    """Print the table; gives back the names that are missing."""
+    if create:
+        for name in admin.create_missing():
+            console.print(f"已创建 created {name}")
+    console.print(_table(admin.states()))
+    return [full_name(topic.name, prefix) for topic in admin.missing()]
 
 
 def _table(states: list[TopicState]) -> Table:

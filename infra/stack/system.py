@@ -5,8 +5,6 @@ import os
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +14,7 @@ from gridward.store.migrate import migrate
 from infra.stack import web
 from infra.stack.addresses import Addresses, Ports
 from infra.stack.folder import DataFolder
+from infra.stack.health import healthy
 from infra.stack.kafka import BROKER, Kafka
 from infra.stack.ports import LOOPBACK, free_port
 from infra.stack.postgres import OWNER, SETTINGS, Postgres
@@ -163,11 +162,3 @@ def wait_healthy(child: Child, url: str, patience_s: float = PATIENCE_S) -> None
         if time.monotonic() > limit:
             raise Trouble(f"{child.name} 未就绪：{url}", f"{child.name} is not ready: {url}")
         time.sleep(0.1)
-
-
-def healthy(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False

@@ -3,15 +3,15 @@
 import contextlib
 import shlex
 import sys
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from gridward.settings import Settings
 from infra.stack import web
 from infra.stack.addresses import Addresses
 from infra.stack.background import Background
 from infra.stack.folder import DataFolder
+from infra.stack.health import healthy
 from infra.stack.kafka import Kafka
 from infra.stack.ports import require_free
 from infra.stack.postgres import OWNER, Postgres
@@ -43,33 +43,41 @@ class Stack:
         require_free(self._addresses.ports.api, "API")
         require_free(self._addresses.ports.worker, "worker")
         web_build = Background(lambda: web.build(self._folder.log("web")))
-        self._servers()
-        self._data(load_data)
-        built = self._wait(web_build)
-        self._progress.say(
-            "网页已构建" if built else "网页已是最新", "web app built" if built else "web app is current"
-        )
-        self._processes()
+        postgres, kafka = self._own_postgres(), self._own_kafka()
+        self._start_servers([server for server in (postgres, kafka) if server is not None])
+        # The broker warms its runtime for some seconds: the database is filled meanwhile.
+        if postgres is not None:
+            self._open_database(postgres)
+        self._fill_database(load_data)
+        if kafka is not None:
+            self._when_ready(kafka)
+        self._create_topics()
+        worker = self._start_process("worker", "stream")
+        self._when_built(web_build)
+        api = self._start_process("API", "api")
+        self._when_healthy(worker, self._addresses.worker_url)
+        self._when_healthy(api, self._addresses.api_url)
 
     def _wait(self, work: Background[T]) -> T:
         self._supervisor.wait_until(work.done)
         return work.result()
 
-    def _servers(self) -> None:
-        """Both at once: one is mostly waiting for the disk while the other warms its runtime."""
-        postgres, kafka = self._own_postgres(), self._own_kafka()
-        servers = [server for server in (postgres, kafka) if server is not None]
+    def _start_servers(self, servers: Sequence[Postgres | Kafka]) -> None:
+        """Prepared beside each other (the first time something is fetched for each), started by this thread."""
         preparations = [(server, Background(server.prepare)) for server in servers]
         for server, preparation in preparations:
             self._progress.say(f"正在准备 {server.name}", f"preparing {server.name}")
             self._wait(preparation)
             self._supervisor.start(server)
-        for server in servers:
-            server.wait_ready()
-            self._progress.say(f"{server.name} 已就绪", f"ready on port {server.port}")
-        if postgres is not None:
-            self._say_where(postgres)
-            postgres.ensure_database(OWNER)
+
+    def _when_ready(self, server: Postgres | Kafka) -> None:
+        server.wait_ready()
+        self._progress.say(f"{server.name} 已就绪", f"ready on port {server.port}")
+
+    def _open_database(self, postgres: Postgres) -> None:
+        self._when_ready(postgres)
+        self._say_where(postgres)
+        postgres.ensure_database(OWNER)
 
     def _say_where(self, postgres: Postgres) -> None:
         """It is somebody's data: they must know when it is not where they asked for it."""
@@ -92,31 +100,29 @@ class Stack:
         ports = self._addresses.ports
         return Kafka(self._folder, ports.kafka, ports.controller)
 
-    def _data(self, load_data: Callable[[str], None]) -> None:
-        # Imported here, while the servers start: they take their time.
-        from gridward.settings import Settings
+    def _fill_database(self, load_data: Callable[[str], None]) -> None:
+        # Imported late: it takes its time, which the servers use to start.
         from gridward.store.migrate import migrate
-        from infra.stack.topics import TopicAdmin
 
         migrate(self._addresses.database_url)
         self._progress.say("数据库结构已就绪", "database migrated")
+        load_data(self._addresses.database_url)
+        self._progress.say("政策与网格数据已就绪", "policy and grids ready")
+
+    def _create_topics(self) -> None:
+        from infra.stack.topics import TopicAdmin
+
         with TopicAdmin(self._addresses.kafka, Settings().topic_prefix) as admin:
             created = admin.create_missing()
         self._progress.say(f"主题已就绪（新建 {len(created)} 个）", f"topics ready, {len(created)} created")
-        load_data(self._addresses.database_url)
-        self._progress.say("政策与网格数据已就绪", "policy and grids ready")
-        self._supervisor.check()
 
-    def _processes(self) -> None:
-        for name, module in (("worker", "stream"), ("API", "api")):
-            self._supervisor.start(self._process(name, module))
-        for name, url in (("worker", self._addresses.worker_url), ("API", self._addresses.api_url)):
-            self._wait_ready(name, f"{url}/readyz")
-            self._progress.say(f"{name} 已就绪", f"ready at {url}")
+    def _when_built(self, web_build: Background[bool]) -> None:
+        if self._wait(web_build):
+            self._progress.say("网页已构建", "web app built")
 
-    def _process(self, name: str, module: str) -> Child:
+    def _start_process(self, name: str, module: str) -> Child:
         environment = self._addresses.environment(self._folder.keys, web.WEB / "dist")
-        return Child(
+        child = Child(
             Program(
                 name=name,
                 argv=[sys.executable, "-m", module],
@@ -126,18 +132,23 @@ class Stack:
                 pid_file=self._folder.pid_file(module),
             )
         )
+        self._supervisor.start(child)
+        return child
 
-    def _wait_ready(self, name: str, url: str) -> None:
+    def _when_healthy(self, child: Child, address: str) -> None:
+        """Raises Trouble when one of ours ends meanwhile, or this one is not ready in time."""
         limit = self._progress.elapsed_s + READY_PATIENCE_S
 
         def ready() -> bool:
             if self._progress.elapsed_s > limit:
                 raise Trouble(
-                    f"{name} 未就绪：{url}", f"{name} is not ready after {READY_PATIENCE_S:.0f} s: {url}"
+                    f"{child.name} 未就绪，日志：{child.program.log}",
+                    f"{child.name} is not ready after {READY_PATIENCE_S:.0f} s, its log: {child.program.log}",
                 )
-            return _healthy(url)
+            return healthy(f"{address}/readyz")
 
         self._supervisor.wait_until(ready)
+        self._progress.say(f"{child.name} 已就绪", f"ready at {address}")
 
 
 @contextlib.contextmanager
@@ -150,11 +161,3 @@ def announced(folder: DataFolder, addresses: Addresses) -> Iterator[None]:
         yield
     finally:
         file.unlink(missing_ok=True)
-
-
-def _healthy(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
