@@ -41,7 +41,7 @@ def test_an_empty_text_is_a_doubt(policy: Policy) -> None:
 
 
 def test_two_matters_in_one_report_are_a_doubt_with_choices(policy: Policy) -> None:
-    found = one("垃圾桶满了，占道经营", policy)
+    found = one("垃圾成堆，占道经营", policy)
     assert found.doubt is Doubt.AMBIGUOUS_CATEGORY
     assert {code for code, _, _ in found.alternatives} >= {"0501", "0506"}
     assert all(words for _, _, words in found.alternatives)
