@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gridward.domain.incident import Deadline
+from gridward.domain.limits import Limit, after
 from gridward.domain.rules import ClassRule, DeadlineKind, Ladder, Rules
 
 
@@ -22,6 +23,23 @@ def moment(deadline: Deadline, share: float) -> datetime:
     """When `share` of the deadline's whole time has passed, not counting the time that it was paused."""
     start = deadline.started_at + deadline.rested
     return start + (deadline.limit_at - start) * share
+
+
+def started(
+    task: int,
+    kind: DeadlineKind,
+    at: datetime,
+    limit: Limit,
+    extra: timedelta,
+    last_generation: int,
+    ladder: Ladder,
+) -> Deadline:
+    """A new clock, armed for its first step. One that starts anew on the same task must not reuse a
+    generation, since the fence goes by it.
+    """
+    limit_at = max(after(at, limit) + extra, at)
+    due = at + (limit_at - at) * ladder[0].at if ladder else None
+    return Deadline(task, kind, at, limit, due, last_generation + 1, extra=extra)
 
 
 def armed(deadline: Deadline, ladder: Ladder) -> Deadline:

@@ -1,5 +1,6 @@
 """What an event makes of an incident, and what must happen because of it: one pure function."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,7 +8,7 @@ from gridward.domain import clocks, desk_moves, unit_moves
 from gridward.domain import events as e
 from gridward.domain.draft import Actor, Draft, When
 from gridward.domain.effects import Effect
-from gridward.domain.incident import DESK, Incident, TaskRole, TaskStatus
+from gridward.domain.incident import DESK, Incident, Task, TaskRole, TaskStatus
 from gridward.domain.rules import ABOVE_THE_UNIT, WITHIN_THE_UNIT, DeadlineKind, Level, Rules, Step
 from gridward.domain.transitions import TRANSITIONS, IllegalTransition
 
@@ -37,22 +38,22 @@ def decide(incident: Incident, event: e.Event, actor: Actor, when: When, rules: 
         raise IllegalTransition(incident.status, event)
     draft = Draft(incident, actor, when, rules)
     apply(draft, event)
-    version = incident.version + (
-        status is not incident.status or decisive(draft.incident) != decisive(incident)
+    changed = status is not incident.status or decisive(draft.incident, draft.tasks) != decisive(
+        incident, incident.tasks
     )
-    draft.change(
+    after = draft.frozen(
         status=status,
-        version=version,
+        version=incident.version + changed,
         journal_no=incident.journal_no + 1,
         rules_version=incident.rules_version or rules.version,
     )
-    return Decision(draft.incident, tuple(draft.effects), draft.data)
+    return Decision(after, tuple(draft.effects), draft.data)
 
 
-def decisive(incident: Incident) -> tuple[object, ...]:
+def decisive(incident: Incident, tasks: Sequence[Task]) -> tuple[object, ...]:
     """What a person's click was about. Reminders, lights and the desk's own tasks do not make it stale."""
-    tasks = tuple((t.no, t.unit, t.status) for t in incident.tasks if t.role is not TaskRole.DESK)
-    return (incident.category, incident.grid, incident.severity, tasks)
+    of_units = [(t.no, t.unit, t.status) for t in tasks if t.role is not TaskRole.DESK]
+    return (incident.category, incident.grid, incident.severity, of_units)
 
 
 def apply(draft: Draft, event: e.Event) -> None:
@@ -122,7 +123,7 @@ def climb(draft: Draft, event: e.DeadlinePassed) -> None:
 
 def tell_step(draft: Draft, event: e.DeadlinePassed, step: Step) -> Level:
     """Tell whom the step names, those above the unit by day only where the class spares them at night."""
-    holder = next(task for task in draft.incident.tasks if task.no == event.task)
+    holder = next(task for task in draft.tasks if task.no == event.task)
     # A unit that has returned its task cannot do anything about it: the desk must find another.
     returned = holder.status is TaskStatus.RETURNED and step.tell in WITHIN_THE_UNIT
     level, unit = (Level.DISPATCH_DESK, DESK) if returned else (step.tell, holder.unit)

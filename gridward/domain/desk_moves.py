@@ -7,7 +7,7 @@ from gridward.domain import clocks
 from gridward.domain import events as e
 from gridward.domain.draft import MACHINE, Draft, NotYours
 from gridward.domain.errors import Refused
-from gridward.domain.incident import DESK, Deadline, TaskRole, TaskStatus
+from gridward.domain.incident import DESK, Deadline, TaskRole, TaskStatus, lead_of, open_task_of
 from gridward.domain.limits import Limit, LimitUnit
 from gridward.domain.rules import DeadlineKind, Level
 
@@ -61,7 +61,7 @@ def may(draft: Draft, event: e.Event) -> None:
         return
     if isinstance(event, e.Cancelled | e.Reopened) and role == "reporter":
         return
-    if isinstance(event, e.JointAdded | e.Resumed) and draft.incident.open_task_of(draft.actor.unit or ""):
+    if isinstance(event, e.JointAdded | e.Resumed) and draft.held():
         return
     raise NotYours(draft.actor, "dispatch desk")
 
@@ -105,7 +105,7 @@ def settle_findings(draft: Draft, event: e.Dispatched) -> None:
 
 def carried_finish(draft: Draft) -> Deadline | None:
     """The finish clock of the lead task that is being replaced."""
-    lead = draft.incident.lead
+    lead = lead_of(draft.tasks)
     return draft.clock(lead.no, DeadlineKind.FINISH) if lead else None
 
 
@@ -140,7 +140,7 @@ def start_unit_clocks(draft: Draft, task: int, now: datetime) -> None:
 
 def add_joint(draft: Draft, unit: str) -> None:
     """会办. The lead stays liable (首接负责); the joint unit has clocks of its own."""
-    if draft.incident.open_task_of(unit):
+    if open_task_of(draft.tasks, unit):
         raise Refused(f"unit {unit} holds an open task already")
     now = draft.when.received_at
     task = draft.add_task(TaskRole.JOINT, unit)
@@ -190,8 +190,8 @@ def resume(draft: Draft) -> None:
 def verify(draft: Draft) -> None:
     """核查, never by who handled it (不能验证自己办理的事件)."""
     worked = (TaskStatus.ACCEPTED, TaskStatus.DONE)
-    units = {task.unit for task in draft.incident.tasks if task.status in worked}
-    handlers = {person for task in draft.incident.tasks for person in task.handlers}
+    units = {task.unit for task in draft.tasks if task.status in worked}
+    handlers = {person for task in draft.tasks for person in task.handlers}
     if draft.actor.id in handlers or draft.actor.unit in units - {DESK}:
         raise NotYours(draft.actor, "originator or an independent reviewer, not who handled it")
     draft.meet(draft.lead().no, DeadlineKind.VERIFY)
@@ -212,6 +212,6 @@ def end(draft: Draft) -> None:
     """Closed, declined, handed over, merged or cancelled: nobody waits for anything any more."""
     draft.withdraw(*UNIT_TASKS)
     draft.settle_desk()
-    for deadline in draft.incident.deadlines:
+    for deadline in list(draft.clocks.values()):
         if deadline.is_running:
             draft.put_clock(clocks.ended(deadline, draft.when.received_at))

@@ -1,15 +1,25 @@
 """The next state while it is being worked out. Lives inside one call of `decide` and nowhere else."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from gridward.domain import clocks
 from gridward.domain.effects import Effect, Notify
 from gridward.domain.errors import Refused
 from gridward.domain.events import Doubt
-from gridward.domain.incident import DESK, Deadline, Incident, Task, TaskRole, TaskStatus
-from gridward.domain.limits import Limit
+from gridward.domain.incident import (
+    DESK,
+    Deadline,
+    Incident,
+    Task,
+    TaskRole,
+    TaskStatus,
+    desk_tasks,
+    lead_of,
+    open_task_of,
+)
+from gridward.domain.limits import Limit, after
 from gridward.domain.rules import ClassRule, DeadlineKind, Ladder, Level, Rules
 
 
@@ -24,6 +34,7 @@ class Actor:
 
 
 MACHINE = Actor("gridward", "machine")
+NO_TIME = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +46,15 @@ class When:
 
 
 class Draft:
-    """A copy to work on; `incident` is always a valid frozen value."""
+    """A copy to work on: tasks and deadlines apart, since they change most, the rest in `incident`.
+
+    `frozen` puts them together again. Until then the tasks and deadlines of `incident` are the old ones.
+    """
 
     def __init__(self, incident: Incident, actor: Actor, when: When, rules: Rules) -> None:
         self.incident = incident
+        self.tasks = list(incident.tasks)
+        self.clocks = {(d.task, d.kind): d for d in incident.deadlines}
         self.actor = actor
         self.when = when
         self.rules = rules
@@ -53,38 +69,45 @@ class Draft:
         return rule
 
     def change(self, **fields: Any) -> None:
+        """Set fields other than tasks and deadlines."""
         self.incident = replace(self.incident, **fields)
+
+    def frozen(self, **fields: Any) -> Incident:
+        """The incident as it has become, with these last fields. Clocks keep one order, whatever happened."""
+        deadlines = tuple(self.clocks[key] for key in sorted(self.clocks))
+        return replace(self.incident, tasks=tuple(self.tasks), deadlines=deadlines, **fields)
 
     # Tasks
 
     def lead(self) -> Task:
-        task = self.incident.lead
+        task = lead_of(self.tasks)
         if task is None:
             raise Refused("there is no lead task to act on")
         return task
 
     def own_task(self, role: TaskRole) -> Task:
         """The open task that the actor's unit holds. Raises `NotYours`."""
-        task = self.incident.open_task_of(self.actor.unit) if self.actor.unit else None
+        task = self.held()
         if task is None or task.role is not role:
             raise NotYours(self.actor, role)
         return task
 
+    def held(self) -> Task | None:
+        """The open task that the actor's unit holds, whatever its role."""
+        return open_task_of(self.tasks, self.actor.unit) if self.actor.unit else None
+
     def add_task(self, role: TaskRole, unit: str, **fields: Any) -> Task:
-        task = Task(
-            len(self.incident.tasks) + 1, role, unit, TaskStatus.OFFERED, self.when.received_at, **fields
-        )
-        self.change(tasks=(*self.incident.tasks, task))
+        no = len(self.tasks) + 1
+        task = Task(no, role, unit, TaskStatus.OFFERED, self.when.received_at, **fields)
+        self.tasks.append(task)
         return task
 
     def set_task(self, no: int, **fields: Any) -> None:
-        self.change(
-            tasks=tuple(replace(task, **fields) if task.no == no else task for task in self.incident.tasks)
-        )
+        self.tasks = [replace(task, **fields) if task.no == no else task for task in self.tasks]
 
     def withdraw(self, *roles: TaskRole) -> None:
         """Take open tasks of these roles away and lift their clocks."""
-        for task in self.incident.tasks:
+        for task in self.tasks:
             if task.is_open and task.role in roles:
                 self.set_task(task.no, status=TaskStatus.WITHDRAWN, done_at=self.when.received_at)
                 self.lift(task.no)
@@ -103,14 +126,14 @@ class Draft:
         return task
 
     def desk_task(self, doubt: Doubt) -> Task:
-        for task in self.incident.desk_tasks():
+        for task in desk_tasks(self.tasks):
             if doubt in task.doubts:
                 return task
         raise Refused(f"nothing of the kind waits at the desk: {doubt}")
 
     def settle_desk(self, *doubts: Doubt) -> None:
         """The desk has answered these matters, or all of them when none is named."""
-        for task in self.incident.desk_tasks():
+        for task in desk_tasks(self.tasks):
             if not doubts or set(doubts) & set(task.doubts):
                 self.set_task(task.no, status=TaskStatus.DONE, done_at=self.when.received_at)
                 self.lift(task.no)
@@ -125,31 +148,23 @@ class Draft:
         self, task: int, kind: DeadlineKind, limit: Limit, at: datetime, outer: datetime | None = None
     ) -> None:
         """Arm a clock; an `outer` limit that others set counts when it is the earlier one."""
-        clock = Deadline(task, kind, at, limit, None, generation=self.last_generation(task, kind))
-        if outer is not None and outer < clock.limit_at:
-            clock = replace(clock, extra=outer - clock.limit_at)
-        self.put_clock(clocks.armed(clock, self.ladder(kind)))
-
-    def last_generation(self, task: int, kind: DeadlineKind) -> int:
-        """A clock that starts anew on the same task must not reuse a generation: the fence goes by it."""
-        return max(
-            (d.generation for d in self.incident.deadlines if (d.task, d.kind) == (task, kind)), default=0
-        )
+        whole = after(at, limit)
+        extra = outer - whole if outer is not None and outer < whole else NO_TIME
+        previous = self.clocks.get((task, kind))
+        generation = previous.generation if previous else 0
+        self.put_clock(clocks.started(task, kind, at, limit, extra, generation, self.ladder(kind)))
 
     def put_clock(self, clock: Deadline) -> None:
-        """Set the clock of a task and kind. Clocks keep one order, whatever happened in which."""
-        kept = [d for d in self.incident.deadlines if (d.task, d.kind) != (clock.task, clock.kind)]
-        self.change(deadlines=tuple(sorted((*kept, clock), key=lambda d: (d.task, d.kind))))
+        self.clocks[clock.task, clock.kind] = clock
 
     def clock(self, task: int, kind: DeadlineKind) -> Deadline | None:
-        for deadline in self.incident.deadlines:
-            if deadline.task == task and deadline.kind is kind and deadline.is_running:
-                return deadline
-        return None
+        """The clock of that kind which is running on the task."""
+        clock = self.clocks.get((task, kind))
+        return clock if clock is not None and clock.is_running else None
 
     def meet(self, task: int, *kinds: DeadlineKind) -> None:
         """What the clock waited for was done, at `done_at`: a light that came on meanwhile is corrected openly."""
-        offered_at = next(t.offered_at for t in self.incident.tasks if t.no == task)
+        offered_at = next(t.offered_at for t in self.tasks if t.no == task)
         for kind in kinds:
             clock = self.clock(task, kind)
             if clock is None:
@@ -167,13 +182,13 @@ class Draft:
 
     def lift(self, task: int, *kinds: DeadlineKind) -> None:
         """Nobody waits for it any more."""
-        for deadline in self.incident.deadlines:
+        for deadline in list(self.clocks.values()):
             if deadline.task == task and deadline.is_running and (not kinds or deadline.kind in kinds):
                 self.put_clock(clocks.ended(deadline, self.when.received_at))
 
     def each_clock_of_units(self) -> list[Deadline]:
-        units = {task.no for task in self.incident.tasks if task.role is not TaskRole.DESK and task.is_open}
-        return [d for d in self.incident.deadlines if d.task in units and d.is_running]
+        units = {task.no for task in self.tasks if task.role is not TaskRole.DESK and task.is_open}
+        return [d for d in self.clocks.values() if d.task in units and d.is_running]
 
     def ladder(self, kind: DeadlineKind) -> Ladder:
         return clocks.ladder_of(kind, self.class_rule, self.rules)

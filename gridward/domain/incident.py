@@ -3,6 +3,7 @@
 What changes them is in `decide`; what may change them is in `transitions`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -122,8 +123,7 @@ class Incident:
 
     @property
     def lead(self) -> Task | None:
-        """The lead task that counts: the newest one."""
-        return next((task for task in reversed(self.tasks) if task.role is TaskRole.LEAD), None)
+        return lead_of(self.tasks)
 
     def light(self) -> Light | None:
         """The worst light that is on at a task which somebody still has to do."""
@@ -135,7 +135,22 @@ class Incident:
         return min((d.limit_at for d in self.deadlines if d.is_running and not d.paused_at), default=None)
 
     def open_task_of(self, unit: str) -> Task | None:
-        return next((task for task in reversed(self.tasks) if task.unit == unit and task.is_open), None)
+        return open_task_of(self.tasks, unit)
 
     def desk_tasks(self) -> tuple[Task, ...]:
-        return tuple(task for task in self.tasks if task.role is TaskRole.DESK and task.is_open)
+        return desk_tasks(self.tasks)
+
+
+def lead_of(tasks: Sequence[Task]) -> Task | None:
+    """The lead task that counts: the newest one."""
+    return next((task for task in reversed(tasks) if task.role is TaskRole.LEAD), None)
+
+
+def open_task_of(tasks: Sequence[Task], unit: str) -> Task | None:
+    """The newest open task that the unit holds."""
+    return next((task for task in reversed(tasks) if task.unit == unit and task.is_open), None)
+
+
+def desk_tasks(tasks: Sequence[Task]) -> tuple[Task, ...]:
+    """What waits at the dispatch desk."""
+    return tuple(task for task in tasks if task.role is TaskRole.DESK and task.is_open)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from gridward.domain import events as e
 from gridward.domain.draft import Draft
 from gridward.domain.errors import Refused
-from gridward.domain.incident import Task, TaskRole, TaskStatus
+from gridward.domain.incident import Task, TaskRole, TaskStatus, desk_tasks
 from gridward.domain.limits import after
 from gridward.domain.rules import DeadlineKind, Level
 
@@ -24,7 +24,7 @@ UnitEvent = (
 
 def apply(draft: Draft, event: UnitEvent) -> None:
     joint = isinstance(event, e.JointAccepted | e.JointReturned | e.JointResolved)
-    held = draft.incident.open_task_of(draft.actor.unit or "") if isinstance(event, e.Progressed) else None
+    held = draft.held() if isinstance(event, e.Progressed) else None
     task = held or draft.own_task(TaskRole.JOINT if joint else TaskRole.LEAD)
     match event:
         case e.Accepted() | e.JointAccepted():
@@ -100,7 +100,7 @@ def ask_suspension(draft: Draft, event: e.SuspensionAsked) -> None:
 
 
 def has_asked(draft: Draft, doubt: e.Doubt) -> bool:
-    return any(doubt in task.doubts for task in draft.incident.desk_tasks())
+    return any(doubt in task.doubts for task in desk_tasks(draft.tasks))
 
 
 def resolve(draft: Draft, task: Task) -> None:
