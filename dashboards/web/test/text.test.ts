@@ -35,6 +35,10 @@ describe("words", () => {
     }
   });
 
+  test("every doubt says what to do about it", () => {
+    for (const kind of Object.keys(glossary.doubts)) expect(zh as Record<string, string>).toHaveProperty([`doubt.${kind}`]);
+  });
+
   test("a value that the glossary lacks is shown, not hidden", () => {
     expect(term("zh", "statuses", "queued")).toBe("待派单");
     expect(term("zh", "statuses", "brand_new")).toBe("brand_new");

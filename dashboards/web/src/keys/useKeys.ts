@@ -29,8 +29,21 @@ export function useKeys(): void {
     event.preventDefault();
     carryOut(resolved.command);
   }
-  onMounted(() => addEventListener("keydown", pressed));
-  onBeforeUnmount(() => removeEventListener("keydown", pressed));
+  onMounted(() => {
+    addEventListener("keydown", pressed);
+    addEventListener("click", giveBack);
+  });
+  onBeforeUnmount(() => {
+    removeEventListener("keydown", pressed);
+    removeEventListener("click", giveBack);
+  });
+}
+
+/** A button pressed with the mouse does not keep the keyboard: Enter then means the incident, not the button again. */
+function giveBack(event: MouseEvent): void {
+  const byMouse = event.detail > 0;
+  const button = event.target instanceof Element ? event.target.closest("button") : null;
+  if (byMouse && button !== null && button === document.activeElement && button.closest("form, .el-dialog") === null) button.blur();
 }
 
 function carryOut(command: Command): void {

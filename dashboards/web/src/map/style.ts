@@ -52,7 +52,7 @@ function names(palette: Palette): LayerSpecification[] {
     {
       id: "grid-name", type: "symbol", source: "labels", filter: [">=", ["zoom"], ["get", "from_zoom"]],
       layout: {
-        "text-field": ["get", "name"], "text-font": FONT, "text-max-width": 7, "text-padding": 1, "symbol-sort-key": ["get", "rank"],
+        "text-field": ["get", "name"], "text-font": FONT, "text-max-width": 9, "text-padding": 1, "symbol-sort-key": ["get", "rank"],
         "text-size": ["interpolate", ["linear"], ["zoom"], 10, 11, 15, 13],
         "text-variable-anchor": ["center", "top", "bottom"], "text-radial-offset": 1, "text-justify": "auto",
       },

@@ -1,16 +1,18 @@
 /** What a chooser offers for each kind of input. */
-import type { Input } from "@/actions/catalog";
+import type { Field } from "@/actions/catalog";
 import { terms } from "@/text/glossary";
 import type { IncidentSummary } from "@/types";
 import { incidents } from "./incidents";
 import { similar } from "./similar";
 import { categoryOf, choosable, grids, units } from "./reference";
-import { term } from "./settings";
+import { t, term } from "./settings";
 
-export interface Option { value: string | number; label: string }
+export interface Option { value: string | number | boolean; label: string }
 
-export function optionsFor(input: Input, incident: IncidentSummary): Option[] {
+export function optionsFor({ input, name }: Field, incident: IncidentSummary): Option[] {
   switch (input) {
+    case "yes_no":
+      return [true, false].map((value) => ({ value, label: t(`${value ? "yes" : "no"}.${name}`) }));
     case "unit":
       return units.value.map(({ code, name }) => ({ value: code, label: name }));
     case "category":
