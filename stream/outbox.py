@@ -3,6 +3,7 @@ harmless (CloudEvents in Kafka's binary mode).
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -49,10 +50,10 @@ class Outbox:
             with passing_errors():
                 connection = await self.hold_buckets()
                 rows = await connection.fetch(_NEXT, self.buckets, BATCH_SIZE)
-                if rows:
-                    await self.send(rows)
+                for some in rounds(rows):
+                    await self.send(some)
                     await connection.execute(
-                        "DELETE FROM outbox WHERE id = ANY($1)", [row["id"] for row in rows]
+                        "DELETE FROM outbox WHERE id = ANY($1)", [row["id"] for row in some]
                     )
         except Unavailable:
             await self.release()
@@ -103,6 +104,23 @@ class Outbox:
             row = await self.pool.fetchrow("SELECT count(*) AS n, min(created_at) AS oldest FROM outbox")
         outbox_depth.set(row["n"])
         outbox_oldest.set((self.clock.now() - row["oldest"]).total_seconds() if row["oldest"] else 0)
+
+
+def rounds(rows: Sequence[Any]) -> list[list[Any]]:
+    """The rows in their order, an incident at most once in each round.
+
+    What is sent together may fail apart: a later event of an incident must not overtake an earlier one that
+    has to be sent again.
+    """
+    found: list[list[Any]] = []
+    seen: Counter[Any] = Counter()
+    for row in rows:
+        turn = seen[row["incident_id"]]
+        seen[row["incident_id"]] += 1
+        if turn == len(found):
+            found.append([])
+        found[turn].append(row)
+    return found
 
 
 def cloud_event_headers(row: Any) -> list[tuple[str, bytes]]:
