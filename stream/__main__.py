@@ -14,20 +14,36 @@ log = get_logger(__name__)
 
 
 async def run(settings: Settings) -> int:
-    """0 after an orderly stop; 1 when Faust gave up, so that whoever started the worker starts it anew."""
+    """0 after an orderly stop; 1 when Faust gave up, so that whoever started the worker starts it anew.
+
+    The stop is heard at any time, also while the worker still waits for what it needs to start.
+    """
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    serving = asyncio.create_task(serve(settings))
+    asked = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, asked}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (serving, asked):
+        task.cancel()
+    try:
+        await serving
+    except asyncio.CancelledError:
+        return 0
+    return 1
+
+
+async def serve(settings: Settings) -> None:
+    """Run a worker until Faust gives up."""
     async with Worker(settings) as worker:
-        asked = asyncio.create_task(stop.wait())
         ended = asyncio.create_task(worker.app.wait_until_stopped())
         crashed = asyncio.create_task(worker.app._crashed.wait())
-        await asyncio.wait({asked, ended, crashed}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (asked, ended, crashed):
-            task.cancel()
-        if not stop.is_set():
+        try:
+            await asyncio.wait({ended, crashed}, return_when=asyncio.FIRST_COMPLETED)
             log.error("worker_gave_up", reason=repr(worker.app.crash_reason))
-    return 0 if stop.is_set() else 1
+        finally:
+            ended.cancel()
+            crashed.cancel()
 
 
 def main() -> None:

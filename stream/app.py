@@ -1,6 +1,5 @@
 """The Faust application: two agents that triage reports, one of them for what must never be missed."""
 
-import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -46,13 +45,18 @@ AGENTS = (
 )
 
 
-def make_app(settings: Settings, positions: Positions, finish: Mapping[str, Finish]) -> GridwardApp:
-    """An application whose agents hand each batch to `finish[agent.name]` and acknowledge it after that."""
+def make_app(
+    settings: Settings, positions: Positions, finish: Mapping[str, Finish], folder: str
+) -> GridwardApp:
+    """An application whose agents hand each batch to `finish[agent.name]` and acknowledge it after that.
+
+    Faust wants a `folder` for tables, of which we have none.
+    """
     app = GridwardApp(
         full_name(WORKER_GROUP, settings.topic_prefix),
         broker=";".join(f"kafka://{server}" for server in settings.kafka.split(",")),
         store="memory://",
-        datadir=tempfile.mkdtemp(prefix="gridward-faust-"),
+        datadir=folder,
         web_enabled=False,
         topic_allow_declare=False,
         topic_disable_leader=True,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from tempfile import TemporaryDirectory
 
 from aiohttp import web
 from aiokafka import AIOKafkaProducer
@@ -41,7 +42,9 @@ class Worker:
         self.clock = clock or SystemClock()
         self.committed = asyncio.Event()
         self.stack = AsyncExitStack()
+        self.gates = [Gate(agent.name) for agent in AGENTS]
         self.app: GridwardApp
+        self.started = False
 
     async def __aenter__(self) -> "Worker":
         try:
@@ -52,26 +55,33 @@ class Worker:
         return self
 
     async def start(self) -> None:
+        await self.start_web()  # first, so that whoever asks is told what it waits for
         await self.connect()
-        self.gates = [Gate(agent.name) for agent in AGENTS]
         finish = {gate.name: self.delivery(gate).deliver for gate in self.gates}
-        await self.start_web()
         self.tasks = [asyncio.create_task(keep(duty), name=duty.name) for duty in self.duties()]
-        self.app = make_app(self.settings, self.positions, finish)
+        self.stack.push_async_callback(self.end_duties)
+        folder = self.stack.enter_context(TemporaryDirectory(prefix="gridward-faust-"))
+        self.app = make_app(self.settings, self.positions, finish, folder)
+        self.stack.push_async_callback(self.app.stop)
         await self.app.start()
+        self.started = True
         log.info(
             "worker_started", policy=self.policies.current.version, boundary=self.boundaries.current.version
         )
 
     async def __aexit__(self, *_: object) -> None:
-        """Stop reading first, then the duties, so that what was committed is still carried."""
-        await self.app.stop()
+        """The last to start is the first to end: reading stops before the duties, so that what was committed
+        is still carried.
+        """
+        self.started = False
+        await self.stack.aclose()
+        log.info("worker_stopped")
+
+    async def end_duties(self) -> None:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
         await self.outbox.release()
-        await self.stack.aclose()
-        log.info("worker_stopped")
 
     async def connect(self) -> None:
         settings = self.settings
@@ -178,6 +188,8 @@ class Worker:
 
     async def troubles(self) -> dict[str, str]:
         """What keeps the worker from its work, by part."""
+        if not self.started:
+            return {"start": "still waits for PostgreSQL, Kafka, a policy and boundaries"}
         found: dict[str, str] = {}
         try:
             with passing_errors():
