@@ -12,7 +12,7 @@ _SAYINGS: tuple[tuple[str, str], ...] = (
     (r"the day that was asked for has passed already.*", "申请的日期已过：请不同意，由单位重新申请"),
     (r"policy (\d+) knows no limit class (\w+)", r"规则第 {0} 版没有时限类别 {1}"),
     (r"an extension must be asked for before.*", "时限已过，不能再申请延期"),
-    (r"an extension may be at most.*", "延期不能超过原时限"),
+    (r"an extension may be at most.*", "延期不能超过规定的天数"),
     (r"a suspension waits for.*", "挂账申请正等待派单席答复"),
     (r"a suspension ends in the future.*", "挂账截止时间须在将来，且不超过规定的最长期限"),
     (r"unit (\d+) holds an open task already", r"单位 {0} 已有未完成的任务"),

@@ -97,4 +97,5 @@ class Rules:
     verify_ladder: Ladder
     night: Night
     rework_share: float  # of the finish limit, when a verification fails
+    extension_share: float  # of the finish limit, the most that an extension may add
     suspension_at_most: Limit

@@ -74,7 +74,7 @@ def return_task(draft: Draft, task: Task, event: e.Returned) -> None:
 
 
 def ask_extension(draft: Draft, task: Task, event: e.ExtensionAsked) -> None:
-    """申请延期: once, before the limit, and by no more than the limit itself."""
+    """申请延期: once, before the limit, and by no more than policy's share of the limit."""
     clock = draft.clock(task.no, DeadlineKind.FINISH)
     asked_at = draft.done_at(task.offered_at)
     if not draft.class_rule.may_extend:
@@ -83,9 +83,10 @@ def ask_extension(draft: Draft, task: Task, event: e.ExtensionAsked) -> None:
         raise Refused("an extension can be had once")
     if clock is None or asked_at >= clock.limit_at:
         raise Refused("an extension must be asked for before the limit has passed")
-    days_at_most = (after(clock.started_at, clock.limit) - clock.started_at) / timedelta(days=1)
+    most = after(clock.started_at, clock.limit, draft.rules.extension_share) - clock.started_at
+    days_at_most = most / timedelta(days=1)
     if not 0 < event.days <= days_at_most:
-        raise Refused(f"an extension may be at most the limit itself, {clock.limit}")
+        raise Refused(f"an extension may be at most {days_at_most:g} days")
     draft.ask_desk(e.Doubt.EXTENSION_ASKED, asked=f"{event.days:g}")
 
 

@@ -8,7 +8,7 @@ from gridward.policy.assign import Responsibility, specificity
 from gridward.policy.check import problems
 from gridward.policy.files import BUNDLED, PolicyError, fingerprint, load_bundle
 from gridward.policy.lexicon import compile_lexicon
-from gridward.policy.policy import Category, Extension, Intake, Policy
+from gridward.policy.policy import Category, Intake, Policy
 from gridward.policy.schema import ClassRow, LadderRows, Limits, PolicyBundle
 from gridward.policy.units import areas_by_kind, unit_of
 
@@ -38,7 +38,6 @@ def compile_policy(bundle: PolicyBundle, version: int) -> Policy:
         responsibility=Responsibility(tuple(rules), areas_by_kind(units.values())),
         lexicon=compile_lexicon(bundle.words),
         intake=_intake(limits),
-        extension=Extension(limits.extension.times, limits.extension.at_most_share),
         bundle=bundle,
     )
 
@@ -72,6 +71,7 @@ def _rules(limits: Limits, version: int) -> Rules:
         verify_ladder=_ladder(limits.verify.ladder),
         night=Night(limits.night.start, limits.night.end),
         rework_share=limits.rework_share,
+        extension_share=limits.extension.at_most_share,
         suspension_at_most=Limit.parse(limits.suspension_at_most),
     )
 

@@ -37,14 +37,6 @@ class Intake:
     future_tolerance: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
-    """How often, and by what share of the original finish limit, a unit may be given more time."""
-
-    times: int
-    at_most_share: float
-
-
 @dataclass(frozen=True, eq=False)
 class Policy:
     """Everything one version decides by. Compared and hashed as the object it is."""
@@ -58,6 +50,5 @@ class Policy:
     responsibility: Responsibility
     lexicon: Lexicon
     intake: Intake
-    extension: Extension
     bundle: PolicyBundle = field(repr=False)
     assignments: dict[tuple[str, str | None], Assignment] = field(default_factory=dict, repr=False)

@@ -112,7 +112,8 @@ class NightRow(Row):
 
 
 class ExtensionRow(Row):
-    times: Annotated[int, Field(ge=0)]
+    """An extension (延期) is had once; how much it may add is policy."""
+
     at_most_share: Annotated[float, Field(gt=0)]
 
 

@@ -50,6 +50,7 @@ def make_rules(version: int = 1) -> Rules:
             Step(2.0, Level.DUTY_CHIEF, Light.RED),
             Step(3.0, Level.LEADER_ON_DUTY),
         ),
+        extension_share=1.0,
         verify_within=Limit.parse("3 CD"),
         verify_ladder=(Step(0.8, Level.DISPATCH_DESK), Step(1.0, Level.CENTRE, Light.AMBER)),
         night=Night(time(22), time(7)),

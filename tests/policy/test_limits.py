@@ -36,7 +36,7 @@ def test_neither_a_nor_b_may_be_extended(policy: Policy) -> None:
 
 
 def test_an_extension_is_given_once_and_at_most_doubles_the_limit(policy: Policy) -> None:
-    assert (policy.extension.times, policy.extension.at_most_share) == (1, 1.0)
+    assert policy.rules.extension_share == 1.0
 
 
 @pytest.mark.parametrize("name", ["A", "B"])
