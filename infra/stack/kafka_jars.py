@@ -8,12 +8,16 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from infra.stack.trouble import Trouble
 
 # Two, resolved apart: together, the second one's managed versions would override Kafka's own.
 COORDINATES = ("org.apache.kafka:kafka_2.13:4.3.1", "org.apache.logging.log4j:log4j-slf4j-impl:2.25.4")
+DOWNLOADS = 6
 PINS = Path(__file__).parent / "kafka.sha256"
 
 
@@ -73,17 +77,27 @@ def _fetch(folder: Path, expected: Mapping[str, str]) -> None:
 
 
 def resolve(scratch: Path) -> list[Path]:
-    """Every jar of the coordinates and what they need, as the registry has them now."""
+    """Every jar of the coordinates and what they need, as the registry has them now.
+
+    Through jgo's resolver alone: its environments would look for a Java of their own to sort the jars with.
+    """
     # Imported here: it takes a moment, and only the first run ever needs it.
-    from jgo.env import EnvironmentBuilder, LinkStrategy
     from jgo.maven import MavenContext
 
     context = MavenContext(repo_cache=scratch / "repository", timeout=60)
-    builder = EnvironmentBuilder(
-        context=context, cache_dir=scratch / "cache", link_strategy=LinkStrategy.COPY
-    )
     try:
-        homes = [builder.from_endpoint(coordinate).path for coordinate in COORDINATES]
+        artifacts = {str(found): found for name in COORDINATES for found in _artifacts(context, name)}
+        with ThreadPoolExecutor(DOWNLOADS) as pool:
+            return list(pool.map(lambda artifact: Path(artifact.resolve()), artifacts.values()))
     except Exception as error:
         raise Trouble(f"无法获取 Kafka：{error}", f"Kafka's jars could not be fetched: {error}") from error
-    return [jar for home in homes for part in ("jars", "modules") for jar in (home / part).glob("*.jar")]
+
+
+def _artifacts(context: Any, coordinate: str) -> list[Any]:
+    """The artifact itself and what it needs to compile against or to run; nothing that only its tests need."""
+    from jgo.parse import Coordinate
+
+    wanted = replace(Coordinate.parse(coordinate), scope="compile")
+    inputs, transitive = context.resolver.resolve([context.create_dependency(wanted)])
+    needed = [dependency for dependency in transitive if dependency.scope in ("compile", "runtime")]
+    return [dependency.artifact for dependency in (*inputs, *needed)]
