@@ -3,6 +3,8 @@
 from api.names import Names
 from api.terms import term
 from api.views import View
+from gridward.domain.incident import Incident
+from gridward.domain.transitions import Status
 from gridward.store.queries import Full
 
 # The step, what it is called, and the journal entries that reach it.
@@ -35,8 +37,17 @@ def tracking_view(report_id: str, full: Full, names: Names) -> View:
             "category_name": None if incident.sensitive else names.category(incident.category),
             "unit": lead.unit if lead else None,
             "unit_name": names.unit(lead.unit) if lead else None,
+            "doubts": _doubts(incident),
         },
     }
+
+
+def _doubts(incident: Incident) -> list[View]:
+    """While it waits for a unit, what a person has yet to settle; later it is nobody's business outside."""
+    if incident.status is not Status.QUEUED:
+        return []
+    kinds = (doubt for task in incident.desk_tasks() for doubt in task.doubts)
+    return [{"kind": kind, "text_zh": term("doubts", kind)} for kind in kinds]
 
 
 def _step(full: Full, step: str, name: str, types: frozenset[str]) -> View:
