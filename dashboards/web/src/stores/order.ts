@@ -1,27 +1,20 @@
 /** In what order incidents stand in the list: what runs out first, what weighs most, what came last. */
 import type { IncidentSummary } from "@/types";
+import { moments } from "./moments";
 
 export type Order = "due" | "severity" | "newest";
-
-const FAR = Number.MAX_SAFE_INTEGER;
-
-/** Milliseconds since the epoch at which the next limit runs out; far away when none is running. */
-export function dueAt(incident: IncidentSummary): number {
-  const due = incident.next_deadline?.due_at;
-  return due ? Date.parse(due) : FAR;
-}
 
 type Key = readonly [number, number, number];
 
 function key(incident: IncidentSummary, order: Order): Key {
-  const received = Date.parse(incident.received_at);
+  const { received, due } = moments(incident);
   switch (order) {
     case "due":
-      return [dueAt(incident), incident.severity, received];
+      return [due, incident.severity, received];
     case "severity":
-      return [incident.severity, dueAt(incident), received];
+      return [incident.severity, due, received];
     case "newest":
-      return [-received, incident.severity, dueAt(incident)];
+      return [-received, incident.severity, due];
   }
 }
 
