@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from faust.transport.drivers import aiokafka
 from faust.types import TP
 
-# The next offset of each partition as the database has it; None for a partition it does not know.
+# The next offset of each partition as the database has it; nothing for one of which it has seen nothing.
 Positions = Callable[[set[TP]], Awaitable[Mapping[TP, int]]]
 
 
@@ -27,8 +27,10 @@ class Consumer(aiokafka.Consumer):
                         break
                     last = read[tp]
                     if last is None or message.offset >= last:
-                        await callback(message)
+                        # Noted before it is handed over: that may wait for room in the buffer until after a
+                        # rebalance, and must not undo where the rebalance has set us.
                         read[tp] = message.offset
+                        await callback(message)
         except self.consumer_stopped_errors:
             if not self.app.should_stop:
                 raise
@@ -38,12 +40,14 @@ class Consumer(aiokafka.Consumer):
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Go on where the database stopped: what it has not seen is read again, be it that Kafka was told
-        too early, be it that the database was restored from a backup.
+        too early, be it that the database was restored from a backup, or is new.
         """
         offsets = dict(await super().seek_to_committed())
+        partitions = self.assignment() | set(offsets)
         positions: Positions = self.app.positions  # type: ignore[attr-defined]
-        known = await positions(set(offsets) or self.assignment())
-        for tp, offset in known.items():
+        known = await positions(partitions)
+        for tp in partitions:
+            offset = known.get(tp, 0)  # what retention has deleted since is passed over by the broker
             if offset != offsets.get(tp):
                 await self.seek_wait({tp: offset})
                 offsets[tp] = offset
