@@ -29,22 +29,15 @@ class Up:
     def __init__(self, data: Path, port: int, log: Path) -> None:
         self.data, self.port, self.log = data, port, log
 
-    def start(self, *options: str) -> subprocess.Popen[bytes]:
-        command = [
-            sys.executable,
-            "-m",
-            "infra.cli",
-            "up",
-            "--data",
-            str(self.data),
-            "--port",
-            str(self.port),
-        ]
+    def start(self, **settings: str) -> subprocess.Popen[bytes]:
+        given = [f"GRIDWARD_{name}={value}" for name, value in settings.items()]
+        options = ["--data", str(self.data), "--port", str(self.port)]
+        command = ["env", *given, sys.executable, "-m", "infra.cli", "up", *options]
         with self.log.open("wb") as log:
-            return subprocess.Popen([*command, *options], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+            return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
 
-    def start_and_wait(self) -> subprocess.Popen[bytes]:
-        run = self.start()
+    def start_and_wait(self, **settings: str) -> subprocess.Popen[bytes]:
+        run = self.start(**settings)
         assert eventually(lambda: READY in self.said or run.poll() is not None, PATIENCE_S), self.said
         assert run.poll() is None, self.said
         return run
@@ -107,6 +100,21 @@ def test_a_killed_run_leaves_no_orphan_and_the_next_one_finds_its_data(up: Up) -
     assert "Traceback" not in up.said
     assert all(gone(pid) for pid in again.values())
     assert not (up.data / "stack.env").exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.kafka
+@pytest.mark.chaos
+@pytest.mark.timeout(600)
+def test_servers_that_are_given_are_used_and_none_is_started(
+    up: Up, database_url: str, kafka_server: str, topic_prefix: str
+) -> None:
+    run = up.start_and_wait(DATABASE_URL=database_url, KAFKA=kafka_server, TOPIC_PREFIX=topic_prefix)
+    assert healthy(f"http://127.0.0.1:{up.port}/readyz")
+    assert sorted(path.name for path in (up.data / "pids").iterdir()) == ["api", "stream"]
+    assert not (up.data / "pg").exists()
+    run.send_signal(signal.SIGINT)
+    assert run.wait(60) == 0
 
 
 def test_a_taken_port_stops_the_run_before_anything_started(up: Up) -> None:
