@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from api.documents import ProblemShape
 from api.errors import add_error_handlers
+from api.live.ring import SIZE as RING
 from api.middleware import Outside
 from api.routes import actions, health, incidents, live, reference, reports
 from api.services import running_services
@@ -26,12 +27,12 @@ each field and its reason. Times are ISO 8601. Until there are accounts, only th
 ROUTERS = (reports.router, incidents.router, actions.router, reference.router, live.router, health.router)
 
 
-def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
-    """The application; its services start and stop with its lifespan."""
+def create_app(settings: Settings, clock: Clock | None = None, live_ring: int = RING) -> FastAPI:
+    """The application; its services start and stop with its lifespan. `live_ring`: events kept for readers."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
-        async with running_services(settings, clock or SystemClock()) as services:
+        async with running_services(settings, clock or SystemClock(), live_ring) as services:
             app.state.services = services
             yield {"services": services}
 

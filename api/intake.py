@@ -37,7 +37,8 @@ class Door:
             "place_zero": nowhere,
         }
         personal = personal_fields(sent.reporter, (*hidden.found, *hidden_address.found))
-        phone = sent.reporter.phone if sent.reporter else None
+        phone = str(personal.get("phone", ""))
+        can_call = any(map(str.isdigit, phone))
         return Travelling(
             id=str(sent.id),
             text=hidden.text,
@@ -52,7 +53,7 @@ class Door:
             address=hidden_address.text or None,
             external=sent.external.model_dump(mode="json") if sent.external else None,
             flags=tuple(flag for flag, is_so in flags.items() if is_so),
-            sealed=self.keys.seal(personal, phone) if personal else None,
+            sealed=self.keys.seal(personal, phone if can_call else None) if personal else None,
         )
 
     def _text_errors(self, text: str) -> list[FieldError]:

@@ -36,7 +36,7 @@ class Services:
 
 
 @asynccontextmanager
-async def running_services(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
+async def running_services(settings: Settings, clock: Clock, live_ring: int) -> AsyncIterator[Services]:
     """Start what needs starting; neither Kafka nor PostgreSQL has to be there yet."""
     # No connection is made before the first one is asked for: the API starts without a database.
     pool = asyncpg.create_pool(
@@ -51,7 +51,7 @@ async def running_services(settings: Settings, clock: Clock) -> AsyncIterator[Se
         KeyRing(settings.key_dir, clock),
         Publisher(settings.kafka),
         versions,
-        Hub(settings.kafka, full_name(EVENTS, settings.topic_prefix), lambda: versions.names),
+        Hub(settings.kafka, full_name(EVENTS, settings.topic_prefix), lambda: versions.names, live_ring),
         Recent(),
     )
     async with AsyncExitStack() as stack:

@@ -1,8 +1,8 @@
 """The API as a real server on a free port, and the worker's parts beside it in the test's own hand."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +14,7 @@ import uvicorn
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 
 from api.app import create_app
+from api.live.ring import SIZE as RING
 from api.services import Services
 from gridward.bus import EVENTS, REPORTS, URGENT, full_name
 from gridward.clock import Clock, SystemClock
@@ -77,9 +78,9 @@ async def furnish(database_url: str) -> None:
 
 
 @asynccontextmanager
-async def running_api(settings: Settings, clock: Clock | None = None) -> AsyncIterator["Api"]:
+async def running_api(settings: Settings, live_ring: int = RING) -> AsyncIterator["Api"]:
     """The web process within this one, on a port of its own."""
-    app = create_app(settings, clock)
+    app = create_app(settings, live_ring=live_ring)
     config = uvicorn.Config(
         app, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=1, ws="none", lifespan="on"
     )
@@ -143,6 +144,8 @@ class SmallWorker:
         self.clock = clock
         self.stack = AsyncExitStack()
         self.tasks: list[asyncio.Task[None]] = []
+        self.may_work = asyncio.Event()
+        self.may_work.set()
 
     def topic(self, name: str) -> str:
         return full_name(name, self.settings.topic_prefix)
@@ -186,10 +189,21 @@ class SmallWorker:
         await self.outbox.release()
         await self.stack.aclose()
 
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """No report is triaged meanwhile."""
+        self.may_work.clear()
+        try:
+            yield
+        finally:
+            self.may_work.set()
+
     async def triage(self) -> None:
         while True:
+            await self.may_work.wait()
             found = await self.consumer.getmany(timeout_ms=100)
             records = [record for records in found.values() for record in records]
+            await self.may_work.wait()
             if records:
                 refused = await self.desk.work([cast("Event", Message(record)) for record in records])
                 assert not any(refused), refused
@@ -211,6 +225,10 @@ class System:
     async def topic_values(self, name: str) -> list[ConsumerRecord]:
         """Everything on a topic, in order for each partition."""
         return await read_topic(self.settings, name)
+
+    async def messages(self, name: str, key: str) -> list[ConsumerRecord]:
+        """Those of one report or incident."""
+        return [record for record in await self.topic_values(name) if record.key == key.encode()]
 
 
 async def read_topic(settings: Settings, name: str) -> list[ConsumerRecord]:

@@ -1,0 +1,211 @@
+"""What people do with an incident, from dispatch to closing, and what they are told when it cannot be."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from api.models.action import Action
+from api.possible import ACTIONS
+from gridward.domain.events import ChildJoined, DeadlinePassed, Event, Queued, ReportConflicted, Reported
+from tests.api.system import ENFORCEMENT, MARKET, POLICE, UNCLEAR, Api, System, a_report
+
+pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
+
+DESK = {"id": "desk-1", "role": "desk", "name": "调度员"}
+UNIT = {"id": "unit-7", "role": "unit", "unit": ENFORCEMENT}
+REVIEWER = {"id": "leader-1", "role": "leader"}
+
+
+THE_MACHINES_OWN = {Reported, Queued, ReportConflicted, ChildJoined, DeadlinePassed}
+
+
+async def taken(
+    api: Api, incident: dict[str, Any], action: str, actor: dict[str, Any], **fields: Any
+) -> dict[str, Any]:
+    answer = await api.act(incident, action, actor, **fields)
+    assert answer.status_code == 200, answer.text
+    changed: dict[str, Any] = answer.json()["incident"]
+    assert changed["journal_no"] > incident["journal_no"]
+    return changed
+
+
+async def test_whatever_people_can_do_has_an_action() -> None:
+    assert ACTIONS.keys() == set(Event.__args__) - THE_MACHINES_OWN
+    assert {model.model_fields["action"].annotation.__args__[0] for model in Action.__args__} == set(
+        ACTIONS.values()
+    )
+
+
+async def test_an_incident_is_accepted_worked_on_resolved_verified_and_closed(api: Api) -> None:
+    incident = await api.incident()
+    incident = await taken(api, incident, "accept", UNIT)
+    assert incident["status_zh"] == "处置中"
+    incident = await taken(api, incident, "progress", UNIT, text="已联系当事人，电话13812345678")
+    incident = await taken(api, incident, "ask_extension", UNIT, reason="需要协调市场", days=0.1)
+    incident = await taken(api, incident, "decide_extension", DESK, granted=True)
+    incident = await taken(api, incident, "resolve", UNIT, result="已劝离", outcome="solved")
+    incident = await taken(api, incident, "verify", REVIEWER, passed=True)
+    incident = await taken(api, incident, "close", DESK)
+    detail = await api.detail(incident["number"])
+    assert detail["status"] == "closed"
+    assert [entry["no"] for entry in detail["journal"]] == list(range(1, len(detail["journal"]) + 1))
+    told = {entry["type"]: entry["text_zh"] for entry in detail["journal"]}
+    assert told["progressed"] == "阶段反馈：已联系当事人，电话138****5678"
+    assert told["resolved"] == "办结（已解决）：已劝离"
+    assert "reopen" in detail["possible"]
+    assert "resolve" not in detail["possible"]
+
+
+async def test_the_desk_dispatches_what_was_unsure_and_names_the_kind(api: Api) -> None:
+    incident = await api.incident(a_report(UNCLEAR))
+    incident = await taken(
+        api, incident, "dispatch", DESK, unit=MARKET, joint=[POLICE], category="0501", note="请先到场"
+    )
+    assert incident["unit"] == MARKET
+    assert incident["category"] == "0501"
+    assert incident["doubts"] == []
+    assert [(task["role"], task["unit"]) for task in incident["tasks"][1:]] == [
+        ("lead", MARKET),
+        ("joint", POLICE),
+    ]
+
+
+async def test_a_joint_unit_accepts_and_resolves_its_own_task(api: Api) -> None:
+    incident = await api.incident()
+    incident = await taken(api, incident, "add_joint", DESK, unit=POLICE)
+    police = {"id": "police-1", "role": "unit", "unit": POLICE}
+    incident = await taken(api, incident, "accept", police)
+    assert incident["status"] == "dispatched"
+    incident = await taken(api, incident, "resolve", police, result="已维持秩序", outcome="solved")
+    assert [task["status"] for task in incident["tasks"]] == ["offered", "done"]
+
+
+async def test_a_stale_action_loses_nothing_and_shows_how_it_stands(api: Api) -> None:
+    seen = await api.incident()
+    await taken(api, seen, "accept", UNIT)
+    answer = await api.act(seen, "accept", UNIT)
+    problem = answer.json()
+    assert answer.status_code == 409
+    assert problem["current"]["status"] == "accepted"
+    assert problem["current"]["changed_by"]["id"] == "unit-7"
+    assert "resolve" in problem["possible"]
+    assert "变化" in problem["detail"]
+
+
+async def test_an_action_against_the_table_is_told_what_is_possible(api: Api) -> None:
+    incident = await api.incident()
+    answer = await api.act(incident, "close", DESK)
+    assert answer.status_code == 409
+    assert "accept" in answer.json()["possible"]
+    assert "close" not in answer.json()["possible"]
+
+
+async def test_a_repeated_action_changes_nothing_and_says_so_by_the_same_answer(api: Api) -> None:
+    incident = await api.incident()
+    body = {"id": str(uuid4()), "action": "accept", "version": incident["version"], "actor": UNIT}
+    url = f"/api/incidents/{incident['number']}/actions"
+    first = await api.client.post(url, json=body)
+    later = (datetime.fromisoformat(incident["received_at"]) + timedelta(seconds=1)).isoformat()
+    again = await api.client.post(url, json=body | {"done_at": later})
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.json()["journal_no"] == first.json()["journal_no"]
+    other = await api.client.post(url, json=body | {"action": "resolve", "result": "x", "outcome": "solved"})
+    assert other.status_code == 409
+
+
+async def test_who_may_not_is_told_so(api: Api) -> None:
+    incident = await api.incident()
+    stranger = {"id": "x", "role": "unit", "unit": MARKET}
+    assert (await api.act(incident, "accept", stranger)).status_code == 403
+    denied = await api.act(incident, "dispatch", stranger, unit=MARKET)
+    assert denied.status_code == 403
+    assert "派单席" in denied.json()["detail"]
+    incident = await taken(api, incident, "accept", UNIT)
+    incident = await taken(api, incident, "resolve", UNIT, result="好了", outcome="solved")
+    own = await api.act(incident, "verify", {**UNIT, "role": "leader"}, passed=True)
+    assert own.status_code == 403
+    assert "不能核查自己" in own.json()["detail"]
+
+
+async def test_the_machine_cannot_be_claimed(api: Api) -> None:
+    incident = await api.incident()
+    answer = await api.act(incident, "accept", {"id": "gridward", "role": "machine"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "actor.role"
+
+
+async def test_a_return_says_why_and_comes_back_to_the_desk(api: Api) -> None:
+    incident = await api.incident()
+    incident = await taken(api, incident, "return", UNIT, reason="不属于本单位职责", suggested_unit=MARKET)
+    assert incident["status"] == "returned"
+    detail = await api.detail(incident["id"])
+    assert detail["journal"][-1]["text_zh"] == "退单：不属于本单位职责。建议改派青梧市场监管所"
+    assert {"kind": "returned", "text_zh": "单位退单"} in detail["doubts"]
+
+
+async def test_merging_tells_both_incidents(api: Api) -> None:
+    parent, child = await api.incident(), await api.incident()
+    merged = await taken(api, child, "merge", DESK, into=parent["number"])
+    assert merged["status"] == "merged"
+    assert merged["merged_into"] == parent["id"]
+    journal = (await api.detail(parent["id"]))["journal"]
+    assert journal[-1]["type"] == "child_joined"
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "field"),
+    [
+        ("dispatch", {"unit": "123"}, "unit"),
+        ("dispatch", {"unit": POLICE, "category": "9876"}, "category"),
+        ("dispatch", {"unit": POLICE, "grid": "99"}, "grid"),
+        ("dispatch", {"unit": POLICE, "severity": 9}, "severity"),
+        ("resolve", {"result": "  ", "outcome": "solved"}, "result"),
+        ("resolve", {"result": "好", "outcome": "great"}, "outcome"),
+        ("progress", {"text": "a\x00b"}, "text"),
+        ("progress", {"text": "好", "extra": 1}, "extra"),
+        ("ask_extension", {"reason": "忙", "days": -1}, "days"),
+        ("merge", {"into": "nothing"}, "into"),
+        ("accept", {"done_at": "2999-01-01T00:00:00Z"}, "done_at"),
+        ("accept", {"done_at": "2100-01-01T00:00:00Z"}, "done_at"),
+        ("accept", {"done_at": "2020-01-01T00:00:00Z"}, "done_at"),
+        ("dance", {}, "body"),
+    ],
+)
+async def test_a_wrong_field_is_named(api: Api, action: str, fields: dict[str, Any], field: str) -> None:
+    incident = await api.incident()
+    answer = await api.act(incident, action, UNIT, **fields)
+    assert answer.status_code == 422, answer.text
+    (error,) = answer.json()["errors"]
+    assert error["field"] == field
+    assert error["reason"]
+
+
+async def test_merging_into_itself_is_refused(api: Api) -> None:
+    incident = await api.incident()
+    assert (await api.act(incident, "merge", DESK, into=incident["id"])).status_code == 422
+
+
+async def test_what_was_done_offline_counts_from_then(system: System) -> None:
+    api = system.api
+    incident = await api.incident()
+    back = "UPDATE {} SET {} = {} - interval '1 hour' WHERE incident_id = $1"
+    await system.worker.pool.execute(back.format("tasks", *["offered_at"] * 2), incident["id"])
+    await system.worker.pool.execute(back.format("deadlines", *["started_at"] * 2), incident["id"])
+    done = datetime.fromisoformat(incident["received_at"]) - timedelta(minutes=30)
+    incident = await taken(api, incident, "accept", UNIT, done_at=done.isoformat())
+    assert datetime.fromisoformat(incident["tasks"][0]["accepted_at"]) == done
+
+
+async def test_a_phone_that_is_a_little_fast_is_put_right_and_flagged(api: Api) -> None:
+    incident = await api.incident()
+    soon = datetime.fromisoformat(incident["received_at"]) + timedelta(seconds=60)
+    answer = await api.act(incident, "accept", UNIT, done_at=soon.isoformat())
+    assert answer.json()["flags"] == ["clock_ahead"]
+
+
+async def test_there_is_no_acting_on_what_does_not_exist(api: Api) -> None:
+    for reference in (str(uuid4()), "261122-331125-000731-4", "nonsense"):
+        answer = await api.act({"id": reference, "version": 1}, "accept", UNIT)
+        assert answer.status_code == 404
