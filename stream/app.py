@@ -10,6 +10,7 @@ from faust.types import TP
 from gridward.bus import REPORTS, URGENT, WORKER_GROUP, full_name
 from gridward.settings import Settings
 from stream.batches import Batches, Event
+from stream.progress import Progress
 from stream.transport import Positions, Transport
 
 Finish = Callable[[Sequence[Event]], Awaitable[None]]
@@ -21,9 +22,10 @@ URGENT_BATCH = 50
 
 
 class GridwardApp(faust.App):
-    """Faust with our transport; `positions` says where each partition goes on."""
+    """Faust with our transport; `positions` says where each partition goes on, `progress` is told so."""
 
     positions: Positions
+    progress: Progress
 
     def _new_transport(self) -> Any:
         return Transport(self.conf.broker_consumer, self)
@@ -46,7 +48,7 @@ AGENTS = (
 
 
 def make_app(
-    settings: Settings, positions: Positions, finish: Mapping[str, Finish], folder: str
+    settings: Settings, positions: Positions, finish: Mapping[str, Finish], progress: Progress, folder: str
 ) -> GridwardApp:
     """An application whose agents hand each batch to `finish[agent.name]` and acknowledge it after that.
 
@@ -73,6 +75,7 @@ def make_app(
         loghandlers=[],
     )
     app.positions = positions
+    app.progress = progress
     for agent in AGENTS:
         add_agent(app, agent, full_name(agent.topic, settings.topic_prefix), finish[agent.name])
     return app

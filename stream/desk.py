@@ -22,6 +22,7 @@ from gridward.store.policy_book import PolicyBook
 from gridward.store.postgres import PostgresStore
 from stream.batches import Event
 from stream.boundaries import BoundaryBook
+from stream.progress import Progress
 from stream.triage import triage
 
 log = get_logger(__name__)
@@ -40,6 +41,7 @@ class TriageDesk:
         topic_prefix: str,
         clock: Clock,
         committed: Callable[[], None],
+        progress: Progress | None = None,
     ) -> None:
         self.store = store
         self.policies = policies
@@ -49,6 +51,7 @@ class TriageDesk:
         self.dead_topic = full_name(DEAD, topic_prefix)
         self.clock = clock
         self.committed = committed  # tells the outbox that there is something to carry
+        self.progress = progress or Progress()
         self.numbers: Numbers | None = None
 
     async def work(self, events: Sequence[Event]) -> list[Refused | None]:
@@ -59,8 +62,10 @@ class TriageDesk:
             parsed = [parse(event) for event in events]
             reports = [report for report in parsed if isinstance(report, Report)]
             commands = await self.commands(reports)
-            positions = positions_of(events) if len(reports) == len(events) else ()
+            positions = self.positions_after(events) if len(reports) == len(events) else []
             outcomes = await handle(commands, self.store.begin, self.policies.rules, positions)
+        if not any(isinstance(outcome, Refused) for outcome in outcomes):
+            self.progress.done(positions)
         self.committed()
         self.measure(reports, outcomes)
         outcome_of = iter(outcomes)
@@ -68,7 +73,12 @@ class TriageDesk:
 
     async def pass_on(self, events: Sequence[Event]) -> None:
         """Record the positions behind messages that were set aside. Raises `Unavailable`."""
-        await handle([], self.store.begin, self.policies.rules, positions_of(events))
+        positions = self.positions_after(events)
+        await handle([], self.store.begin, self.policies.rules, positions)
+        self.progress.done(positions)
+
+    def positions_after(self, events: Sequence[Event]) -> list[Position]:
+        return self.progress.after(event.message for event in events)
 
     async def commands(self, reports: Sequence[Report]) -> list[Command]:
         now = self.clock.now()
@@ -142,13 +152,3 @@ def parse(event: Event) -> Report | Refused:
 
 def reason_of(outcome: Outcome) -> Refused | None:
     return outcome if isinstance(outcome, Refused) else None
-
-
-def positions_of(events: Sequence[Event]) -> list[Position]:
-    """The next offset of each partition in the batch."""
-    highest: dict[tuple[str, int], int] = {}
-    for event in events:
-        message = event.message
-        key = (message.topic, message.partition)
-        highest[key] = max(message.offset + 1, highest.get(key, 0))
-    return [Position(topic, partition, offset) for (topic, partition), offset in sorted(highest.items())]

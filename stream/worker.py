@@ -29,6 +29,7 @@ from stream.desk import TriageDesk
 from stream.duties import Duty, keep
 from stream.outbox import BATCH_SIZE as OUTBOX_BATCH
 from stream.outbox import Outbox
+from stream.progress import Progress
 from stream.web import make_web
 
 log = get_logger(__name__)
@@ -41,6 +42,7 @@ class Worker:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.committed = asyncio.Event()
+        self.progress = Progress()
         self.stack = AsyncExitStack()
         self.gates = [Gate(agent.name) for agent in AGENTS]
         self.app: GridwardApp
@@ -61,7 +63,7 @@ class Worker:
         self.tasks = [asyncio.create_task(keep(duty), name=duty.name) for duty in self.duties()]
         self.stack.push_async_callback(self.end_duties)
         folder = self.stack.enter_context(TemporaryDirectory(prefix="gridward-faust-"))
-        self.app = make_app(self.settings, self.positions, finish, folder)
+        self.app = make_app(self.settings, self.positions, finish, self.progress, folder)
         self.stack.push_async_callback(self.app.stop)
         await self.app.start()
         self.started = True
@@ -136,6 +138,7 @@ class Worker:
             self.settings.topic_prefix,
             self.clock,
             self.committed.set,
+            self.progress,
         )
         return Delivery(gate, desk.work, desk.set_aside, desk.pass_on)
 

@@ -21,6 +21,7 @@ from gridward.store.postgres import PostgresStore
 from stream.app import BATCH
 from stream.boundaries import BoundaryBook
 from stream.desk import TriageDesk
+from stream.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ async def run(count: int) -> None:
         "",
         clock,
         lambda: None,
+        Progress(),
     )
     consumer = AIOKafkaConsumer(
         REPORTS,
