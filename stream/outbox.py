@@ -5,6 +5,7 @@ harmless (CloudEvents in Kafka's binary mode).
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -93,7 +94,10 @@ class Outbox:
     async def release(self) -> None:
         connection, self.connection = self.connection, None
         self.buckets = []
-        if connection is not None:
+        if connection is None:
+            return
+        # One that died while it was idle is out of the pool already.
+        with suppress(asyncpg.InterfaceError):
             # Its locks must end with it, so it does not go back to the pool alive.
             connection.terminate()
             await self.pool.release(connection)
