@@ -1,0 +1,107 @@
+"""Passed deadlines are acted on once, each for itself, whoever sweeps."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from gridward.testing import ManualClock
+from stream.deadlines import sweep
+from tests.stream.little_system import UNCLEAR, LittleSystem, report
+
+pytestmark = [pytest.mark.postgres, pytest.mark.kafka]
+
+
+async def acted(system: LittleSystem) -> list[tuple[str, str, int]]:
+    """Incident, kind and generation of every deadline on the journal."""
+    rows = await system.pool.fetch(
+        "SELECT incident_id::text AS id, data->>'kind' AS kind, (data->>'generation')::int AS generation "
+        "FROM journal WHERE type = 'deadline_passed' ORDER BY 1, no"
+    )
+    return [(row["id"], row["kind"], row["generation"]) for row in rows]
+
+
+async def test_a_desk_that_does_not_look_is_passed_by(system: LittleSystem, clock: ManualClock) -> None:
+    await system.publish(report(UNCLEAR))
+    await system.triage()
+    assert await system.sweep() == 0
+    clock.advance(timedelta(days=1))
+    while await system.sweep():
+        pass
+    row = await system.pool.fetchrow("SELECT step, light, due_at FROM deadlines WHERE kind = 'desk'")
+    assert row["due_at"] is None  # everyone up to the leader on duty was told
+    assert row["step"] == len(await acted(system)) > 1
+    assert await system.pool.fetchval("SELECT light FROM incidents") == "red"
+
+
+async def test_two_of_one_incident_due_at_the_same_instant_both_act(
+    system: LittleSystem, clock: ManualClock
+) -> None:
+    await system.publish(report())
+    await system.triage()
+    await system.pool.execute("UPDATE deadlines SET due_at = $1", clock.now())
+    kinds = await system.pool.fetch("SELECT kind FROM deadlines ORDER BY kind")
+    assert len(kinds) >= 2
+    assert await system.sweep() == len(kinds)
+    assert sorted(kind for _, kind, _ in await acted(system)) == [row["kind"] for row in kinds]
+    assert await system.sweep() == 0
+
+
+async def test_sweepers_beside_each_other_act_once(system: LittleSystem, clock: ManualClock) -> None:
+    await system.publish(*(report() for _ in range(50)))
+    await system.triage()
+    await system.pool.execute("UPDATE deadlines SET due_at = $1 WHERE kind = 'finish'", clock.now())
+    swept = await asyncio.gather(
+        *(sweep(system.store.begin, system.store, system.policies.rules, clock, 20) for _ in range(4))
+    )
+    while await system.sweep():
+        pass
+    found = await acted(system)
+    assert len(found) == len(set(found)) == 50
+    assert sum(swept) <= 50
+
+
+async def test_one_that_was_moved_after_it_was_read_says_nothing(
+    system: LittleSystem, clock: ManualClock
+) -> None:
+    await system.publish(report())
+    await system.triage()
+    await system.pool.execute("UPDATE deadlines SET due_at = $1 WHERE kind = 'finish'", clock.now())
+    later = clock.now() + timedelta(hours=1)
+
+    class ReadThenMoved:
+        """Postgres, and a desk that is quicker than the sweep."""
+
+        async def lease_due(self, now: object, limit: int) -> object:
+            due = await system.store.lease_due(clock.now(), limit)
+            await system.pool.execute(
+                "UPDATE deadlines SET generation = generation + 1, due_at = $1 WHERE kind = 'finish'", later
+            )
+            return due
+
+    assert await sweep(system.store.begin, ReadThenMoved(), system.policies.rules, clock) == 1  # type: ignore[arg-type]
+    assert await acted(system) == []
+
+
+async def test_one_whose_sweeper_died_is_taken_after_its_lease(
+    system: LittleSystem, clock: ManualClock
+) -> None:
+    await system.publish(report())
+    await system.triage()
+    await system.pool.execute("UPDATE deadlines SET due_at = $1 WHERE kind = 'finish'", clock.now())
+    assert len(await system.store.lease_due(clock.now(), 10)) == 1  # and nothing more is heard of it
+    assert await system.sweep() == 0
+    clock.advance(timedelta(seconds=31))
+    assert await system.sweep() == 1
+    assert len(await acted(system)) == 1
+
+
+async def test_one_that_fails_does_not_stop_its_neighbours(system: LittleSystem, clock: ManualClock) -> None:
+    await system.publish(*(report() for _ in range(3)))
+    await system.triage()
+    await system.pool.execute("UPDATE deadlines SET due_at = $1 WHERE kind = 'finish'", clock.now())
+    bad = await system.pool.fetchval("SELECT min(id::text) FROM incidents")
+    await system.pool.execute("UPDATE incidents SET limit_class = 'Z' WHERE id::text = $1", bad)
+    assert await system.sweep() == 3
+    assert bad not in {incident for incident, _, _ in await acted(system)}
+    assert len(await acted(system)) == 2

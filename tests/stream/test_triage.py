@@ -1,0 +1,174 @@
+"""A report becomes one command: dispatched when all is sure, else the desk's with every reason."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from geo.index import GridIndex
+from geo.offset import gcj_to_bd, wgs_to_gcj
+from gridward.domain.commands import Command, Sealed
+from gridward.domain.draft import When
+from gridward.domain.events import Dispatched, Doubt, Queued, ReportConflicted, Reported
+from gridward.reports import Report
+from stream.triage import incident_id_of, triage
+from tests.geo.helpers import square
+from tests.stream.little_system import CLEAR, GRIDS, LAT, LON, NOW, UNCLEAR, report, the_policy
+
+SENSITIVE_DOUBT = "老公打老婆，邻居听到哭喊"
+
+
+def commands(*reports: Report, grids: GridIndex | None = None) -> list[Command]:
+    numbers = [f"n{n}" for n in range(len(reports))]
+    resealed: list[Sealed | None] = [None] * len(reports)
+    return triage(reports, the_policy(), grids or GridIndex(GRIDS, 7), numbers, resealed, When(NOW, NOW))
+
+
+def command(one: Report, grids: GridIndex | None = None) -> Command:
+    return commands(one, grids=grids)[0]
+
+
+def second_event(made: Command) -> Any:
+    return made.moves[1].event
+
+
+def doubts(made: Command) -> tuple[Doubt, ...]:
+    event = second_event(made)
+    assert isinstance(event, Queued)
+    return event.doubts
+
+
+def reported(made: Command) -> Reported:
+    event = made.moves[0].event
+    assert isinstance(event, Reported)
+    return event
+
+
+def test_a_clear_report_is_dispatched_to_its_unit() -> None:
+    made = command(report(CLEAR))
+    assert isinstance(second_event(made), Dispatched)
+    assert second_event(made).unit == "99010110130001"
+    assert reported(made).category == "0506"
+    assert reported(made).grid == "990101101001001"
+    assert made.opens is not None
+    assert (made.opens.boundary_version, made.opens.policy_version) == (7, the_policy().version)
+
+
+def test_the_incident_follows_from_the_report() -> None:
+    one = report()
+    made = command(one)
+    assert made.key == f"report:{one.id}"
+    assert {move.incident_id for move in made.moves} == {incident_id_of(one.id)}
+    assert made.if_other_body == ReportConflicted(one.id, one.body_hash.hex())
+
+
+@pytest.mark.parametrize(
+    ("one", "reasons"),
+    [
+        (report(UNCLEAR), (Doubt.NO_CATEGORY,)),
+        (report(CLEAR, lon=None, lat=None), (Doubt.NO_PLACE,)),
+        (report(CLEAR, lon=116.4, lat=39.9), (Doubt.NO_GRID,)),
+        (report(UNCLEAR, lon=None, lat=None), (Doubt.NO_CATEGORY, Doubt.NO_PLACE)),
+    ],
+)
+def test_what_is_unsure_goes_to_the_desk_with_every_reason(one: Report, reasons: tuple[Doubt, ...]) -> None:
+    assert doubts(command(one)) == reasons
+
+
+def test_an_overlap_is_nobodys_guess() -> None:
+    grids = GridIndex([*GRIDS, square("990101101001003", LON - 0.005, LAT - 0.005)], 1)
+    made = command(report(CLEAR), grids)
+    assert doubts(made) == (Doubt.AMBIGUOUS_GRID,)
+    assert made.opens is not None
+    assert set(made.opens.card.grid_candidates) == {"990101101001001", "990101101001003"}
+
+
+def test_a_place_that_no_unit_serves_goes_to_the_desk() -> None:
+    grids = GridIndex([square("440101101001001", LON - 0.01, LAT - 0.01, 0.02)], 1)
+    assert doubts(command(report(CLEAR), grids)) == (Doubt.NO_UNIT,)
+
+
+def test_an_unsure_category_is_not_written_down_as_if_it_were_known() -> None:
+    made = command(report("邻居打架，有人受伤流血了"))
+    assert doubts(made) == (Doubt.AMBIGUOUS_CATEGORY,)
+    assert reported(made).category is None
+    assert reported(made).severity == 2  # what it might be still sets how soon the desk must look
+    assert made.opens is not None
+    assert made.opens.why is not None
+    assert len(made.opens.why["category"]["alternatives"]) == 3
+
+
+@pytest.mark.parametrize("crs", ["gcj02", "bd09"])
+def test_other_coordinate_systems_are_brought_to_wgs84(crs: str) -> None:
+    x, y = wgs_to_gcj(LON, LAT)
+    if crs == "bd09":
+        x, y = gcj_to_bd(x, y)
+    made = command(report(CLEAR, lon=x, lat=y, crs=crs))
+    assert made.opens is not None
+    card = made.opens.card
+    assert card.lon == pytest.approx(LON, abs=2e-6)
+    assert card.lat == pytest.approx(LAT, abs=2e-6)
+    assert made.opens.why is not None
+    assert made.opens.why["place"]["given"]["crs"] == crs
+    assert made.opens.why["place"]["given"]["lon"] == x
+
+
+def test_a_batch_of_mixed_coordinate_systems_keeps_its_order() -> None:
+    x, y = wgs_to_gcj(LON, LAT)
+    made = commands(
+        report(lon=None, lat=None),
+        report(lon=x, lat=y, crs="gcj02"),
+        report(lon=LON + 0.02),
+        report(lon=None, lat=None, crs="bd09"),
+    )
+    grids = [reported(one).grid for one in made]
+    assert grids == [None, "990101101001001", "990101101001002", None]
+
+
+def test_the_limit_that_others_set_is_kept() -> None:
+    due = NOW + timedelta(hours=3)
+    external = {"system": "12345", "number": "X-1", "due": due.isoformat()}
+    made = command(report(CLEAR, external=external))
+    assert reported(made).external_due == due
+    assert made.opens is not None
+    assert made.opens.external == external
+
+
+def test_the_text_is_cut_for_lists_only() -> None:
+    made = command(report(CLEAR + "。" * 100))
+    assert made.opens is not None
+    assert len(made.opens.card.excerpt) == 60
+    assert len(made.opens.text) > 100
+
+
+def test_when_the_kind_is_unsure_one_sensitive_candidate_keeps_the_text_inside() -> None:
+    policy = the_policy()
+    text = next(
+        text
+        for text in ("孩子在学校被欺负了，老师打人", SENSITIVE_DOUBT, "精神病人在街上打人", "老人被打了")
+        for made in [command(report(text))]
+        if isinstance(second_event(made), Queued)
+        and made.opens is not None
+        and made.opens.why is not None
+        and any(
+            policy.categories[code].sensitive for code, _, _ in made.opens.why["category"]["alternatives"]
+        )
+    )
+    assert reported(command(report(text))).sensitive
+
+
+def test_the_sealed_fields_travel_with_the_facts() -> None:
+    sealed = Sealed("rest", b"cipher", b"hash")
+    one = replace(report(), sealed=Sealed("reports-2026-11-22", b"x"))
+    made = triage([one], the_policy(), GridIndex(GRIDS, 1), ["n"], [sealed], When(NOW, NOW))[0]
+    assert made.opens is not None
+    assert made.opens.sealed == sealed
+
+
+def test_an_early_time_is_kept_beside_the_time_of_arrival() -> None:
+    early = datetime.fromisoformat("2026-11-21T08:00:00+08:00")
+    made = command(report(occurred_at=early, flags=("future",)))
+    assert made.opens is not None
+    assert made.opens.card.occurred_at == early
+    assert made.opens.flags == ("future",)
