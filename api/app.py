@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.documents import ProblemShape
+from api.documents import ProblemShape, problems
 from api.errors import add_error_handlers
 from api.live.ring import SIZE as RING
 from api.middleware import Outside
@@ -45,10 +45,12 @@ def create_app(settings: Settings, clock: Clock | None = None, live_ring: int = 
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        redirect_slashes=False,
     )
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/", WebApplication(settings.web_dir))
+    # After all routes, and after "known address, other method", which a mount would take for its own.
+    app.router.default = WebApplication(settings.web_dir)
     app.add_middleware(Outside, hosts=settings.allowed_hosts)
     add_error_handlers(app)
     app.openapi = lambda: _description(app)  # type: ignore[method-assign]
@@ -67,5 +69,8 @@ def _description(app: FastAPI) -> dict[str, Any]:
         shapes["ProblemShape"] = own
         for unused in ("HTTPValidationError", "ValidationError"):
             shapes.pop(unused, None)
+        for operation in (one for methods in schema["paths"].values() for one in methods.values()):
+            if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+                operation["responses"]["422"] = problems(422)[422]
         app.openapi_schema = schema
     return app.openapi_schema

@@ -61,7 +61,6 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Unavailable, _on_unavailable)
     app.add_exception_handler(Refused, _on_refused)
-    app.add_exception_handler(Exception, _on_bug)
 
 
 def problem_of(refusal: Refused, more: Mapping[str, Any] | None = None) -> Problem:
@@ -139,10 +138,3 @@ async def _on_unavailable(request: Request, error: Exception) -> Response:
 async def _on_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     return problem_of(error).response()
-
-
-async def _on_bug(request: Request, error: Exception) -> Response:
-    quote = getattr(request.state, "request_id", "")
-    log.error("unexpected error", exc_info=error)
-    detail = f"系统内部错误，报修请报 {quote}"
-    return Problem(500, detail, "internal error", more={"instance": quote}).response()

@@ -64,7 +64,7 @@ class Outside:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(process="api", request=request_id)
         started = perf_counter()
-        status = 500
+        status = 0
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -82,6 +82,11 @@ class Outside:
             refusal = self.refusal(scope)
             app = refusal.response() if refusal else self.app
             await app(scope, receive, send_with_headers)
+        except Exception:
+            log.exception("unexpected error")
+            if status:
+                raise  # half an answer is out: the connection must break
+            await bug(request_id).response()(scope, receive, send_with_headers)
         finally:
             self.measure(scope, status, perf_counter() - started)
 
@@ -108,6 +113,12 @@ class Outside:
                 status=status,
                 ms=round(seconds * 1000, 1),
             )
+
+
+def bug(request_id: str) -> Problem:
+    """500, with the number that finds the log's line."""
+    detail = f"系统内部错误，报修请报 {request_id}"
+    return Problem(500, detail, "internal error", more={"instance": request_id})
 
 
 def host_name(host: str) -> str:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from api.tasks import end
 from gridward.domain.errors import Unavailable
 from gridward.logs import get_logger
 
@@ -34,10 +35,7 @@ class Publisher:
         self._starting = asyncio.create_task(self._keep_starting())
 
     async def stop(self) -> None:
-        if self._starting:
-            self._starting.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._starting
+        await end(self._starting)
         if self._producer:
             # What Kafka has not confirmed was not promised to anyone: it need not be waited for.
             with suppress(TimeoutError, KafkaError):

@@ -2,13 +2,13 @@
 
 import asyncio
 import gzip
-from contextlib import suppress
 
 import asyncpg
 import orjson
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.names import Names
+from api.tasks import end
 from gridward.domain.errors import Refused, Unavailable
 from gridward.domain.rules import Rules
 from gridward.logs import get_logger
@@ -38,10 +38,7 @@ class Versions:
         self._task = asyncio.create_task(self._keep_looking())
 
     async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
         await self._engine.dispose()
 
     async def refresh(self) -> None:

@@ -24,33 +24,34 @@ class WebApplication(StaticFiles):
     """Files of one folder, which may appear while we run. Addresses without a file get the page: it routes itself."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(directory=folder, check_dir=False, html=False)
+        super().__init__(directory=folder, check_dir=False)
         self.folder = folder
 
+    async def check_config(self) -> None:
+        """The folder need not be there yet."""
+
     async def get_response(self, path: str, scope: Scope) -> Response:
-        if path.split("/")[0] in ("api", "assets", "metrics", "healthz", "readyz"):
-            return await self._file(path, scope)
-        if path in (".", ""):
+        if path == ".":
             return self._page(scope)
         try:
-            return await self._file(path, scope)
+            response = await super().get_response(path, scope)
         except HTTPException as error:
-            if (
-                error.status_code != 404
-                or "." in path.rpartition("/")[2]
-                or scope["method"] not in ("GET", "HEAD")
-            ):
+            if error.status_code != 404 or not is_page(path):
                 raise
             return self._page(scope)
-
-    async def _file(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
         response.headers["cache-control"] = FOR_EVER if path.startswith("assets/") else ALWAYS_ASK
         return response
 
     def _page(self, scope: Scope) -> Response:
+        if scope["method"] not in ("GET", "HEAD"):
+            raise HTTPException(405, headers={"Allow": "GET, HEAD"})
         page = self.folder / "index.html"
         headers = {"cache-control": ALWAYS_ASK}
         if page.is_file():
             return FileResponse(page, headers=headers, media_type="text/html")
         return HTMLResponse(NOT_BUILT, 503, headers)
+
+
+def is_page(path: str) -> bool:
+    """Whether the web application may know this address: no file's name, and none of ours."""
+    return path.split("/")[0] not in ("api", "assets") and "." not in path.rpartition("/")[2]

@@ -13,6 +13,7 @@ from api.live.ring import SIZE, LiveEvent, Ring
 from api.live.topic import Topic, missing, open_topic
 from api.live.vector import Vector
 from api.names import Names
+from api.tasks import end
 from api.views import View, event_view
 from gridward.logs import get_logger
 
@@ -49,10 +50,7 @@ class Hub:
 
     async def stop(self) -> None:
         self.close()
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
 
     def close(self) -> None:
         """Let every reader go, so that the server can end."""

@@ -1,13 +1,15 @@
 """The interface's description is complete, and nothing that fits or breaks it makes the server fail."""
 
+import asyncio
 import json
 import re
 from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, Verbosity, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 
 from tests.api.system import Api, System, a_report
 
@@ -66,8 +68,6 @@ async def test_answers_have_the_shape_that_is_described(system: System) -> None:
 
 
 async def test_whatever_is_sent_the_server_does_not_fail(system: System) -> None:
-    import asyncio
-
     await asyncio.to_thread(bombard, system.api.base, await described(system.api))
     assert (await system.api.client.get("/readyz")).status_code == 200
 
@@ -75,8 +75,9 @@ async def test_whatever_is_sent_the_server_does_not_fail(system: System) -> None
 def bombard(base: str, description: dict[str, Any]) -> None:
     schema = schemathesis.openapi.from_dict(description)
     schema.config.update(base_url=base)
-    for operation in schema.exclude(path=SKIPPED).get_all_operations():
-        route = operation.ok()
+    for result in schema.exclude(path=SKIPPED).get_all_operations():
+        assert isinstance(result, Ok), result
+        route = result.ok()
 
         @settings(
             max_examples=EXAMPLES,
@@ -87,8 +88,8 @@ def bombard(base: str, description: dict[str, Any]) -> None:
             verbosity=Verbosity.quiet,
             suppress_health_check=list(HealthCheck),
         )
-        @schema.given(case=route.as_strategy())
-        def attack(case: schemathesis.Case) -> None:
+        @given(case=route.as_strategy())
+        def attack(case: schemathesis.Case[Any]) -> None:
             case.call_and_validate(checks=[not_a_server_error], headers={"host": "127.0.0.1"})
 
         attack()

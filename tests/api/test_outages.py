@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -15,9 +16,11 @@ from api.app import create_app
 from api.body import MAX_BODY
 from api.middleware import SECURITY_HEADERS
 from gridward.bus import URGENT
+from gridward.numbers import number_of
 from gridward.settings import Settings
 from tests.api.system import Api, a_report, furnish, read_topic, running_api, settings_for
 
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 NOWHERE = "127.0.0.1:1"
 
 
@@ -71,7 +74,13 @@ async def test_without_kafka_a_report_is_refused_within_two_seconds_and_never_a_
 
 @pytest.mark.parametrize(
     "path",
-    ["/api/incidents", "/api/counts", "/api/incidents/261122-331125-000731-4", "/api/units", "/api/grids"],
+    [
+        "/api/incidents",
+        "/api/counts",
+        f"/api/incidents/{number_of(NOON, '331125', 731)}",
+        "/api/units",
+        "/api/grids",
+    ],
 )
 async def test_without_a_database_reads_are_503_with_retry_after(cut_off: Settings, path: str) -> None:
     async with alone(cut_off) as client:
