@@ -35,7 +35,7 @@ class Outcome:
         self.numbers.add(incident["number"])
         if incident["status"] == "queued":
             self.queued += 1
-            self.doubts.update(doubt["kind"] for doubt in incident["doubts"])
+            self.doubts.update(f"{doubt['text_zh']} {doubt['kind']}" for doubt in incident["doubts"])
         else:
             self.dispatched += 1
 

@@ -143,7 +143,7 @@ async def test_incidents_are_waited_for_and_counted(client: httpx.AsyncClient, d
     door.slow_triage = 15
     outcome = await outcome_of(client, answers.accepted, 30, lambda _: None)
     assert (outcome.incidents, outcome.dispatched, outcome.queued) == (10, 5, 5)
-    assert outcome.doubts == {"no_place": 5}
+    assert outcome.doubts == {"无位置 no_place": 5}
     assert outcome.auto_share == 0.5
     assert outcome.missing == []
 
