@@ -1,10 +1,11 @@
 /** Listens to the keyboard and does what the key map says. */
-import { onBeforeUnmount, onMounted, ref } from "vue";
+import { onBeforeUnmount, onMounted, ref, watch } from "vue";
 
 import { closeForm, openAction, openForm, possible } from "@/stores/acting";
 import { move, open, selected } from "@/stores/selection";
 import { clearFilters, found, screen, showTab, wish } from "@/stores/view";
 import { choose, confirmChoice, otherGroup } from "@/stores/unsure";
+import type { ActionName } from "@/types";
 import { listBox, searchBox } from "./focus";
 import { type Command, type KeyState, resolve } from "./keymap";
 import { refuse } from "./refused";
@@ -93,8 +94,18 @@ function go(where: Extract<Command, { type: "go" }>["where"]): void {
   }
 }
 
-function act(action: Extract<Command, { type: "act" }>["action"]): void {
-  if (selected.value === null || possible.value === null) return;
-  if (possible.value.includes(action)) openForm(action);
+/** A key that was faster than the incident's details waits for them. */
+let wanted: { action: ActionName; incident: string } | null = null;
+watch([possible, selected], () => {
+  const early = wanted;
+  if (early === null || (possible.value === null && early.incident === selected.value)) return;
+  wanted = null;
+  if (early.incident === selected.value) act(early.action);
+});
+
+function act(action: ActionName): void {
+  if (selected.value === null) return;
+  if (possible.value === null) wanted = { action, incident: selected.value };
+  else if (possible.value.includes(action)) openForm(action);
   else refuse(action, possible.value);
 }

@@ -56,7 +56,7 @@ function names(palette: Palette): LayerSpecification[] {
         "text-size": ["interpolate", ["linear"], ["zoom"], 10, 11, 15, 13],
         "text-variable-anchor": ["center", "top", "bottom"], "text-radial-offset": 1, "text-justify": "auto",
       },
-      paint: { "text-color": palette.quiet, "text-halo-color": palette.card, "text-halo-width": 1.4 },
+      paint: { "text-color": palette.ink, "text-opacity": 0.9, "text-halo-color": palette.card, "text-halo-width": 1.4 },
     },
     {
       id: "choice-number", type: "symbol", source: "choices",

@@ -1,0 +1,1 @@
+"""The dispatch console (调度台) in a real browser, on a whole system."""

@@ -1,0 +1,87 @@
+"""Who only watches sees everything that is, as it comes, and nothing that is not for them."""
+
+import pytest
+from playwright.sync_api import expect
+
+from infra.stack.system import System
+from tests.end_to_end.console.desk import Desk, Incidents
+from tests.infra.waiting import eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+HERE = {"lon": 118.398, "lat": 30.918, "accuracy_m": 5}
+RED, ORANGE = (197, 34, 31), (194, 80, 11)
+INK = (40, 45, 53)  # of grids' names
+
+
+def test_what_is_reported_stands_in_the_list_without_a_reload(desk: Desk, incidents: Incidents) -> None:
+    desk.sit_down()
+    incident = incidents.report("菜场北门占道摆摊,三轮车堵住消防通道", **HERE)
+    desk.search(incident["number"])
+    expect(desk.rows).to_have_count(1)
+    expect(desk.rows.first).to_contain_text("菜场北门占道摆摊")
+
+
+def test_an_empty_view_says_what_would_be_here(desk: Desk) -> None:
+    desk.sit_down()
+    desk.press("g", "v")
+    expect(desk.page.locator(".empty")).to_contain_text("单位办结以后会到这里")
+
+
+def test_a_sensitive_row_says_group_and_grid_and_not_a_word_of_the_text(
+    desk: Desk, incidents: Incidents
+) -> None:
+    incident = incidents.report("初二女生被同学堵在厕所打耳光还录像,学生欺凌", **HERE)
+    assert incident["sensitive"]
+    desk.sit_down()
+    desk.search(incident["number"])
+    row = desk.rows.first
+    expect(row).to_contain_text("密")
+    for word in ("女生", "耳光", "欺凌"):
+        expect(row).not_to_contain_text(word)
+
+
+def test_the_map_draws_incidents_as_shapes_of_their_severity(desk: Desk, incidents: Incidents) -> None:
+    incidents.report("居民楼燃气泄漏,楼道里全是煤气味", **HERE)
+    desk.sit_down()
+    assert eventually(lambda: sum(seen.pixels for seen in desk.seen_on_map(RED, ORANGE)) > 30, 30)
+
+
+def test_grids_bear_their_names_without_any_glyph_server(desk: Desk) -> None:
+    """Close enough to be readable, every letter is drawn from this machine's fonts; nobody is asked for any."""
+    desk.sit_down()
+    desk.search("没有这样的事件")
+    for _ in range(2):
+        desk.page.get_by_role("button", name="放大").click()
+        desk.page.wait_for_timeout(600)
+    assert eventually(lambda: desk.seen_on_map(INK, within=250)[0].pixels > 1500, 30)
+
+
+def test_a_click_on_the_map_opens_what_stands_there(desk: Desk, incidents: Incidents) -> None:
+    incident = incidents.report("居民楼燃气泄漏,楼道里全是煤气味,请快来", **HERE)
+    colour = {1: RED, 2: ORANGE}[incident["severity"]]
+    desk.sit_down()
+    desk.search(incident["number"])
+    expect(desk.rows).to_have_count(1)
+    assert eventually(lambda: 30 < desk.seen_on_map(colour)[0].pixels < 600, 30)
+    mark = desk.seen_on_map(colour)[0]
+    desk.map.click(position={"x": mark.x, "y": mark.y})
+    expect(desk.number).to_have_text(incident["number"])
+    expect(desk.page.locator(".row.selected")).to_have_count(1)
+
+
+def test_after_a_cut_the_console_has_what_it_missed(desk: Desk, incidents: Incidents, system: System) -> None:
+    """The API dies and comes back; the page asks for what it missed, from where it stood."""
+    incidents.report("路灯坏了三盏,晚上看不见", **HERE)
+    desk.sit_down()
+    before = incidents.total()
+    system.api.kill()
+    expect(desk.line).to_contain_text("重连中")
+    system.restart("api")
+    system.wait_ready()
+    missed = incidents.report("窨井盖缺失,路面塌陷一个大坑", **HERE)
+    expect(desk.line).to_have_text("实时", timeout=40_000)
+    desk.search(missed["number"])
+    expect(desk.rows).to_have_count(1)
+    desk.press("Escape", "Escape")
+    expect(desk.page.locator(".foot")).to_contain_text(f"共 {before + 1} 件")

@@ -1,0 +1,200 @@
+"""Who works at the console does it by keys, sees the effect at once, and loses nothing that was typed."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.end_to_end.console.desk import Desk, Incidents
+from tests.infra.waiting import eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+HERE = {"lon": 118.398, "lat": 30.918, "accuracy_m": 5}
+STALL = "菜场北门占道摆摊,三轮车乱停"
+
+
+@pytest.fixture
+def dispatched(incidents: Incidents) -> dict[str, Any]:
+    incident = incidents.report(STALL, **HERE)
+    assert incident["status"] == "dispatched", incident
+    return incident
+
+
+def of_unit(incident: dict[str, Any]) -> dict[str, Any]:
+    return {"id": "unit:elsewhere", "role": "unit", "unit": incident["unit"]}
+
+
+def test_the_unsure_queue_is_worked_off_with_enter(desk: Desk, incidents: Incidents) -> None:
+    """The grid is chosen, the rules name the unit, Enter dispatches and the next one opens."""
+    both = [incidents.report(f"{STALL},第{nth}次反映") for nth in ("一", "二")]
+    assert [one["doubts"][0]["kind"] for one in both] == ["no_place", "no_place"]
+    ids = {one["number"]: one["id"] for one in both}
+    desk.sit_down()
+    desk.press("g", "u")
+    desk.search("次反映")
+    expect(desk.rows).to_have_count(2)
+    desk.press("j")
+    grid = desk.page.locator(".group").nth(1)
+    grid.locator(".el-select").click()
+    desk.choose("第1网格")
+    expect(grid.get_by_role("radio", checked=True)).to_have_count(0)
+    expect(desk.page.get_by_role("button", name="派单并到下一件")).to_be_enabled()
+    number = desk.number.inner_text()
+    desk.press("Enter")
+    expect(desk.number).not_to_have_text(number)
+    expect(desk.rows).to_have_count(1)
+    assert eventually(lambda: incidents.one(ids[number])["status"] == "dispatched")
+
+
+def test_digits_choose_among_the_candidates(desk: Desk, incidents: Incidents) -> None:
+    incident = incidents.report("请来看看", **HERE)
+    assert incident["status"] == "queued", incident
+    assert len(incident["category_choices"]) > 1
+    desk.sit_down()
+    desk.press("g", "u")
+    desk.search(incident["number"])
+    desk.press("j")
+    choices = desk.page.locator(".group").first.get_by_role("radio")
+    expect(choices.nth(1)).to_be_visible()
+    desk.press("2")
+    expect(choices.nth(1)).to_have_attribute("aria-checked", "true")
+    expect(choices.nth(0)).to_have_attribute("aria-checked", "false")
+
+
+def test_from_acceptance_to_the_end_by_keys(desk: Desk, dispatched: dict[str, Any]) -> None:
+    desk.sit_down()
+    desk.become(dispatched["unit_name"])
+    desk.open(dispatched)
+    desk.begin("a")
+    desk.send()
+    expect(desk.status).to_have_text("处置中")
+    desk.begin("s", "已劝离,摊位入市")
+    desk.page.get_by_role("radio", name="已解决").click()
+    desk.send()
+    expect(desk.status).to_have_text("待核查")
+    desk.become("值班长")
+    desk.begin("v")
+    desk.page.get_by_role("radio", name="通过", exact=True).click()
+    desk.send()
+    expect(desk.status).to_have_text("待结案")
+    desk.begin("c")
+    desk.send()
+    expect(desk.status).to_have_text("已结案")
+    expect(desk.page.locator(".part", has_text="流转记录")).to_contain_text("已劝离,摊位入市")
+
+
+def test_an_action_shows_at_once_and_the_server_has_the_last_word(
+    desk: Desk, dispatched: dict[str, Any]
+) -> None:
+    """While the answer is held back the row is as it will be; a refused one is as it was, and says why."""
+    desk.sit_down()
+    desk.become(dispatched["unit_name"])
+    desk.open(dispatched)
+    held: list[Route] = []
+    desk.page.route("**/actions", held.append)
+    desk.begin("a")
+    desk.send()
+    expect(desk.status).to_have_text("处置中", timeout=1000)
+    expect(desk.page.locator(".head")).to_contain_text("正在提交")
+    refusal = {"title": "不允许", "status": 403, "detail": "这一步只有承办单位可以做"}
+    held[0].fulfill(status=403, json=refusal, content_type="application/problem+json")
+    expect(desk.status).to_have_text("待签收")
+    expect(desk.failure).to_contain_text("这一步只有承办单位可以做")
+    desk.faults[:] = [fault for fault in desk.faults if "403" not in fault]
+
+
+def test_who_was_too_late_learns_who_was_first_and_keeps_what_was_typed(
+    desk: Desk, incidents: Incidents, dispatched: dict[str, Any]
+) -> None:
+    desk.sit_down()
+    desk.become(dispatched["unit_name"])
+    desk.open(dispatched)
+    desk.begin("r", "不属于本单位职责")
+
+    def another_is_faster(route: Route) -> None:
+        incidents.act(dispatched["id"], "accept", of_unit(dispatched) | {"name": "接警台老王"})
+        route.continue_()
+
+    desk.page.route("**/actions", another_is_faster, times=1)
+    desk.send()
+    expect(desk.failure).to_contain_text("接警台老王")
+    expect(desk.failure).to_contain_text("处置中")
+    expect(desk.page.locator("textarea")).to_have_value("不属于本单位职责")
+    expect(desk.status).to_have_text("处置中")
+    desk.send()
+    expect(desk.status).to_have_text("退单待裁定")
+
+
+def test_a_lost_answer_is_sent_again_as_the_same_action(
+    desk: Desk, incidents: Incidents, dispatched: dict[str, Any]
+) -> None:
+    """The first try reached the server and its answer was lost: the second changes nothing more."""
+    desk.sit_down()
+    desk.open(dispatched)
+    sent: list[Any] = []
+
+    def lose_the_answer(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        route.fetch()
+        route.abort()
+
+    desk.page.route("**/actions", lose_the_answer, times=1)
+    desk.page.on("request", lambda r: sent.append(r.post_data_json) if r.url.endswith("/actions") else None)
+    desk.begin("p", "已电话联系")
+    desk.send()
+    expect(desk.failure).to_contain_text("没有送达")
+    desk.send()
+    expect(desk.failure).to_have_count(0)
+    assert len({body["id"] for body in sent}) == 1
+    progress = [e for e in incidents.one(dispatched["id"])["journal"] if e["type"] == "progressed"]
+    assert len(progress) == 1
+
+
+def test_what_was_typed_outlives_a_reload(desk: Desk, dispatched: dict[str, Any]) -> None:
+    desk.sit_down()
+    desk.open(dispatched)
+    desk.begin("p", "已到现场,正在劝离")
+    desk.page.reload()
+    expect(desk.number).to_have_text(dispatched["number"])
+    desk.begin("p")
+    expect(desk.page.locator("textarea")).to_have_value("已到现场,正在劝离")
+
+
+def test_nothing_moves_under_the_pointer_when_news_come_in_above(desk: Desk, incidents: Incidents) -> None:
+    for _ in range(12):
+        incidents.report(STALL, **HERE)
+    desk.sit_down()
+    desk.page.locator(".order").click()
+    desk.choose("先最新")
+    row = desk.rows.nth(4)
+    row.hover()
+    id = row.get_attribute("id")
+    before = row.bounding_box()
+    for _ in range(3):
+        incidents.report(STALL, **HERE)
+    expect(desk.page.locator(".pill")).to_contain_text("3 条新事件")
+    assert desk.page.locator(f"[id='{id}']").bounding_box() == before
+    desk.page.locator(".pill").click()
+    expect(desk.page.locator(".pill")).to_have_count(0)
+
+
+def test_a_key_that_is_not_possible_now_says_what_is(desk: Desk, dispatched: dict[str, Any]) -> None:
+    desk.sit_down()
+    desk.open(dispatched)
+    desk.press("v")
+    expect(desk.page.locator(".refused")).to_contain_text("现在不能“核查”")
+    desk.press("a")
+    expect(desk.page.locator(".refused")).to_contain_text("由承办单位操作")
+
+
+def test_every_key_stands_on_one_sheet_in_either_language(desk: Desk) -> None:
+    desk.sit_down()
+    desk.press("?")
+    sheet = desk.page.get_by_role("dialog")
+    expect(sheet).to_contain_text("转紧急专线")
+    desk.press("Escape")
+    expect(sheet).to_be_hidden()
+    desk.page.get_by_role("button", name="EN", exact=True).click()
+    desk.press("?")
+    expect(sheet).to_contain_text("Hand over")
