@@ -73,21 +73,26 @@ async def test_answers_have_the_shape_that_is_described(system: System) -> None:
 # The generator's own way of making strings, in which we have no say.
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module")
 async def test_whatever_is_sent_the_server_does_not_fail(system: System) -> None:
-    await asyncio.to_thread(bombard, system.api.base, await described(system.api))
+    incident = await system.api.incident()
+    await asyncio.to_thread(bombard, system.api.base, await described(system.api), incident["id"])
     assert (await system.api.client.get("/readyz")).status_code == 200
 
 
-def bombard(base: str, description: dict[str, Any]) -> None:
+def bombard(base: str, description: dict[str, Any], incident: str) -> None:
     """What fits the description, and what breaks it, to every route but the live stream."""
     schema = schemathesis.openapi.from_dict(description)
     schema.config.update(base_url=base)
     for result in schema.exclude(path=SKIPPED).get_all_operations():
         assert isinstance(result, Ok), result
         for mode in GenerationMode:
-            attack(result.ok(), mode)
+            attack(result.ok(), mode, {})
+        if "{reference}" in result.ok().path:
+            attack(result.ok(), GenerationMode.POSITIVE, {"reference": incident})
 
 
-def attack(route: Any, mode: GenerationMode) -> None:
+def attack(route: Any, mode: GenerationMode, known: dict[str, str]) -> None:
+    """`known` stands in for what nobody can guess."""
+
     @settings(
         max_examples=EXAMPLES,
         deadline=None,
@@ -99,6 +104,7 @@ def attack(route: Any, mode: GenerationMode) -> None:
     )
     @given(case=route.as_strategy(generation_mode=mode))
     def hit(case: schemathesis.Case[Any]) -> None:
+        case.path_parameters.update(known)
         case.call_and_validate(checks=[not_a_server_error])
 
     with contextlib.suppress(Unsatisfiable):  # a route that takes nothing cannot be given what breaks it
