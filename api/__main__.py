@@ -1,5 +1,6 @@
 """Runs the web process: `python -m api`."""
 
+import logging
 from types import FrameType
 
 import uvicorn
@@ -29,6 +30,8 @@ class Server(uvicorn.Server):
 def main() -> None:
     settings = Settings()
     set_up_logs("api", settings.log_level, settings.log_format)
+    # It tells of every vain try to connect, ten a second; we say ourselves, once, when Kafka is lost and back.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     app = create_app(settings)
     config = uvicorn.Config(
         app,

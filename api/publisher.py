@@ -6,7 +6,7 @@ from contextlib import suppress
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from api.tasks import end
+from api.tasks import end, within
 from gridward.domain.errors import Unavailable
 from gridward.logs import get_logger
 
@@ -38,8 +38,8 @@ class Publisher:
         await end(self._starting)
         if self._producer:
             # What Kafka has not confirmed was not promised to anyone: it need not be waited for.
-            with suppress(TimeoutError, KafkaError):
-                await asyncio.wait_for(self._producer.stop(), 2)
+            with suppress(KafkaError, OSError):
+                await within(2, self._producer.stop())
 
     async def publish(self, topic: str, key: bytes, value: bytes) -> None:
         """Returns once every in-sync replica has it. Raises `Unavailable`; then it may arrive all the same."""
@@ -69,7 +69,7 @@ class Publisher:
             try:
                 await producer.start()
             except (KafkaError, OSError) as error:
-                log.warning("kafka is away", reason=str(error))
+                log.debug("kafka is away", reason=str(error))
                 await producer.stop()
                 await asyncio.sleep(RETRY_START)
             except asyncio.CancelledError:
@@ -77,6 +77,7 @@ class Publisher:
                 raise
             else:
                 self._producer = producer
+                log.info("reports can be taken")
                 return
 
 

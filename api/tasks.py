@@ -1,11 +1,34 @@
-"""Ends background tasks for certain."""
+"""Background tasks and waits that hold, although libraries now and then swallow a cancellation meant for us."""
 
 import asyncio
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 async def end(task: asyncio.Task[Any] | None) -> None:
-    """Cancel until it has ended: a library that closes its own tasks may swallow a cancellation meant for us."""
+    """Cancel until it has ended."""
     while task is not None and not task.done():
         task.cancel()
         await asyncio.wait([task], timeout=0.5)
+
+
+async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
+    """What `work` returns or raises. `TimeoutError` after so long, whether or not it lets itself be stopped;
+    `ConnectionError` when something inside it cancelled it.
+    """
+    task = asyncio.create_task(work)
+    try:
+        done, _ = await asyncio.wait([task], timeout=seconds)
+    except asyncio.CancelledError:
+        task.cancel()
+        raise
+    if task.cancelled():  # not by us; passed on, it would end whoever waits here
+        raise ConnectionError("it was given up by what it waited for")
+    if done:
+        return task.result()
+    # Nobody waits for it any more; what it may still raise is of no interest.
+    task.add_done_callback(lambda late: late.cancelled() or late.exception())
+    task.cancel()
+    raise TimeoutError(f"no answer within {seconds:g} s")

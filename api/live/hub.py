@@ -84,12 +84,14 @@ class Hub:
         while True:
             try:
                 async with open_topic(self.servers, self.topic) as topic:
-                    await self._follow(topic)
+                    try:
+                        await self._follow(topic)
+                    finally:
+                        # Before the consumer is closed, which takes its time when nobody answers.
+                        self._be(False)
             except KAFKA_AWAY as error:
-                self._be(False)
-                log.warning("live stream waits for kafka", reason=str(error) or type(error).__name__)
+                log.debug("live stream waits for kafka", reason=str(error) or type(error).__name__)
             except Exception:
-                self._be(False)
                 log.exception("live stream failed, begins again")
             await asyncio.sleep(RETRY)
 
@@ -146,6 +148,10 @@ class Hub:
     def _be(self, is_live: bool) -> None:
         if self.is_live is not is_live:
             self.is_live = is_live
+            if is_live:
+                log.info("live stream follows kafka")
+            else:
+                log.warning("live stream has lost kafka")
             self._wake()
 
     def _wake(self) -> None:

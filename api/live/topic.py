@@ -1,6 +1,5 @@
 """One Kafka topic read from stated offsets, by a consumer that belongs to no group and commits nothing."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 
@@ -8,6 +7,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
 from api.live.vector import Vector
+from api.tasks import within
 
 CONNECT_WITHIN = 8.0  # seconds
 ANSWER_WITHIN = 3.0
@@ -22,13 +22,11 @@ class Topic:
 
     async def begins(self) -> Vector:
         """The oldest offset that Kafka still has, for each partition."""
-        async with asyncio.timeout(ANSWER_WITHIN):
-            return _by_number(await self._consumer.beginning_offsets(self._partitions))
+        return _by_number(await within(ANSWER_WITHIN, self._consumer.beginning_offsets(self._partitions)))
 
     async def ends(self) -> Vector:
         """The offset that the next message will get, for each partition."""
-        async with asyncio.timeout(ANSWER_WITHIN):
-            return _by_number(await self._consumer.end_offsets(self._partitions))
+        return _by_number(await within(ANSWER_WITHIN, self._consumer.end_offsets(self._partitions)))
 
     def seek(self, vector: Vector) -> None:
         for partition in self._partitions:
@@ -54,12 +52,17 @@ async def open_topic(servers: str, name: str) -> AsyncIterator[Topic]:
         retry_backoff_ms=100,
     )
     try:
-        async with asyncio.timeout(CONNECT_WITHIN):
-            await consumer.start()
+        await within(CONNECT_WITHIN, consumer.start())
         yield Topic(consumer)
     finally:
+        await _close(consumer)
+
+
+async def _close(consumer: AIOKafkaConsumer) -> None:
+    """Its `stop` may end early, by a cancellation of its own making, and leave the connections open."""
+    for close in (consumer.stop, consumer._client.close):
         with suppress(KafkaError, OSError, TimeoutError):
-            await asyncio.wait_for(consumer.stop(), 5)
+            await within(ANSWER_WITHIN, close())
 
 
 def _by_number(offsets: dict[TopicPartition, int]) -> Vector:
