@@ -92,7 +92,7 @@ def test_an_action_shows_at_once_and_the_server_has_the_last_word(
     desk.become(dispatched["unit_name"])
     desk.open(dispatched)
     held: list[Route] = []
-    desk.page.route("**/actions", held.append)
+    desk.page.route("**/actions", lambda route: held.append(route))
     desk.begin("a")
     desk.send()
     expect(desk.status).to_have_text("处置中", timeout=1000)

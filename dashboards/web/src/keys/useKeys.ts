@@ -1,7 +1,7 @@
 /** Listens to the keyboard and does what the key map says. */
 import { onBeforeUnmount, onMounted, ref, watch } from "vue";
 
-import { closeForm, openAction, openForm, possible } from "@/stores/acting";
+import { closeForm, isSure, openAction, openForm, possible } from "@/stores/acting";
 import { move, open, selected } from "@/stores/selection";
 import { clearFilters, found, screen, showTab, wish } from "@/stores/view";
 import { choose, confirmChoice, otherGroup } from "@/stores/unsure";
@@ -96,16 +96,16 @@ function go(where: Extract<Command, { type: "go" }>["where"]): void {
 
 /** A key that was faster than the incident's details waits for them. */
 let wanted: { action: ActionName; incident: string } | null = null;
-watch([possible, selected], () => {
+watch([possible, isSure, selected], () => {
   const early = wanted;
-  if (early === null || (possible.value === null && early.incident === selected.value)) return;
+  if (early === null || (!isSure.value && early.incident === selected.value)) return;
   wanted = null;
   if (early.incident === selected.value) act(early.action);
 });
 
 function act(action: ActionName): void {
   if (selected.value === null) return;
-  if (possible.value === null) wanted = { action, incident: selected.value };
+  if (possible.value === null || !isSure.value) wanted = { action, incident: selected.value };
   else if (possible.value.includes(action)) openForm(action);
   else refuse(action, possible.value);
 }

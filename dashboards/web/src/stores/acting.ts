@@ -10,9 +10,9 @@ import { ApiError, Unreachable } from "@/api/client";
 import { api } from "@/api/endpoints";
 import type { ActionName, IncidentSummary } from "@/types";
 import { serverNow } from "./clock";
-import { detail, reload, shown } from "./detail";
+import { detail, isSettled, reload, renew, shown } from "./detail";
 import { actor } from "./identity";
-import { guess, receive, withdrawGuess } from "./incidents";
+import { guess, settle, withdrawGuess } from "./incidents";
 import { unitName } from "./reference";
 
 export interface Failure { action: ActionName; incident: string; error: Error }
@@ -24,6 +24,8 @@ export const sending = ref(0);
 
 /** What the incident allows whoever sits here; null while the server has not yet said. */
 export const possible = computed<ActionName[] | null>(() => split(true));
+/** Whether that is also true of the newest version, and not only of the one before. */
+export const isSure = computed(() => possible.value !== null && isSettled.value);
 /** What it allows others. */
 export const ofOthers = computed<ActionName[]>(() => split(false) ?? []);
 
@@ -57,8 +59,8 @@ export async function submit(incident: IncidentSummary, action: ActionName, valu
   try {
     const done_at = new Date(serverNow()).toISOString();
     const answer = await api.act(incident.id, { ...fields, id, action, version: incident.version, actor: actor.value, done_at });
-    withdrawGuess(incident.id);
-    receive(answer.incident);
+    settle(answer.incident);
+    renew(answer.incident);
     drafts.done(incident.id, action);
     if (shown.value?.id === incident.id) void reload();
     return true;

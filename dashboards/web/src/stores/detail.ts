@@ -4,10 +4,12 @@ import { computed, ref, shallowRef, watch } from "vue";
 import { ApiError } from "@/api/client";
 import { api } from "@/api/endpoints";
 import type { IncidentDetail, IncidentEvent, IncidentSummary, JournalEntry } from "@/types";
-import { incident } from "./incidents";
+import { incident, isGuess } from "./incidents";
 import { selected } from "./selection";
 
 const loaded = shallowRef<IncidentDetail | null>(null);
+/** Since the details came something has changed: what is possible may no longer be. */
+const stale = ref(false);
 export const detailError = shallowRef<Error | null>(null);
 export const gone = ref(false);
 
@@ -20,6 +22,12 @@ export const detail = computed<IncidentDetail | null>(() => {
   if (full === null || (full.id !== selected.value && full.number !== selected.value)) return null;
   const newer = incident(full.id);
   return newer && newer.journal_no >= full.journal_no ? { ...full, ...newer } : full;
+});
+
+/** Whether all of it is as new as the row: what follows from a change is asked for a moment after it. */
+export const isSettled = computed(() => {
+  const full = loaded.value;
+  return full !== null && !stale.value && !isGuess(full.id) && full.journal_no >= (incident(full.id)?.journal_no ?? 0);
 });
 
 /** What the pane can show at once: the detail, or the row while the detail is on its way. */
@@ -36,6 +44,7 @@ export async function reload(): Promise<void> {
     const full = await api.detail(id, mine.signal);
     if (mine.signal.aborted) return;
     loaded.value = full;
+    stale.value = false;
     detailError.value = null;
     if (full.id !== id) selected.value = full.id;
   } catch (error) {
@@ -52,9 +61,19 @@ function fail(error: Error): void {
 export function grow(event: IncidentEvent): void {
   const full = loaded.value;
   if (full === null || full.id !== event.incident.id || event.incident.journal_no <= full.journal_no) return;
-  loaded.value = { ...full, ...event.incident, journal: joined(full.journal, event.entries) };
+  overlay({ ...full, ...event.incident, journal: joined(full.journal, event.entries) });
   clearTimeout(timer);
   timer = setTimeout(() => void reload(), 150);
+}
+
+/** The answer to an action is the newest that is known, also of an incident that has left the list with it. */
+export function renew(newest: IncidentSummary): void {
+  if (loaded.value?.id === newest.id) overlay({ ...loaded.value, ...newest });
+}
+
+function overlay(full: IncidentDetail): void {
+  loaded.value = full;
+  stale.value = true;
 }
 
 function joined(journal: JournalEntry[], entries: JournalEntry[]): JournalEntry[] {

@@ -93,6 +93,13 @@ export function guess(foreseen: IncidentSummary): void {
   edition.value++;
 }
 
+/** The server's answer to an action: takes the guess's place at once, so that the old state does not flash up between. */
+export function settle(version: IncidentSummary): void {
+  guesses.delete(version.id);
+  take([version]);
+  edition.value++;
+}
+
 export function withdrawGuess(id: string): void {
   if (guesses.delete(id)) edition.value++;
 }
