@@ -42,6 +42,12 @@ report_age = Histogram(
     "gridward_report_age_seconds", "From acceptance at the door to the committed incident", buckets=SECONDS
 )
 dead_letters = Counter("gridward_dead_letters_total", "Reports set aside, by topic", ["topic"])
+positions_reset = Counter(
+    "gridward_positions_reset_total", "Positions given up because Kafka's log is another one or lost its end"
+)
+read_again = Counter(
+    "gridward_read_again_total", "Times that messages which the consumer had let fall were read again"
+)
 retries = Counter("gridward_retries_total", "Waits because something was unavailable", ["agent"])
 agent_paused = Gauge("gridward_agent_paused", "1 while an agent waits for a person to resume it", ["agent"])
 unexpected_errors = Counter("gridward_unexpected_errors_total", "Errors that nobody foresaw", ["agent"])

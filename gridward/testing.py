@@ -40,6 +40,7 @@ class MemoryStore:
         self.messages: list[Message] = []
         self.keys: dict[str, Handled] = {}
         self.positions: dict[tuple[str, int], int] = {}
+        self.logs: dict[tuple[str, int], str] = {}
         self.leases: dict[tuple[str, DeadlinePassed], datetime] = {}
         self.one_at_a_time = asyncio.Lock()
 
@@ -71,7 +72,10 @@ class MemoryStore:
 
     def keep_position(self, position: Position) -> None:
         partition = (position.topic, position.partition)
-        self.positions[partition] = max(position.next_offset, self.positions.get(partition, 0))
+        same_log = self.logs.get(partition, position.log) == position.log
+        known = self.positions.get(partition, 0) if same_log else 0
+        self.positions[partition] = max(position.next_offset, known)
+        self.logs[partition] = position.log
 
     async def lease_due(self, now: datetime, limit: int) -> list[Due]:
         due = [

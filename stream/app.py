@@ -10,8 +10,9 @@ from faust.types import TP
 from gridward.bus import REPORTS, URGENT, WORKER_GROUP, full_name
 from gridward.settings import Settings
 from stream.batches import Batches, Event
+from stream.positions import Positions
 from stream.progress import Progress
-from stream.transport import Positions, Transport
+from stream.transport import Transport
 
 Finish = Callable[[Sequence[Event]], Awaitable[None]]
 

@@ -24,9 +24,10 @@ class Placed(Protocol):
 
 
 class Progress:
-    """The next offset of each partition that is read here."""
+    """The next offset of each partition that is read here. `log` is the Kafka cluster that it is read from."""
 
-    def __init__(self) -> None:
+    def __init__(self, log: str = "") -> None:
+        self.log = log
         self.next: dict[TP, int] = {}
 
     def begin(self, tp: TP, offset: int) -> None:
@@ -44,7 +45,12 @@ class Progress:
             expected = reached.get(tp, self.next.get(tp, message.offset))
             if message.offset == expected:
                 reached[tp] = message.offset + 1
-        return [Position(tp.topic, tp.partition, offset) for tp, offset in sorted(reached.items())]
+        return [Position(*tp, offset, self.log) for tp, offset in sorted(reached.items())]
+
+    def skip(self, tp: TP, begins: int, ends: int) -> None:
+        """Kafka has nothing from `begins` to `ends`: what comes next follows what came before."""
+        if self.next.get(tp) == begins:
+            self.next[tp] = ends
 
     def done(self, positions: Sequence[Position]) -> None:
         """They are committed. A partition that began anew meanwhile is never set back by it."""

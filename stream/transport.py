@@ -2,25 +2,29 @@
 
 Faust's own loop races each message's callback against two stop events, each in a task of its own, and drops
 what it has fetched whenever the flow is suspended or the group's generation changes, trusting that a rebalance
-seeks back. When none follows (a broker that went away and came back in time), what was dropped stays dropped.
+seeks back. When none follows (a broker that went away and came back in time, a worker that died as the last
+report came), what was dropped stays dropped. So what was fetched, handed over and finished is compared all the time.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
+from time import monotonic
 from typing import Any, ClassVar
 
 from faust.transport.drivers import aiokafka
 from faust.types import TP
 
 from gridward.logs import get_logger
+from gridward.metrics import read_again
+from stream.positions import Positions
 from stream.progress import Progress
 
 log = get_logger(__name__)
 
-# The next offset of each partition as the database has it; nothing for one of which it has seen nothing.
-Positions = Callable[[set[TP]], Awaitable[Mapping[TP, int]]]
-
 RETRY_AFTER = 0.5  # seconds
+COMPARE_EVERY = 1.0
+# The same offset missing after so many readings is missing in Kafka itself (a marker, a mirrored topic).
+READINGS = 5
 
 
 class Consumer(aiokafka.Consumer):
@@ -30,6 +34,14 @@ class Consumer(aiokafka.Consumer):
         super().__init__(*args, **kwargs)
         self.expected: dict[TP, int] = {}  # the offset to hand over next
         self.seeks = 0  # how often it was set anew; what was fetched before belongs to the past
+        self.compared_at = monotonic()
+        self.missing: tuple[TP, int] | None = None  # what was read again last, and how often
+        self.readings = 0
+
+    @property
+    def progress(self) -> Progress:
+        progress: Progress = self.app.progress  # type: ignore[attr-defined]
+        return progress
 
     async def _drain_messages(self, fetcher: Any) -> None:
         try:
@@ -39,6 +51,9 @@ class Consumer(aiokafka.Consumer):
                 await asyncio.sleep(0)
                 if records:
                     await self.hand_over(records, seeks, fetcher)
+                if monotonic() - self.compared_at >= COMPARE_EVERY:
+                    await self.compare(fetcher)
+                    self.compared_at = monotonic()
         except self.consumer_stopped_errors:
             if not self.app.should_stop:
                 raise
@@ -56,34 +71,69 @@ class Consumer(aiokafka.Consumer):
                 return
             message = self._to_message(tp, record)
             expected = self.expected.get(tp, message.offset)
-            if message.offset > expected:
-                await self.go_back(tp, expected, fetcher)
+            if message.offset > expected and not self.is_hole(tp, expected, message.offset):
+                await self.read_again(tp, expected, fetcher)
                 return
-            if message.offset == expected:
+            if message.offset >= self.expected.get(tp, message.offset):
                 # Noted before it is handed over: that may wait for room until after a rebalance, and must not
                 # undo where the rebalance has set us.
-                self.expected[tp] = expected + 1
+                self.expected[tp] = message.offset + 1
                 self._read_offset[tp] = message.offset
                 await callback(message)
 
-    async def go_back(self, tp: TP, offset: int, fetcher: Any) -> None:
-        """Read again from `offset`, or from what retention has left of it. Every partition is read again from
-        where it stopped, since what was fetched with the gap is let go.
+    async def compare(self, fetcher: Any) -> None:
+        """Between two fetches nothing is on its way: what Kafka's client has passed was handed over, and what
+        was handed over is in somebody's hands or finished. What is neither is read again.
         """
+        seeks = self.seeks
+        held = {message.tp for message in self._unacked_messages if not message.acked}
+        for tp in self.assignment():
+            expected = self.expected.get(tp)
+            if expected is None:
+                continue
+            fetched = await self.fetched(tp, expected)
+            if self.seeks != seeks or not self.flow_active or self.ends(fetcher):
+                return
+            finished = self.progress.next.get(tp, expected)
+            if fetched > expected and not self.is_hole(tp, expected, fetched):
+                await self.read_again(tp, expected, fetcher)
+                return
+            if finished < expected and tp not in held:
+                await self.read_again(tp, finished, fetcher)
+                return
+
+    async def fetched(self, tp: TP, otherwise: int) -> int:
+        """The offset that Kafka's client will fetch next; `otherwise` while it does not know."""
+        try:
+            async with asyncio.timeout(RETRY_AFTER):
+                position = await self.position(tp)
+        except Exception as error:
+            log.debug("position_unknown", topic=tp.topic, partition=tp.partition, reason=repr(error))
+            return otherwise
+        return otherwise if position is None else position
+
+    async def read_again(self, tp: TP, missing: int, fetcher: Any) -> None:
+        """Every partition from where the database stands."""
+        self.readings = self.readings + 1 if self.missing == (tp, missing) else 1
+        self.missing = (tp, missing)
+        read_again.inc()
         while not self.ends(fetcher):
             try:
-                earliest = await self.earliest_offsets(tp)
-                self.expected[tp] = max(offset, earliest[tp])
-                log.warning(
-                    "gap", topic=tp.topic, partition=tp.partition, expected=offset, again=self.expected[tp]
-                )
-                ours = self.assignment()
-                await self.seek_wait({one: at for one, at in self.expected.items() if one in ours})
-                self.seeks += 1
+                log.warning("read_again", topic=tp.topic, partition=tp.partition, missing=missing)
+                await self.seek_to_committed()
                 return
             except Exception as error:
-                log.warning("gap_waits", topic=tp.topic, partition=tp.partition, reason=repr(error))
+                log.warning("read_again_waits", topic=tp.topic, partition=tp.partition, reason=repr(error))
                 await asyncio.sleep(RETRY_AFTER)
+
+    def is_hole(self, tp: TP, expected: int, found: int) -> bool:
+        """Whether Kafka itself has nothing between: then it is passed, and said aloud."""
+        if self.missing != (tp, expected) or self.readings < READINGS:
+            return False
+        log.error("hole_in_kafka", topic=tp.topic, partition=tp.partition, begins=expected, ends=found)
+        self.expected[tp] = found
+        self.progress.skip(tp, expected, found)
+        return True
 
     def ends(self, fetcher: Any) -> bool:
         return bool(self.should_stop or self._stopped.is_set() or fetcher._stopped.is_set())
@@ -95,20 +145,33 @@ class Consumer(aiokafka.Consumer):
         self.seeks += 1
         offsets = dict(await super().seek_to_committed())
         partitions = self.assignment() | set(offsets)
-        positions: Positions = self.app.positions  # type: ignore[attr-defined]
-        progress: Progress = self.app.progress  # type: ignore[attr-defined]
-        known = await positions(partitions)
-        earliest = await self.earliest_offsets(*partitions) if partitions else {}
-        for tp in partitions:
-            offset = max(known.get(tp, 0), earliest.get(tp, 0))  # what retention has deleted is gone
+        wanted = await self.wanted(partitions) if partitions else {}
+        for tp, offset in wanted.items():
             if offset != offsets.get(tp):
                 await self.seek_wait({tp: offset})
                 offsets[tp] = offset
         self.expected = dict(offsets)
         for tp, offset in offsets.items():
-            progress.begin(tp, offset)
+            self.progress.begin(tp, offset)
         self.seeks += 1
         return offsets
+
+    async def wanted(self, partitions: set[TP]) -> dict[TP, int]:
+        """Where to go on in each partition, within what Kafka has."""
+        positions: Positions = self.app.positions  # type: ignore[attr-defined]
+        known = await positions.read(partitions)
+        earliest = await self.earliest_offsets(*partitions)
+        latest = await self.highwaters(*partitions)
+        wanted: dict[TP, int] = {}
+        for tp in partitions:
+            offset = max(known.get(tp, 0), earliest.get(tp, 0))  # what retention has deleted is gone
+            if offset > latest.get(tp, offset):
+                # A log that is shorter than what was read of it is another one: a topic that was made anew.
+                log.error("position_beyond_the_log", topic=tp.topic, partition=tp.partition, position=offset)
+                offset = earliest.get(tp, 0)
+                await positions.reset(tp, offset)
+            wanted[tp] = offset
+        return wanted
 
 
 class Transport(aiokafka.Transport):

@@ -1,13 +1,12 @@
 """The worker: everything it needs made once, its agents and duties started, and all of it ended in order."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from tempfile import TemporaryDirectory
 
 from aiohttp import web
 from aiokafka import AIOKafkaProducer
-from faust.types import TP
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from gridward.bus import EVENTS, REPORT_RETENTION, full_name
@@ -29,6 +28,7 @@ from stream.desk import TriageDesk
 from stream.duties import Duty, keep
 from stream.outbox import BATCH_SIZE as OUTBOX_BATCH
 from stream.outbox import Outbox
+from stream.positions import StoredPositions, cluster_of
 from stream.progress import Progress
 from stream.web import make_web
 
@@ -42,7 +42,6 @@ class Worker:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.committed = asyncio.Event()
-        self.progress = Progress()
         self.stack = AsyncExitStack()
         self.gates = [Gate(agent.name) for agent in AGENTS]
         self.app: GridwardApp
@@ -63,7 +62,8 @@ class Worker:
         self.tasks = [asyncio.create_task(keep(duty), name=duty.name) for duty in self.duties()]
         self.stack.push_async_callback(self.end_duties)
         folder = self.stack.enter_context(TemporaryDirectory(prefix="gridward-faust-"))
-        self.app = make_app(self.settings, self.positions, finish, self.progress, folder)
+        positions = StoredPositions(self.pool, self.progress.log, self.clock)
+        self.app = make_app(self.settings, positions, finish, self.progress, folder)
         self.stack.push_async_callback(self.app.stop)
         await self.app.start()
         self.started = True
@@ -98,6 +98,7 @@ class Worker:
         )
         await until_available("connect", self.start_producer)
         self.stack.push_async_callback(self.producer.stop)
+        self.progress = Progress(await until_available("connect", lambda: cluster_of(settings.kafka)))
         self.store = PostgresStore(self.pool, self.clock)
         self.policies = PolicyBook(self.pool)
         self.boundaries = BoundaryBook(engine)
@@ -171,17 +172,6 @@ class Worker:
         """Without its key, what the topic may still hold of people says nothing."""
         self.keys.destroy_older_than((self.clock.now() - REPORT_RETENTION).date())
         return 0
-
-    async def positions(self, partitions: set[TP]) -> Mapping[TP, int]:
-        """Where the database has got to in each of these partitions."""
-
-        async def read() -> Mapping[TP, int]:
-            with passing_errors():
-                rows = await self.pool.fetch("SELECT topic, partition, next_offset FROM positions")
-            known = {TP(row["topic"], row["partition"]): row["next_offset"] for row in rows}
-            return {tp: known[tp] for tp in partitions if tp in known}
-
-        return await until_available("positions", read)
 
     async def start_web(self) -> None:
         runner = web.AppRunner(make_web(self.gates, self.troubles), access_log=None)

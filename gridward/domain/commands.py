@@ -89,11 +89,12 @@ Outcome = Applied | Repeated | Refused
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The offset that a consumer of this partition has yet to read."""
+    """The offset that a consumer of this partition has yet to read. `log`: of which Kafka cluster, if known."""
 
     topic: str
     partition: int
     next_offset: int
+    log: str = ""
 
 
 @dataclass(frozen=True, slots=True)

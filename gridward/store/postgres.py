@@ -27,9 +27,9 @@ _LOCK = f"SELECT *, left(text, {EXCERPT_LENGTH}) AS excerpt FROM incidents WHERE
 _TASKS = "SELECT * FROM tasks WHERE incident_id = ANY($1) ORDER BY incident_id, no"
 _DEADLINES = "SELECT * FROM deadlines WHERE incident_id = ANY($1) ORDER BY incident_id, task, kind"
 _POSITION = """
-    INSERT INTO positions (topic, partition, next_offset, updated_at) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (topic, partition) DO UPDATE SET next_offset = $3, updated_at = $4
-    WHERE positions.next_offset < $3
+    INSERT INTO positions (topic, partition, next_offset, updated_at, log) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (topic, partition) DO UPDATE SET next_offset = $3, updated_at = $4, log = $5
+    WHERE positions.next_offset < $3 OR positions.log <> $5
 """
 _LEASE = """
     UPDATE deadlines SET leased_until = $3
@@ -97,7 +97,7 @@ class PostgresWork:
         await self.copy("outbox", rows.OUTBOX, outbox_rows(changes.steps, self.now))
         await self.save_handled(changes)
         if changes.positions:
-            values = [(p.topic, p.partition, p.next_offset, self.now) for p in changes.positions]
+            values = [(p.topic, p.partition, p.next_offset, self.now, p.log) for p in changes.positions]
             await self.connection.executemany(_POSITION, sorted(values))
 
     async def save_incidents(self, changes: Changes) -> None:

@@ -171,6 +171,7 @@ positions = Table(
     Column("partition", Integer, nullable=False),
     Column("next_offset", BigInteger, nullable=False),
     moment("updated_at", nullable=False),
+    Column("log", Text, nullable=False, server_default=""),  # the Kafka cluster that the offset is of
     PrimaryKeyConstraint("topic", "partition"),
 )
 

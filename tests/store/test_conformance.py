@@ -155,6 +155,14 @@ async def test_positions_never_go_back(bench: Bench) -> None:
     assert await bench.positions() == {("reports", 0): 5, ("reports", 1): 9}
 
 
+async def test_a_position_in_another_log_counts_for_itself(bench: Bench) -> None:
+    await do(bench, report(1), at=[Position("reports", 0, 500, "lost-disk")])
+    await do(bench, report(2), at=[Position("reports", 0, 3, "new-disk")])
+    assert await bench.positions() == {("reports", 0): 3}
+    await do(bench, at=[Position("reports", 0, 2, "new-disk")])
+    assert await bench.positions() == {("reports", 0): 3}
+
+
 async def test_a_position_waits_for_what_was_refused_to_be_set_aside(bench: Bench) -> None:
     await do(bench, report(1), report(2, moves=(e.Accepted(),)), at=[Position("reports", 0, 2)])
     assert await stored(bench, 1) is not None

@@ -255,6 +255,7 @@ def positions() -> None:
         required("partition", sa.Integer),
         required("next_offset", sa.BigInteger),
         moment("updated_at"),
+        required("log", sa.Text, server_default=""),
         primary_key("positions", "topic", "partition"),
     )
 
