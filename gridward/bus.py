@@ -21,17 +21,21 @@ EVENT_RETENTION = timedelta(days=30)
 WORKER_GROUP = "gridward-worker"
 
 _DAY_MS = 86_400_000
+_MIB = 1 << 20
+# What Kafka takes at most in one message; our own producers may send as much.
+LARGEST = 4 * _MIB
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic: `retention` None keeps its messages for ever."""
+    """One topic: `retention` None keeps its messages for ever. `largest`: bytes of one message."""
 
     name: str
     partitions: int
     retention: timedelta | None
     meaning: str
     meaning_zh: str
+    largest: int = _MIB
 
     def config(self) -> dict[str, str]:
         """The broker's settings for this topic, durations in milliseconds.
@@ -45,14 +49,25 @@ class Topic:
             "retention.ms": str(retention_ms),
             "retention.bytes": "-1",
             "segment.ms": str(_DAY_MS),
+            "max.message.bytes": str(self.largest),
         }
 
 
 TOPICS: tuple[Topic, ...] = (
     Topic(REPORTS, 8, REPORT_RETENTION, "reports as accepted at the door", "已受理的上报"),
     Topic(URGENT, 4, REPORT_RETENTION, "reports with must-never-miss words", "含紧急词的上报"),
-    Topic(DEAD, 1, None, "reports that could never be handled, with the reason", "无法处理的上报及原因"),
-    Topic(EVENTS, 8, EVENT_RETENTION, "what happened to incidents, in order for each", "事件的每一步变化"),
+    # A dead letter is the whole message and the reason beside it: larger than what was set aside.
+    Topic(
+        DEAD, 1, None, "reports that could never be handled, with the reason", "无法处理的上报及原因", LARGEST
+    ),
+    Topic(
+        EVENTS,
+        8,
+        EVENT_RETENTION,
+        "what happened to incidents, in order for each",
+        "事件的每一步变化",
+        LARGEST,
+    ),
 )
 
 

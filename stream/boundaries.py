@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo.index import GridIndex
@@ -25,8 +26,8 @@ class BoundaryBook:
                 if version is None or (self.index is not None and self.index.version == version):
                     return False
                 records = await load_boundary_set(connection, version)
-        except OSError as error:
-            raise Unavailable(f"PostgreSQL: {error}") from error
+        except (OSError, DBAPIError) as error:
+            raise Unavailable(f"PostgreSQL: {type(error).__name__}") from error
         self.index = GridIndex(records, version)
         counties = Counter(record.code[:6] for record in records)
         self.county = counties.most_common(1)[0][0]

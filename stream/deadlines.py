@@ -3,6 +3,7 @@
 from gridward.clock import Clock
 from gridward.domain.commands import Applied, Command, Move
 from gridward.domain.draft import MACHINE, When
+from gridward.faults import describe
 from gridward.handle import RulesOf, handle_each
 from gridward.logs import get_logger
 from gridward.metrics import deadline_lag, deadlines_passed, unexpected_errors
@@ -32,7 +33,8 @@ async def sweep(
             deadline_lag.observe((committed - one.due_at).total_seconds())
         else:
             unexpected_errors.labels("deadlines").inc()
-            log.error("deadline_failed", incident=one.incident_id, kind=one.event.kind, error=repr(outcome))
+            error = describe(outcome) if isinstance(outcome, Exception) else repr(outcome)
+            log.error("deadline_failed", incident=one.incident_id, kind=one.event.kind, error=error)
     return len(due)
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from gridward.domain.errors import Refused, Unavailable
+from gridward.faults import describe, frames
 from gridward.logs import get_logger
 from gridward.metrics import agent_paused, retries, unexpected_errors
 
@@ -72,7 +73,7 @@ class Gate:
         self.errors_in_a_row += 1
         if self.errors_in_a_row < ERRORS_IN_A_ROW:
             return False
-        self.reason = repr(error)
+        self.reason = describe(error)
         self._open.clear()
         agent_paused.labels(self.name).set(1)
         log.error("paused", agent=self.name, reason=self.reason, errors_in_a_row=self.errors_in_a_row)
@@ -109,7 +110,7 @@ class Delivery(Generic[Message]):
         try:
             await self.deliver_together(messages)
         except Exception as error:
-            log.warning("one_by_one", agent=self.gate.name, error=repr(error), messages=len(messages))
+            log.warning("one_by_one", agent=self.gate.name, error=describe(error), messages=len(messages))
             for message in messages:
                 await self.deliver_alone(message)
 
@@ -121,15 +122,19 @@ class Delivery(Generic[Message]):
             await self.finish_refused(messages, refused)
 
     async def deliver_alone(self, message: Message) -> None:
+        """Nothing but its end leads out of here: what cannot be set aside either is one more unforeseen error."""
+        reason = ""
         while True:
             try:
-                await self.deliver_together([message])
+                if reason:
+                    await self.finish_refused([message], [(message, reason)])
+                else:
+                    await self.deliver_together([message])
                 return
             except Exception as error:
-                log.exception("unexpected", agent=self.gate.name)
-                if not await self.gate.failed(error):
-                    await self.finish_refused([message], [(message, repr(error))])
-                    return
+                log.error("unexpected", agent=self.gate.name, error=describe(error), frames=frames(error))
+                a_person_says_try_again = await self.gate.failed(error)
+                reason = "" if a_person_says_try_again else describe(error)
 
     async def finish_refused(
         self, messages: Sequence[Message], refused: Sequence[tuple[Message, str]]

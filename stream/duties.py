@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from gridward.domain.errors import Unavailable
+from gridward.faults import describe, frames
 from gridward.logs import get_logger
 from gridward.metrics import retries, unexpected_errors
 from stream.delivery import pauses
@@ -37,9 +38,9 @@ async def keep(duty: Duty) -> None:
             pause = next(waits)
             log.warning("waiting", duty=duty.name, reason=str(outage), seconds=pause)
             await asyncio.sleep(pause)
-        except Exception:
+        except Exception as error:
             unexpected_errors.labels(duty.name).inc()
-            log.exception("unexpected", duty=duty.name)
+            log.error("unexpected", duty=duty.name, error=describe(error), frames=frames(error))
             await asyncio.sleep(next(waits))
 
 

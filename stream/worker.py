@@ -9,7 +9,7 @@ from aiohttp import web
 from aiokafka import AIOKafkaProducer
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from gridward.bus import EVENTS, REPORT_RETENTION, full_name
+from gridward.bus import EVENTS, LARGEST, REPORT_RETENTION, full_name
 from gridward.clock import Clock, SystemClock
 from gridward.crypto import KeyRing
 from gridward.domain.errors import Unavailable
@@ -94,7 +94,11 @@ class Worker:
         )
         self.stack.push_async_callback(engine.dispose)
         self.producer = AIOKafkaProducer(
-            bootstrap_servers=settings.kafka, acks="all", enable_idempotence=True, linger_ms=2
+            bootstrap_servers=settings.kafka,
+            acks="all",
+            enable_idempotence=True,
+            linger_ms=2,
+            max_request_size=LARGEST,
         )
         await until_available("connect", self.start_producer)
         self.stack.push_async_callback(self.producer.stop)

@@ -10,20 +10,28 @@ import orjson
 
 from gridward.domain.errors import Unavailable
 
-# What goes better when the whole transaction is tried again.
+# What goes better when the whole is tried again, because nobody answered or the connection broke.
 _PASSING = (
     OSError,
     TimeoutError,
     asyncio.TimeoutError,
-    asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     # A connection that was cancelled in mid-query as its server died; the pool throws it away.
     asyncpg.InternalClientError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.CannotConnectNowError,
+)
+
+# And what the server says that is about its own state and not about ours: classes of SQLSTATE, or whole codes.
+_PASSING_STATES = (
+    "08",  # the connection
+    "25006",  # read-only: a standby that was not promoted yet, or a full managed database
+    "25P03",  # idle in transaction for too long
+    "28",  # who we are is not accepted, as while roles are restored
+    "3D",  # the database is not there, as while it is restored
+    "40",  # serialization, deadlock
+    "53",  # no room, no memory, too many connections
+    "55P03",  # a lock is not available
+    "57",  # an operator has stepped in: shutting down, starting up, cancelled
+    "58",  # the system underneath: I/O
 )
 
 # Keys that another worker may have written first: the second try finds them handled.
@@ -56,11 +64,18 @@ class passing_errors:
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        raced = isinstance(error, asyncpg.UniqueViolationError) and error.constraint_name in _RACED
-        # asyncpg counts a value that it cannot encode among its interface errors; that one never passes.
-        passing = isinstance(error, _PASSING) and not isinstance(error, ValueError)
-        if passing or raced:
+        if error is not None and passes(error):
             raise Unavailable(f"PostgreSQL: {error or type(error).__name__}") from error
+
+
+def passes(error: BaseException) -> bool:
+    """Whether the same may go well later."""
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return error.constraint_name in _RACED
+    if isinstance(error, asyncpg.PostgresError):
+        return (error.sqlstate or "").startswith(_PASSING_STATES)
+    # asyncpg counts a value that it cannot encode among its interface errors; that one never passes.
+    return isinstance(error, _PASSING) and not isinstance(error, ValueError)
 
 
 @asynccontextmanager

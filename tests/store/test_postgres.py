@@ -14,7 +14,7 @@ from gridward.domain.commands import Applied, Command, Facts
 from gridward.domain.errors import Unavailable
 from gridward.handle import handle_each
 from gridward.numbers import is_number
-from gridward.store.connect import open_pool
+from gridward.store.connect import open_pool, passes
 from gridward.store.number_blocks import BLOCK, Numbers
 from gridward.store.postgres import BUCKETS, PostgresStore, bucket_of
 from gridward.testing import ManualClock
@@ -158,6 +158,27 @@ async def test_a_server_that_ends_the_session_is_unavailable_and_leaves_nothing(
     with pytest.raises(Unavailable):
         await killed()
     assert isinstance((await do(postgres_bench, report(1)))[0], Applied)
+
+
+async def test_a_server_that_is_read_only_for_now_is_unavailable(postgres_bench: PostgresBench) -> None:
+    """As after a failover, before the standby is promoted: nothing is wrong with the report."""
+    name = await postgres_bench.pool.fetchval("SELECT current_database()")
+    await postgres_bench.pool.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    await postgres_bench.pool.expire_connections()
+    with pytest.raises(Unavailable):
+        await do(postgres_bench, report(1))
+
+
+@pytest.mark.parametrize(
+    "error", [asyncpg.DiskFullError, asyncpg.InvalidCatalogNameError, asyncpg.InvalidPasswordError]
+)
+def test_what_is_the_servers_own_trouble_passes(error: type[asyncpg.PostgresError]) -> None:
+    assert passes(error("for now"))
+
+
+@pytest.mark.parametrize("error", [asyncpg.NotNullViolationError, asyncpg.UndefinedColumnError, ValueError])
+def test_what_is_wrong_with_what_we_ask_does_not(error: type[Exception]) -> None:
+    assert not passes(error("for good"))
 
 
 async def test_no_server_is_unavailable(clock: ManualClock) -> None:

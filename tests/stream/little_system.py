@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaProducer
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from geo.index import GridIndex
-from gridward.bus import EVENTS, REPORTS, URGENT, full_name
+from gridward.bus import EVENTS, LARGEST, REPORTS, URGENT, full_name
 from gridward.clock import Clock, SystemClock
 from gridward.crypto import KeyRing
 from gridward.policy.load import bundled_policy
@@ -146,7 +146,9 @@ async def little_system(
 ) -> AsyncIterator[LittleSystem]:
     settings = Settings(database_url=database_url, kafka=kafka, topic_prefix=prefix, key_dir=folder / "keys")
     pool = await open_pool(database_url)
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True)
+    producer = AIOKafkaProducer(
+        bootstrap_servers=kafka, acks="all", enable_idempotence=True, max_request_size=LARGEST
+    )
     await producer.start()
     system = LittleSystem(settings, pool, producer, clock or SystemClock())
     try:

@@ -82,6 +82,15 @@ async def test_what_rests_is_sealed_under_another_key_than_what_travels(system: 
     assert row["caller_hash"] == sealed.caller_hash
 
 
+async def test_poison_as_large_as_kafka_takes_is_set_aside_whole(system: LittleSystem) -> None:
+    largest = b"x" * (1_048_576 - 200)
+    await system.publish(largest, report())
+    await system.triage()
+    (letter,) = system.records(DEAD)
+    assert letter.value == largest
+    assert await count(system, "incidents") == 1
+
+
 async def test_two_workers_with_the_same_messages_make_each_incident_once(system: LittleSystem) -> None:
     """A worker that lost its partition may still be at work on what another one has read again."""
     await system.publish(*(report() for _ in range(60)))
