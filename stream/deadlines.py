@@ -27,6 +27,10 @@ async def sweep(
         return 0
     outcomes = await handle_each([command_of(one, When(now, now)) for one in due], begin, rules_of)
     committed = clock.now()
+    acted = [
+        one.incident_id for one, outcome in zip(due, outcomes, strict=True) if isinstance(outcome, Applied)
+    ]
+    log.info("deadlines_acted", incidents=acted)
     for one, outcome in zip(due, outcomes, strict=True):
         if isinstance(outcome, Applied):
             deadlines_passed.labels(one.event.kind).inc()

@@ -2,7 +2,6 @@
 harmless (CloudEvents in Kafka's binary mode).
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,14 +9,16 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
 
 from gridward.clock import Clock
 from gridward.domain.errors import Unavailable
+from gridward.logs import get_logger
 from gridward.metrics import outbox_depth, outbox_oldest, outbox_sent
 from gridward.store.connect import passing_errors
 from gridward.store.postgres import BUCKETS
+from stream.producer import Outgoing, Producer
+
+log = get_logger(__name__)
 
 BATCH_SIZE = 500
 LOCKS = 7421  # first half of the advisory locks; the bucket is the second
@@ -37,13 +38,14 @@ class Outbox:
     that another relay may be sending.
     """
 
-    def __init__(self, pool: asyncpg.Pool, producer: AIOKafkaProducer, topic: str, clock: Clock) -> None:
+    def __init__(self, pool: asyncpg.Pool, producer: Producer, topic: str, clock: Clock) -> None:
         self.pool = pool
         self.producer = producer
         self.topic = topic
         self.clock = clock
         self.connection: asyncpg.Connection | None = None
         self.buckets: list[int] = []
+        self.oldest = 0.0  # seconds that the oldest event waits, when last measured
 
     async def once(self) -> int:
         """Send one batch and forget it once Kafka has it; how many there were. Raises `Unavailable`."""
@@ -59,6 +61,8 @@ class Outbox:
         except Unavailable:
             await self.release()
             raise
+        if rows:
+            log.info("events_sent", events=[f"{row['incident_id']}:{row['journal_no']}" for row in rows])
         outbox_sent.inc(len(rows))
         return len(rows)
 
@@ -77,19 +81,13 @@ class Outbox:
 
     async def send(self, rows: Sequence[Any]) -> None:
         """Every message of the batch confirmed by Kafka, or `Unavailable` and all of them again."""
-        try:
-            confirmations = [
-                await self.producer.send(
-                    self.topic,
-                    row["payload"],
-                    key=str(row["incident_id"]).encode(),
-                    headers=cloud_event_headers(row),
-                )
+        await self.producer.deliver(
+            self.topic,
+            [
+                Outgoing(str(row["incident_id"]).encode(), row["payload"], cloud_event_headers(row))
                 for row in rows
-            ]
-            await asyncio.gather(*confirmations)
-        except KafkaError as error:
-            raise Unavailable(f"Kafka: {error!r}") from error
+            ],
+        )
 
     async def release(self) -> None:
         connection, self.connection = self.connection, None
@@ -107,7 +105,8 @@ class Outbox:
         with passing_errors():
             row = await self.pool.fetchrow("SELECT count(*) AS n, min(created_at) AS oldest FROM outbox")
         outbox_depth.set(row["n"])
-        outbox_oldest.set((self.clock.now() - row["oldest"]).total_seconds() if row["oldest"] else 0)
+        self.oldest = (self.clock.now() - row["oldest"]).total_seconds() if row["oldest"] else 0.0
+        outbox_oldest.set(self.oldest)
 
 
 def rounds(rows: Sequence[Any]) -> list[list[Any]]:

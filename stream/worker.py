@@ -6,10 +6,9 @@ from contextlib import AsyncExitStack
 from tempfile import TemporaryDirectory
 
 from aiohttp import web
-from aiokafka import AIOKafkaProducer
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from gridward.bus import EVENTS, LARGEST, REPORT_RETENTION, full_name
+from gridward.bus import EVENTS, REPORT_RETENTION, full_name
 from gridward.clock import Clock, SystemClock
 from gridward.crypto import KeyRing
 from gridward.domain.errors import Unavailable
@@ -29,10 +28,14 @@ from stream.duties import Duty, keep
 from stream.outbox import BATCH_SIZE as OUTBOX_BATCH
 from stream.outbox import Outbox
 from stream.positions import StoredPositions, cluster_of
+from stream.producer import Producer
 from stream.progress import Progress
 from stream.web import make_web
 
 log = get_logger(__name__)
+
+
+OUTBOX_LATE = 60.0  # seconds; what waits for so long does not wait for Kafka's next batch
 
 
 class Worker:
@@ -93,14 +96,8 @@ class Worker:
             settings.database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
         )
         self.stack.push_async_callback(engine.dispose)
-        self.producer = AIOKafkaProducer(
-            bootstrap_servers=settings.kafka,
-            acks="all",
-            enable_idempotence=True,
-            linger_ms=2,
-            max_request_size=LARGEST,
-        )
-        await until_available("connect", self.start_producer)
+        self.producer = Producer(settings.kafka)
+        await until_available("connect", self.producer.start)
         self.stack.push_async_callback(self.producer.stop)
         self.progress = Progress(await until_available("connect", lambda: cluster_of(settings.kafka)))
         self.store = PostgresStore(self.pool, self.clock)
@@ -110,12 +107,6 @@ class Worker:
         self.keys = KeyRing(settings.key_dir, self.clock)
         topic = full_name(EVENTS, settings.topic_prefix)
         self.outbox = Outbox(self.pool, self.producer, topic, self.clock)
-
-    async def start_producer(self) -> None:
-        try:
-            await self.producer.start()
-        except Exception as error:
-            raise Unavailable(f"Kafka: {error!r}") from error
 
     async def load_versions(self) -> None:
         """Both versions must be there before the first report can be triaged. Raises `Unavailable`."""
@@ -196,6 +187,8 @@ class Worker:
             found["postgres"] = str(outage)
         if not self.app.consumer.assignment():
             found["kafka"] = "no partitions are assigned yet"
+        if self.outbox.oldest > OUTBOX_LATE:
+            found["outbox"] = f"the oldest event has waited for {self.outbox.oldest:.0f} s"
         dead = [task.get_name() for task in self.tasks if task.done()]
         if dead:
             found["duties"] = f"stopped: {', '.join(dead)}"

@@ -1,5 +1,7 @@
 """The policy in force and the earlier versions that open incidents were decided by, kept in memory."""
 
+from collections.abc import Callable
+
 import asyncpg
 
 from gridward.domain.errors import Unavailable
@@ -32,6 +34,10 @@ class PolicyBook:
         if not self.versions:
             raise Unavailable("no policy is published yet: run `gridward policy load`")
         return self.versions[max(self.versions)]
+
+    def as_of(self, current: int) -> Callable[[int], Rules]:
+        """`rules`, for a batch that began under the version `current`: it stays in force to the batch's end."""
+        return lambda version: self.rules(version or current)
 
     def rules(self, version: int) -> Rules:
         """The rules of that version, or of the one in force for 0. Raises `Unavailable` when not loaded yet."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvloop
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from gridward.bus import REPORTS
@@ -21,6 +21,7 @@ from gridward.store.postgres import PostgresStore
 from stream.app import BATCH
 from stream.boundaries import BoundaryBook
 from stream.desk import TriageDesk
+from stream.producer import Producer
 from stream.progress import Progress
 
 
@@ -40,7 +41,7 @@ async def run(count: int) -> None:
     )
     await policies.refresh()
     await boundaries.refresh()
-    producer = AIOKafkaProducer(bootstrap_servers=settings.kafka)
+    producer = Producer(settings.kafka)
     desk = TriageDesk(
         PostgresStore(pool, clock),
         policies,

@@ -31,6 +31,7 @@ from stream.deadlines import sweep
 from stream.delivery import Delivery, Gate
 from stream.desk import TriageDesk
 from stream.outbox import Outbox
+from stream.producer import Producer
 from tests.geo.helpers import square
 
 LON, LAT = 119.5, 28.1  # inside the first grid
@@ -72,6 +73,7 @@ class LittleSystem:
         self.settings = settings
         self.pool = pool
         self.producer = producer
+        self.sender = Producer(settings.kafka)
         self.clock = clock
         self.store = PostgresStore(pool, clock)
         self.policies = PolicyBook(pool)
@@ -87,13 +89,13 @@ class LittleSystem:
             self.policies,
             self.boundaries,
             self.keys,
-            producer,
+            self.sender,
             settings.topic_prefix,
             clock,
             lambda: None,
         )
         self.delivery = Delivery(self.gate, self.desk.work, self.desk.set_aside, self.desk.pass_on)
-        self.outbox = Outbox(pool, producer, self.topic(EVENTS), clock)
+        self.outbox = Outbox(pool, self.sender, self.topic(EVENTS), clock)
 
     def topic(self, name: str) -> str:
         return full_name(name, self.settings.topic_prefix)
@@ -155,6 +157,7 @@ async def little_system(
         yield system
     finally:
         await system.outbox.release()
+        await system.sender.stop()
         await producer.stop()
         await system.engine.dispose()
         await pool.close()

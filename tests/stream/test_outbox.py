@@ -63,7 +63,7 @@ async def another_relay(system: LittleSystem) -> AsyncIterator[Relays]:
     made: list[Outbox] = []
 
     def make() -> Outbox:
-        made.append(Outbox(system.pool, system.producer, system.topic(EVENTS), system.clock))
+        made.append(Outbox(system.pool, system.sender, system.topic(EVENTS), system.clock))
         return made[-1]
 
     yield make
