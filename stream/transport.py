@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Mapping
 from time import monotonic
 from typing import Any, ClassVar
+from weakref import WeakSet
 
 from faust.transport.drivers import aiokafka
 from faust.types import TP
@@ -33,6 +34,8 @@ class Consumer(aiokafka.Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.expected: dict[TP, int] = {}  # the offset to hand over next
+        # What somebody still holds: weakly, so that what Faust lets fall is gone from here too.
+        self.handed_over: WeakSet[Any] = WeakSet()
         self.seeks = 0  # how often it was set anew; what was fetched before belongs to the past
         self.compared_at = monotonic()
         self.missing: tuple[TP, int] | None = None  # what was read again last, and how often
@@ -79,6 +82,7 @@ class Consumer(aiokafka.Consumer):
                 # undo where the rebalance has set us.
                 self.expected[tp] = message.offset + 1
                 self._read_offset[tp] = message.offset
+                self.handed_over.add(message)
                 await callback(message)
 
     async def compare(self, fetcher: Any) -> None:
@@ -86,7 +90,7 @@ class Consumer(aiokafka.Consumer):
         was handed over is in somebody's hands or finished. What is neither is read again.
         """
         seeks = self.seeks
-        held = {message.tp for message in self._unacked_messages if not message.acked}
+        held = {message.tp for message in self.handed_over if not message.acked}
         for tp in self.assignment():
             expected = self.expected.get(tp)
             if expected is None:

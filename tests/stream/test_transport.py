@@ -81,9 +81,12 @@ class Stored:
 class Run:
     """An application whose agents finish everything at once."""
 
-    def __init__(self, kafka: str, prefix: str, folder: Path, stored: Stored, wanted: int = COUNT) -> None:
+    def __init__(
+        self, kafka: str, prefix: str, folder: Path, stored: Stored, wanted: int = COUNT, takes: float = 0
+    ) -> None:
         self.stored = stored
         self.wanted = wanted
+        self.takes = takes  # seconds for each batch
         self.progress = Progress()
         self.seen: dict[TP, list[int]] = {}
         self.whole = asyncio.Event()
@@ -94,6 +97,7 @@ class Run:
     async def finish(self, batch: Sequence[Event]) -> None:
         for event in batch:
             self.seen.setdefault(event.message.tp, []).append(event.message.offset)
+        await asyncio.sleep(self.takes)
         positions = self.progress.after(event.message for event in batch)
         for position in positions:
             self.stored.known[TP(position.topic, position.partition)] = position.next_offset
@@ -122,6 +126,17 @@ async def test_what_was_let_fall_is_read_again(
     for offsets in run.seen.values():
         firsts = sorted(set(offsets), key=offsets.index)
         assert firsts == sorted(firsts)
+
+
+async def test_what_is_still_being_worked_on_is_not_read_again(
+    kafka_server: str, topic_prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long a batch takes: nothing of it is lost while somebody holds it."""
+    monkeypatch.setattr("stream.transport.COMPARE_EVERY", 0.05)
+    await publish(kafka_server, full_name(REPORTS, topic_prefix))
+    run = Run(kafka_server, topic_prefix, tmp_path, Stored(), takes=1.0)
+    await run.until_whole()
+    assert all(len(offsets) == len(set(offsets)) for offsets in run.seen.values())
 
 
 async def test_a_position_beyond_the_log_is_of_another_one(
