@@ -10,12 +10,13 @@ import pytest
 import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from gridward.bus import EVENTS, REPORTS, WORKER_GROUP, full_name
+from gridward.bus import EVENTS, REPORTS, URGENT, WORKER_GROUP, full_name
 from gridward.policy.load import load_bundle
 from gridward.store.policies import publish_policy
 from infra.audit.finding import Finding
 from infra.audit.run import Verdict, audit
 from infra.stack.ports import free_port
+from infra.stack.topics import TopicAdmin
 from tests.stream.little_system import CLEAR, UNCLEAR, LittleSystem, little_system, report
 
 pytestmark = [pytest.mark.postgres, pytest.mark.kafka]
@@ -306,6 +307,29 @@ async def test_a_position_beyond_the_log_is_named(system: LittleSystem) -> None:
     place = f"{system.topic(REPORTS)}:0"
     await move_position(system, system.topic(REPORTS), 0, 999)
     assert await broken(system) == {"positions": {place}}
+    (advice,) = finding(await verdict_on(system), "positions").notes
+    assert "另一个 Kafka" in advice
+    assert "GRIDWARD_KAFKA" in advice
+    assert "table positions" in advice
+
+
+async def test_a_position_in_a_partition_that_kafka_has_not_is_named(system: LittleSystem) -> None:
+    await move_position(system, system.topic(REPORTS), 99, 5)
+    assert await broken(system) == {"positions": {f"{system.topic(REPORTS)}:99"}}
+    assert "另一个 Kafka" in finding(await verdict_on(system), "positions").notes[0]
+
+
+async def test_against_a_kafka_without_the_topics_it_says_how_to_make_them_and_names_the_positions(
+    system: LittleSystem,
+) -> None:
+    with TopicAdmin(system.settings.kafka, system.settings.topic_prefix) as admin:
+        admin.delete_all()
+    found = await broken(system)
+    assert found.keys() == {"kafka", "positions"}
+    assert found["positions"] <= {
+        f"{system.topic(name)}:{n}" for name in (REPORTS, URGENT) for n in range(64)
+    }
+    assert "./run topics --create" in finding(await verdict_on(system), "kafka").broken[0].what
 
 
 async def test_what_kafka_was_told_too_early_is_named(system: LittleSystem) -> None:
