@@ -19,6 +19,7 @@ COMMANDS = {
     "audit": "audit",
     "demo": "demo",
     "bench": "bench",
+    "states": "states",
 }
 # Names of the groups: each a module in infra/commands with a Typer `app`.
 GROUPS = ("grids", "units", "policy", "dead", "worker")

@@ -1,7 +1,13 @@
 """Each passed deadline was acted on exactly once, and nothing that is open rests unwatched."""
 
+import asyncpg
+
+from gridward.domain.clocks import ladder_of
+from gridward.domain.errors import Refused
 from gridward.domain.events import Doubt
+from gridward.domain.rules import DeadlineKind, Ladder, Rules
 from gridward.domain.transitions import OPEN
+from gridward.store.policies import policy_version
 from infra.audit.finding import Finding
 from infra.audit.scene import Scene
 
@@ -13,14 +19,29 @@ _TWICE = """
     FROM journal WHERE type = 'deadline_passed'
     GROUP BY 1, 2, 3, 4 HAVING count(*) > 1 ORDER BY 1
 """
+# Each step that a clock has behind it has an entry: of its own task, or, as a lead task takes over the finish clock
+# of the one before, of an earlier lead task since that clock began. A step that an extension gave back and that was
+# taken again has two.
 _SKIPPED = """
-    WITH acted AS (
-        SELECT incident_id, data->>'kind' AS kind, count(*) AS times
-        FROM journal WHERE type = 'deadline_passed' GROUP BY 1, 2
-    )
-    SELECT d.incident_id, d.kind, max(d.step) AS steps, coalesce(max(a.times), 0) AS times
-    FROM deadlines d LEFT JOIN acted a USING (incident_id, kind)
-    GROUP BY 1, 2 HAVING coalesce(max(a.times), 0) < max(d.step) ORDER BY 1
+    SELECT d.incident_id, d.task, d.kind, d.step AS steps,
+        count(DISTINCT j.data->>'step') FILTER (WHERE (j.data->>'step')::int < d.step) AS entries
+    FROM deadlines d
+    JOIN tasks own ON own.incident_id = d.incident_id AND own.no = d.task
+    JOIN tasks t ON t.incident_id = d.incident_id
+        AND (t.no = d.task OR d.kind = $1 AND own.role = 'lead' AND t.role = 'lead' AND t.no < d.task)
+    LEFT JOIN journal j ON j.incident_id = d.incident_id AND j.type = 'deadline_passed'
+        AND j.data->>'kind' = d.kind AND (j.data->>'task')::int = t.no AND j.received_at >= d.started_at
+    WHERE d.step > 0
+    GROUP BY d.incident_id, d.task, d.kind
+    HAVING count(DISTINCT j.data->>'step') FILTER (WHERE (j.data->>'step')::int < d.step) < d.step
+    ORDER BY 1, 2, 3
+"""
+# Running, yet waiting for nothing: as it should be only when no step is left.
+_WAITING_FOR_NOTHING = """
+    SELECT d.incident_id, d.task, d.kind, d.step, i.rules_version, i.limit_class
+    FROM deadlines d JOIN incidents i ON i.id = d.incident_id
+    WHERE d.ended_at IS NULL AND d.paused_at IS NULL AND d.due_at IS NULL
+    ORDER BY 1, 2, 3
 """
 _NOT_FENCED = """
     SELECT j.incident_id, j.no FROM journal j
@@ -47,7 +68,7 @@ _UNWATCHED = """
 
 
 async def acted_once(scene: Scene) -> Finding:
-    """None is overdue, none was acted on twice or stepped over, and each entry's generation is past."""
+    """None is overdue, stands still, was acted on twice or stepped over, and each entry's generation is past."""
     finding = Finding("deadlines", "到期时限各处置一次 / each passed deadline acted on once")
     fetch = scene.connection.fetch
     finding.looked_at = await scene.connection.fetchval("SELECT count(*) FROM deadlines")
@@ -57,14 +78,44 @@ async def acted_once(scene: Scene) -> Finding:
     for row in await fetch(_TWICE):
         which = f"{row['task']}/{row['kind']}/{row['generation']}"
         finding.add(row["incident_id"], f"时限 {which} 重复处置 / acted on twice")
-    for row in await fetch(_SKIPPED):
+    for row in await fetch(_SKIPPED, DeadlineKind.FINISH):
         finding.add(
             row["incident_id"],
-            f"{row['kind']} 已到第 {row['steps']} 级，记录仅 {row['times']} 次 / steps without their entries",
+            f"{row['task']}/{row['kind']} 已走 {row['steps']} 级，记录仅 {row['entries']} 级"
+            " / steps without their entries",
         )
     for row in await fetch(_NOT_FENCED):
         finding.add(row["incident_id"], f"第 {row['no']} 条的代次未过 / its generation still waits")
+    await accuse_the_still(finding, scene)
     return finding
+
+
+async def accuse_the_still(finding: Finding, scene: Scene) -> None:
+    """Clocks that run and wait for no moment, although their ladder has steps left."""
+    known: dict[int, Rules] = {}
+    for row in await scene.connection.fetch(_WAITING_FOR_NOTHING):
+        which = f"{row['task']}/{row['kind']}"
+        try:
+            steps = len(await ladder_for(row, scene, known))
+        except Refused as missing:
+            finding.add(row["incident_id"], f"{which} 无从核对 / its ladder is not known: {missing}")
+            continue
+        if row["step"] < steps:
+            finding.add(
+                row["incident_id"],
+                f"{which} 在计时而未设下一级（{row['step']}/{steps}） / running, its next step never comes",
+            )
+
+
+async def ladder_for(row: asyncpg.Record, scene: Scene, known: dict[int, Rules]) -> Ladder:
+    """By the incident's own version of the rules, kept in `known`. Raises `Refused` when there is none such."""
+    version = row["rules_version"]
+    if version not in known:
+        known[version] = (await policy_version(scene.connection, version)).rules
+    rule = known[version].classes.get(row["limit_class"])
+    if rule is None:
+        raise Refused(f"policy {version} knows no limit class {row['limit_class']}")
+    return ladder_of(DeadlineKind(row["kind"]), rule, known[version])
 
 
 async def watched(scene: Scene) -> Finding:

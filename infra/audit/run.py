@@ -76,7 +76,8 @@ async def check(scene: Scene, bus: Bus | None, trouble: str) -> list[Finding]:
         return [*findings, no_kafka(trouble)]
     absent = [topic for topic in bus.topics.all if not bus.of(topic, bus.before.ends)]
     if absent:
-        return [*findings, no_kafka(f"no such topic: {', '.join(absent)}")]
+        trouble = f"缺少主题，请 ./run topics --create / no such topic: {', '.join(absent)}"
+        return [*findings, no_kafka(trouble), await positions.positions(scene, bus)]
     try:
         findings += [await look_at(scene, bus) for look_at in OF_BOTH]
     except Unavailable as outage:

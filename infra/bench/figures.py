@@ -5,7 +5,7 @@ import platform
 import statistics
 import subprocess
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -45,12 +45,4 @@ def circumstances() -> dict[str, Any]:
         "commit": subprocess.run(
             ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
         ).stdout.strip(),
-    }
-
-
-def as_json(figures: Sequence[Figure], methods: dict[str, str]) -> dict[str, Any]:
-    return {
-        "circumstances": circumstances(),
-        "methods": methods,
-        "figures": [asdict(one) for one in figures],
     }

@@ -16,7 +16,7 @@ from infra.stack.web import ROOT
 
 _RATE = """
     WITH run AS (
-        SELECT pg_xact_commit_timestamp(xmin) AS at FROM incidents WHERE received_at > '{since}'
+        SELECT pg_xact_commit_timestamp(xmin) AS at FROM incidents WHERE received_at >= '{since}'
     ), ends AS (SELECT min(at) AS first, max(at) AS last FROM run)
     SELECT (SELECT count(*) FROM run, ends WHERE run.at > ends.first)
         / extract(epoch FROM ends.last - ends.first) FROM ends
@@ -61,9 +61,7 @@ def rate(system: System, reader: Child, count: int, seed: int) -> float:
             time.sleep(0.5)
     finally:
         reader.stop()
-    return float(
-        system.postgres.sql(_RATE.format(since=since.isoformat()).replace("> '", ">= '"), "gridward")
-    )
+    return float(system.postgres.sql(_RATE.format(since=since.isoformat()), "gridward"))
 
 
 def incidents(system: System) -> int:

@@ -8,58 +8,64 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from infra.bench import deadlines, live, memory, throughput
-from infra.bench.figures import Figure, as_json
+from infra.bench.figures import Figure
+from infra.bench.sections import PROFILE, SECTIONS, Result, Size, measure
 from infra.stack.kafka import BROKER
 from infra.stack.postgres import SETTINGS
 from infra.stack.system import System
 
-METHODS = {
-    "throughput": (throughput.__doc__ or "").strip(),
-    "live": (live.__doc__ or "").strip(),
-    "deadlines": (deadlines.__doc__ or "").strip(),
-    "memory": (memory.__doc__ or "").strip(),
-}
+NOT_ALL = 1
 
 
 def bench(
-    out: Annotated[Path, typer.Option(help="结果文件 JSON result")] = Path(".gridward/bench.json"),
+    out: Annotated[
+        Path | None, typer.Option(help="结果文件 JSON result, .gridward/bench.json or profile.json")
+    ] = None,
     runs: Annotated[int, typer.Option(help="每项次数 runs of each", min=1)] = 3,
     reports: Annotated[int, typer.Option(help="每次上报数 reports of a run", min=1000)] = 20_000,
     seconds: Annotated[int, typer.Option(help="每次秒数 seconds of a run", min=5)] = 20,
+    armed: Annotated[int, typer.Option(help="待命时限数 deadlines that lie armed", min=1000)] = Size().armed,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="只看时间去向 only where the worker's time goes")
+    ] = False,
 ) -> None:
-    """测量本机性能 Measure this machine: throughput, live latency, deadlines, memory."""
+    """测量本机性能 Measure this machine: throughput, live latency, deadlines, memory, where the time goes."""
     console = Console()
+    out = out or Path(".gridward") / ("profile.json" if profile else "bench.json")
+    out.parent.mkdir(parents=True, exist_ok=True)
     root = Path(tempfile.mkdtemp(prefix="gridward-bench-", dir="/var/tmp"))
     root.chmod(0o755)
     try:
-        figures = measure(root, runs, reports, seconds, console)
+        with System(root, {**SETTINGS, "track_commit_timestamp": "on"}, BROKER) as system:
+            prepare(system)
+            result = measure(
+                system,
+                Size(runs, reports, seconds, armed),
+                (PROFILE,) if profile else SECTIONS,
+                lambda line: console.print(escape(line), highlight=False, soft_wrap=True),
+                lambda result: write(out, result),
+            )
     finally:
         shutil.rmtree(root, ignore_errors=True)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(as_json(figures, METHODS), ensure_ascii=False, indent=1))
-    console.print(table(figures))
+    console.print(table(result.figures))
     console.print(f"→ {out}")
+    if result.failed:
+        console.print(f"未测得 not measured: {', '.join(result.failed)}", highlight=False)
+        raise typer.Exit(NOT_ALL)
 
 
-def measure(root: Path, runs: int, reports: int, seconds: int, console: Console) -> list[Figure]:
+def prepare(system: System) -> None:
     from infra.commands.policy import load_demo
 
-    figures: list[Figure] = []
-    with System(root, {**SETTINGS, "track_commit_timestamp": "on"}, BROKER) as system:
-        system.start_servers()
-        load_demo(system.addresses.database_url)
-        console.print("吞吐 throughput ...")
-        figures += throughput.measure(system, reports, runs)
-        system.start_processes()
-        console.print("实时 live ...")
-        figures += live.measure(system, seconds, runs)
-        console.print("时限 deadlines ...")
-        figures += deadlines.measure(system, seconds, runs)
-        figures += memory.measure(system)
-    return figures
+    system.start_servers()
+    load_demo(system.addresses.database_url)
+
+
+def write(out: Path, result: Result) -> None:
+    out.write_text(json.dumps(result.as_json(), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def table(figures: list[Figure]) -> Table:

@@ -41,6 +41,7 @@ class Addresses:
     kafka: str
     own_postgres: bool
     own_kafka: bool
+    topic_prefix: str = ""
 
     @property
     def api_url(self) -> str:
@@ -55,6 +56,7 @@ class Addresses:
         return {
             "GRIDWARD_DATABASE_URL": self.database_url,
             "GRIDWARD_KAFKA": self.kafka,
+            "GRIDWARD_TOPIC_PREFIX": self.topic_prefix,
             "GRIDWARD_HOST": LOOPBACK,
             "GRIDWARD_PORT": str(self.ports.api),
             "GRIDWARD_WORKER_PORT": str(self.ports.worker),
@@ -76,4 +78,5 @@ def addresses(port: int | None) -> Addresses:
         kafka=f"{LOOPBACK}:{chosen.kafka}" if own_kafka else settings.kafka,
         own_postgres=own_postgres,
         own_kafka=own_kafka,
+        topic_prefix=settings.topic_prefix,
     )

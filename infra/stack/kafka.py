@@ -4,7 +4,7 @@ import base64
 import shutil
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,8 +112,17 @@ class Kafka(Child):
     def _format(self, java: list[str]) -> None:
         # Half-formatted by a run that was killed in the middle: begin anew, nothing was ever written to it.
         shutil.rmtree(self._logs, ignore_errors=True)
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         tool = [*java, "-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool", "format", "--standalone"]
         run_tool(
-            "Kafka format", [*tool, "-t", cluster, "-c", str(self._properties)], self.folder.log("kafka")
+            "Kafka format", [*tool, "-t", cluster_id(), "-c", str(self._properties)], self.folder.log("kafka")
         )
+
+
+def cluster_id(new: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
+    """A random id as Kafka writes them. Like Kafka's own, never one with a leading dash: the tool that it is given
+    to would take that for an option, once in 64 first starts.
+    """
+    while True:
+        text = base64.urlsafe_b64encode(new().bytes).decode().rstrip("=")
+        if not text.startswith("-"):
+            return text

@@ -91,7 +91,7 @@ class System:
         self.postgres.ensure_database(OWNER)
         migrate(self.addresses.database_url)
         self.kafka.wait_ready()
-        with TopicAdmin(self.addresses.kafka, "") as admin:
+        with TopicAdmin(self.addresses.kafka, self.addresses.topic_prefix) as admin:
             admin.create_missing()
 
     def start_processes(self) -> None:

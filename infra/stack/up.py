@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from gridward.settings import Settings
 from infra.stack import web
 from infra.stack.addresses import Addresses
 from infra.stack.background import Background
@@ -112,7 +111,7 @@ class Stack:
     def _create_topics(self) -> None:
         from infra.stack.topics import TopicAdmin
 
-        with TopicAdmin(self._addresses.kafka, Settings().topic_prefix) as admin:
+        with TopicAdmin(self._addresses.kafka, self._addresses.topic_prefix) as admin:
             created = admin.create_missing()
         self._progress.say(f"主题已就绪（新建 {len(created)} 个）", f"topics ready, {len(created)} created")
 

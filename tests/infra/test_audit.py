@@ -10,10 +10,13 @@ import pytest
 import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from gridward.bus import EVENTS, REPORTS, WORKER_GROUP, full_name
+from gridward.bus import EVENTS, REPORTS, URGENT, WORKER_GROUP, full_name
+from gridward.policy.load import load_bundle
+from gridward.store.policies import publish_policy
 from infra.audit.finding import Finding
 from infra.audit.run import Verdict, audit
 from infra.stack.ports import free_port
+from infra.stack.topics import TopicAdmin
 from tests.stream.little_system import CLEAR, UNCLEAR, LittleSystem, little_system, report
 
 pytestmark = [pytest.mark.postgres, pytest.mark.kafka]
@@ -27,6 +30,7 @@ async def system(
 ) -> AsyncIterator[LittleSystem]:
     """Healthy: reports that were dispatched, queued, sent twice, changed on the way, and one that is none."""
     async with little_system(database_url, kafka_server, topic_prefix, tmp_path) as system:
+        await publish_bundled(system)
         first = report()
         changed = report(CLEAR + "，没人管", id=first.id)
         await system.publish(first, report(UNCLEAR), first, b"no report", report())
@@ -34,6 +38,12 @@ async def system(
         await system.publish(changed)
         await system.settle()
         yield system
+
+
+async def publish_bundled(system: LittleSystem) -> None:
+    """The policy that the little system decides by, where the audit looks for it."""
+    async with system.pool.acquire() as connection:
+        assert await publish_policy(connection, load_bundle(), "bundled", system.clock.now()) == 1
 
 
 async def verdict_on(system: LittleSystem) -> Verdict:
@@ -196,6 +206,26 @@ async def test_a_step_without_its_entry_is_named(system: LittleSystem) -> None:
     assert await broken(system) == {"deadlines": {incident}}
 
 
+@pytest.mark.parametrize("kind", ["accept", "finish"])
+async def test_a_running_clock_that_waits_for_nothing_is_named(system: LittleSystem, kind: str) -> None:
+    incident = await one_incident(system)
+    await system.pool.execute(
+        "UPDATE deadlines SET due_at = NULL WHERE incident_id = $1 AND kind = $2", incident, kind
+    )
+    assert await broken(system) == {"deadlines": {incident}}
+    assert (
+        f"1/{kind} 在计时而未设下一级（0/3）" in finding(await verdict_on(system), "deadlines").broken[0].what
+    )
+
+
+async def test_a_running_clock_of_rules_that_are_gone_is_named(system: LittleSystem) -> None:
+    incident = await one_incident(system)
+    await system.pool.execute("UPDATE deadlines SET due_at = NULL WHERE incident_id = $1", incident)
+    await system.pool.execute("UPDATE incidents SET rules_version = 7 WHERE id = $1", incident)
+    assert await broken(system) == {"deadlines": {incident}}
+    assert "无从核对" in finding(await verdict_on(system), "deadlines").broken[0].what
+
+
 async def test_a_fence_that_did_not_move_is_named(system: LittleSystem) -> None:
     incident = await passed_deadline(system)
     await system.pool.execute("UPDATE deadlines SET generation = 1 WHERE incident_id = $1", incident)
@@ -277,6 +307,29 @@ async def test_a_position_beyond_the_log_is_named(system: LittleSystem) -> None:
     place = f"{system.topic(REPORTS)}:0"
     await move_position(system, system.topic(REPORTS), 0, 999)
     assert await broken(system) == {"positions": {place}}
+    (advice,) = finding(await verdict_on(system), "positions").notes
+    assert "另一个 Kafka" in advice
+    assert "GRIDWARD_KAFKA" in advice
+    assert "table positions" in advice
+
+
+async def test_a_position_in_a_partition_that_kafka_has_not_is_named(system: LittleSystem) -> None:
+    await move_position(system, system.topic(REPORTS), 99, 5)
+    assert await broken(system) == {"positions": {f"{system.topic(REPORTS)}:99"}}
+    assert "另一个 Kafka" in finding(await verdict_on(system), "positions").notes[0]
+
+
+async def test_against_a_kafka_without_the_topics_it_says_how_to_make_them_and_names_the_positions(
+    system: LittleSystem,
+) -> None:
+    with TopicAdmin(system.settings.kafka, system.settings.topic_prefix) as admin:
+        admin.delete_all()
+    found = await broken(system)
+    assert found.keys() == {"kafka", "positions"}
+    assert found["positions"] <= {
+        f"{system.topic(name)}:{n}" for name in (REPORTS, URGENT) for n in range(64)
+    }
+    assert "./run topics --create" in finding(await verdict_on(system), "kafka").broken[0].what
 
 
 async def test_what_kafka_was_told_too_early_is_named(system: LittleSystem) -> None:

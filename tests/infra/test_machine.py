@@ -3,10 +3,12 @@
 import hashlib
 import socket
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from infra.stack import debian
+from infra.stack.kafka import cluster_id
 from infra.stack.kafka_jars import pins, verify
 from infra.stack.ports import answers, free_port, require_free
 from infra.stack.trouble import Trouble
@@ -60,3 +62,10 @@ def test_a_pinned_jar_that_is_absent_is_named() -> None:
 def test_the_pins_name_the_broker_itself() -> None:
     assert "kafka_2.13-4.3.1.jar" in pins()
     assert all(len(digest) == 64 for digest in pins().values())
+
+
+def test_a_cluster_id_is_never_taken_for_an_option() -> None:
+    """Its first six bits are 62 in one of 64 first starts, which is a dash."""
+    dash, plain = UUID(int=62 << 122), UUID(int=0)
+    ids = iter((dash, dash, plain))
+    assert cluster_id(lambda: next(ids)) == "A" * 22

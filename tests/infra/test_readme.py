@@ -1,10 +1,14 @@
 """The two READMEs say what the code says."""
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from gridward.domain.diagram import state_diagram
+from infra.cli import COMMANDS, GROUPS, app
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,3 +25,31 @@ def test_every_folder_of_the_tree_exists() -> None:
     folders = [line.split()[0] for line in tree.strip().splitlines() if not line.startswith(" ")]
     assert folders
     assert [name for name in folders if not (ROOT / name).is_dir()] == []
+
+
+def help_of_run() -> str:
+    """What `./run help` says; it needs no environment."""
+    return subprocess.run([ROOT / "run", "help"], capture_output=True, text=True, check=True).stdout
+
+
+def test_help_names_every_command_that_there_is_and_none_else() -> None:
+    named = set(re.findall(r"^  \./run (\w+)", help_of_run(), re.MULTILINE))
+    assert named == {"test", "check", *COMMANDS, *GROUPS}
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_every_command_of_the_readme_is_in_the_help(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    mentioned = set(re.findall(r"(?:\./run|`gridward) (\w+)", text))
+    assert mentioned
+    assert [word for word in sorted(mentioned) if f"./run {word}" not in help_of_run()] == []
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, *GROUPS])
+def test_every_command_of_the_table_says_what_it_does(name: str) -> None:
+    said = CliRunner().invoke(app, [name, "--help"])
+    assert said.exit_code == 0, said.output
+
+
+def test_the_states_are_printed_as_the_readme_says() -> None:
+    assert CliRunner().invoke(app, ["states"]).output == state_diagram()
