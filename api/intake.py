@@ -22,7 +22,10 @@ class Door:
     keys: KeyRing
 
     def admit(self, sent: Report, body_hash: bytes) -> Travelling:
-        """The report as it goes on the bus: cleaned, numbers masked, people sealed. Raises `Problem` 422."""
+        """The report as it goes on the bus: cleaned, numbers masked, people sealed.
+
+        Raises `Problem` 422, or `Unavailable` without the keys.
+        """
         text = clean(sent.text)
         address = clean(sent.address or "")
         errors = [*self._text_errors(text.text), *self._time_errors(sent.occurred_at)]
