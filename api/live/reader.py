@@ -10,7 +10,7 @@ from aiokafka import ConsumerRecord
 
 from api.live.hub import KAFKA_AWAY, Hub
 from api.live.ring import LiveEvent, Ring
-from api.live.topic import Topic, missing, open_topic
+from api.live.topic import missing, open_topic
 from api.live.vector import Vector, parse_vector, show_vector
 from gridward.logs import get_logger
 from gridward.metrics import live_catch_ups, live_sent
