@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from gridward.clock import Clock
 from gridward.domain.commands import Sealed
 from gridward.domain.errors import Refused, Unavailable
-from gridward.domain.personal import plain
+from gridward.domain.personal import mask_text, plain
 from gridward.domain.rules import CHINA
 
 KEY_BYTES = 32
@@ -71,6 +71,16 @@ class KeyRing:
     def caller_hash(self, phone: str) -> bytes:
         """The same for one phone however it is written; nothing without the key, since phones are few."""
         return hmac.digest(self._key("caller"), plain(phone).encode(), hashlib.sha256)
+
+    def reference(self, person: str, matter: str) -> str:
+        """What stands for a person within one matter: who sees two of them cannot tell whether it is one person.
+
+        A phone number gives the same one however it is written.
+        """
+        found = mask_text(person).found
+        who = plain(found[0].original) if found else person.strip()
+        digest = hmac.digest(self._key("caller"), f"{matter}\n{who}".encode(), hashlib.sha256)
+        return f"reporter:{digest.hex()[:16]}"
 
     def body_hash(self, body: bytes) -> bytes:
         """The same for JSON of the same meaning: neither white space nor the order of keys counts.

@@ -93,6 +93,12 @@ def test_processes_that_start_together_share_one_key(tmp_path: Path) -> None:
         assert len(set(pool.map(_hash_in, [tmp_path / "keys"] * 8))) == 1
 
 
+def test_a_resident_has_one_reference_within_an_incident_and_another_in_the_next(ring: KeyRing) -> None:
+    assert ring.reference("138 1234 5678", "one") == ring.reference("+8613812345678", "one")
+    assert ring.reference("13812345678", "one") != ring.reference("13812345678", "other")
+    assert ring.reference("张三", "one") != ring.reference("李四", "one")
+
+
 def test_a_full_disk_is_a_passing_matter_and_leaves_nothing_half_written(
     ring: KeyRing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
