@@ -104,6 +104,7 @@ async def test_an_action_against_the_table_is_told_what_is_possible(api: Api) ->
     assert answer.status_code == 409
     assert "accept" in answer.json()["possible"]
     assert "close" not in answer.json()["possible"]
+    assert answer.json()["detail"].startswith("事件现在是“待签收”，不能这样做。现在可以：派单、签收")
 
 
 async def test_a_repeated_action_changes_nothing_and_says_so_by_the_same_answer(api: Api) -> None:
@@ -210,6 +211,15 @@ async def test_the_machine_cannot_be_claimed(api: Api) -> None:
     answer = await api.act(incident, "accept", {"id": "gridward", "role": "machine"})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "actor.role"
+
+
+async def test_a_wish_that_goes_too_far_is_told_how_far_it_may_go(api: Api) -> None:
+    incident = await taken(api, await api.incident(), "accept", UNIT)
+    extension = await api.act(incident, "ask_extension", UNIT, reason="需要协调", days=300)
+    assert re.search(r"延期最多 [\d.]+ 天", extension.json()["detail"])
+    far = "2190-01-01T00:00:00Z"
+    suspension = await api.act(incident, "ask_suspension", UNIT, reason="等材料", until=far)
+    assert re.search(r"从现在起最长 \d+ (天|工作日)", suspension.json()["detail"])
 
 
 async def test_a_return_says_why_and_comes_back_to_the_desk(api: Api) -> None:
