@@ -259,6 +259,20 @@ async def test_who_waits_for_a_turn_is_told_so(settings: Settings, bus: Bus) -> 
                     pass
 
 
+async def test_who_waits_for_a_turn_is_let_go_when_the_server_ends(settings: Settings, bus: Bus) -> None:
+    await bus.send(100)
+    async with live_api(settings, ring=16) as api, AsyncExitStack() as turns:
+        hub = api.services.hub
+        for _ in range(CATCHING_UP):
+            await turns.enter_async_context(hub.catching_up)
+        stream = Reader(hub, dict, show_vector(dict.fromkeys(range(8), 0))).stream()
+        while await anext(stream) != WAITING:
+            pass
+        hub.close()
+        async with asyncio.timeout(3):
+            assert [chunk async for chunk in stream if chunk != WAITING] == []
+
+
 async def test_a_browser_that_takes_nothing_is_let_go(
     settings: Settings, bus: Bus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
