@@ -9,13 +9,14 @@ import orjson
 import structlog
 
 from api.action_events import Asked, moves_of
+from api.actors import actor_of
 from api.errors import problem_of
 from api.models import action as a
 from api.possible import possible_actions
 from api.problems import Problem, unavailable, wrong_field
 from api.services import Services
 from api.views import incident_view
-from gridward.domain.commands import Applied, Command, NotFound, Outcome, Repeated
+from gridward.domain.commands import Applied, Command, NotFound, Outcome, Repeated, Stale
 from gridward.domain.draft import Actor, When
 from gridward.domain.errors import Unavailable
 from gridward.domain.incident import Incident
@@ -23,7 +24,7 @@ from gridward.handle import handle
 from gridward.logs import get_logger
 from gridward.metrics import actions_taken
 from gridward.numbers import is_number
-from gridward.store.queries import full_incident, incident_id, incidents_by_id
+from gridward.store.queries import full_incident, handled_body, incident_id, incidents_by_id
 
 SKEW = timedelta(minutes=2)  # how far a person's clock may be off
 BACK_OFF = (0.1, 0.3, 0.6)  # seconds between tries
@@ -34,26 +35,32 @@ log = get_logger(__name__)
 
 async def act(reference: str, body: a.Action, services: Services) -> dict[str, Any]:
     """Do it once. Raises `Problem`: 403, 404, 409 (with `possible` and `current`), 422 or 503."""
-    asked, flags = await _understand(reference, body, services)
-    structlog.contextvars.bind_contextvars(incident=asked.incident.id)
-    command = _command(asked, services)
-    outcome = await _handle(command, asked, services)
+    incident = await _load(await find_id(reference, services), services)
+    structlog.contextvars.bind_contextvars(incident=incident.id)
+    actor = actor_of(body.actor, incident.id, services.keys)
+    outcome, flags = await _outcome(incident, body, actor, services)
     match outcome:
-        case Applied(incident):
+        case Applied(changed):
             _count(body, "applied")
-            log.info("action", action=body.action, actor=body.actor.id, status=incident.status)
-            return _answer(incident, flags, services)
+            log.info("action", action=body.action, actor=actor.id, status=changed.status)
+            return _answer(changed, flags, services)
         case Repeated(same_body=True):
             _count(body, "repeated")
-            return _answer(await _load(asked.incident.id, services), flags, services)
+            log.info("action repeated", action=body.action, actor=actor.id)
+            return _answer(await _load(incident.id, services), flags, services)
         case Repeated():
-            refusal = "this action's id was used for another action"
             _count(body, "refused")
-            raise Problem(409, "这个操作编号已用于另一操作", refusal, more=await _standing(asked, services))
+            log.info("action refused", action=body.action, actor=actor.id, reason="its id was used before")
+            raise Problem(
+                409,
+                "这个操作编号已用于另一操作，请刷新后重新操作",
+                "this action's id was used for another action: act again under a new one",
+                more=await _standing(incident.id, services),
+            )
         case refused:
             _count(body, type(refused).__name__.lower())
-            log.info("action refused", action=body.action, actor=body.actor.id, reason=str(refused))
-            raise problem_of(refused, await _standing(asked, services))
+            log.info("action refused", action=body.action, actor=actor.id, reason=str(refused))
+            raise problem_of(refused, await _standing(incident.id, services))
 
 
 async def find_id(reference: str, services: Services) -> str:
@@ -71,8 +78,32 @@ async def find_id(reference: str, services: Services) -> str:
     raise NotFound(f"there is no incident {reference}")
 
 
-async def _understand(reference: str, body: a.Action, services: Services) -> tuple[Asked, list[str]]:
-    incident = await _load(await find_id(reference, services), services)
+async def _outcome(
+    incident: Incident, body: a.Action, actor: Actor, services: Services
+) -> tuple[Outcome, list[str]]:
+    """What comes of it, and the flags. Raises `Problem` 422 or 503.
+
+    Whether it is a repeat, or about an incident that has moved since, is asked before anything else: a repeat
+    changes nothing, whatever its times and codes would mean today. `handle` asks both again, under the lock.
+    """
+    key, body_hash = f"action:{body.id}", _hash_of(body, incident, services)
+    # After the incident was read: had the first try ended in between, this one would only look stale.
+    if before := await handled_body(services.pool, key):
+        return Repeated(before[0], before[1] == body_hash), []
+    if incident.version != body.version:
+        return Stale(incident), []
+    asked, flags = await _understand(incident, body, services)
+    command = Command(key, moves_of(asked), actor, asked.when, body_hash, seen_version=body.version)
+    return await _handle(command, asked, services), flags
+
+
+def _hash_of(body: a.Action, incident: Incident, services: Services) -> bytes:
+    """A second try may state another time at which it was done; it is the same action all the same."""
+    same = {"incident": incident.id, **body.model_dump(mode="json", exclude={"done_at"})}
+    return services.keys.body_hash(orjson.dumps(same))
+
+
+async def _understand(incident: Incident, body: a.Action, services: Services) -> tuple[Asked, list[str]]:
     into = None
     if isinstance(body, a.Merge):
         try:
@@ -106,21 +137,6 @@ def when_done(done: datetime, now: datetime, asked: Asked) -> tuple[When, list[s
     return When(now, done), []
 
 
-def _command(asked: Asked, services: Services) -> Command:
-    body = asked.body
-    # A second try may state another time at which it was done; it is the same action all the same.
-    same = {"incident": asked.incident.id, **body.model_dump(mode="json", exclude={"done_at"})}
-    actor = Actor(body.actor.id, body.actor.role, body.actor.unit, body.actor.name)
-    return Command(
-        key=f"action:{body.id}",
-        moves=moves_of(asked),
-        actor=actor,
-        when=asked.when,
-        body_hash=services.keys.body_hash(orjson.dumps(same)),
-        seen_version=body.version,
-    )
-
-
 async def _handle(command: Command, asked: Asked, services: Services) -> Outcome:
     """Try again for a while when something is away or was faster. Raises `Problem` 503."""
     try:
@@ -152,9 +168,9 @@ async def _load(id: str, services: Services) -> Incident:
     return found[id]
 
 
-async def _standing(asked: Asked, services: Services) -> dict[str, Any]:
+async def _standing(id: str, services: Services) -> dict[str, Any]:
     """How the incident stands now, who changed it last, and what it allows."""
-    full = await full_incident(services.pool, asked.incident.id)
+    full = await full_incident(services.pool, id)
     if full is None:
         return {}
     last = full.journal[-1]

@@ -4,24 +4,17 @@ from typing import Any
 
 from api.names import Names
 from api.possible import possible_actions
-from api.terms import term
+from api.terms import limit_in_words, term
 from api.views import View, entry_view, incident_view
 from gridward.crypto import KeyRing
 from gridward.domain.commands import Sealed
 from gridward.domain.errors import Refused
 from gridward.domain.incident import Incident
-from gridward.domain.limits import Limit, LimitUnit
+from gridward.domain.limits import Limit
 from gridward.domain.personal import mask_id_number, mask_name, mask_phone
 from gridward.domain.rules import DeadlineKind, Rules
 from gridward.store.queries import Full
 
-_UNITS = {
-    LimitUnit.MINUTE: "分钟",
-    LimitUnit.URGENT_HOUR: "小时",
-    LimitUnit.WORK_HOUR: "工作时",
-    LimitUnit.WORK_DAY: "工作日",
-    LimitUnit.DAY: "天",
-}
 CHOICES = 3  # of categories and grids that the desk is offered
 
 
@@ -74,7 +67,9 @@ def limits_of(incident: Incident, rules: Rules) -> View:
         "finish": incident.finish_limit or (rule.finish if rule else None),
     }
     named = [
-        f"{term('deadlines', kind)} {in_words(limit)}" for kind, limit in granted.items() if limit is not None
+        f"{term('deadlines', kind)} {limit_in_words(limit)}"
+        for kind, limit in granted.items()
+        if limit is not None
     ]
     return {
         "text_zh": f"{incident.limit_class} 类：{'，'.join(named)}",
@@ -86,11 +81,6 @@ def limits_of(incident: Incident, rules: Rules) -> View:
         DeadlineKind.VERIFY.value: str(rules.verify_within),
         **{kind: str(limit) if limit else None for kind, limit in granted.items()},
     }
-
-
-def in_words(limit: Limit) -> str:
-    """`4 WH` -> `4 工作时`."""
-    return f"{limit.amount:g} {_UNITS[limit.unit]}"
 
 
 def category_choices(why: dict[str, Any], names: Names) -> list[View]:

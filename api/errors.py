@@ -9,7 +9,8 @@ from starlette.exceptions import HTTPException
 
 from api.possible import ACTIONS
 from api.problems import FieldError, Problem, invalid, unavailable
-from api.refusals import in_chinese
+from api.refusals import in_chinese, not_now
+from api.terms import term
 from gridward.domain.commands import NotFound, OtherBody, Stale
 from gridward.domain.draft import NotYours
 from gridward.domain.errors import Refused, Unavailable
@@ -65,21 +66,31 @@ def add_error_handlers(app: FastAPI) -> None:
 
 def problem_of(refusal: Refused, more: Mapping[str, Any] | None = None) -> Problem:
     """The answer to a refusal; `more` may say what is possible and how the incident stands."""
-    detail = in_chinese(str(refusal))
+    detail, detail_en = in_chinese(str(refusal)), str(refusal)
     match refusal:
         case NotFound():
             status = 404
         case NotYours():
             status = 403
         case Stale():
-            status, detail = 409, "您看到的已不是最新情况：事件在此期间有变化"
+            now = term("statuses", refusal.incident.status)
+            status, detail = 409, f"您看到的已不是最新情况：事件在此期间有变化，现在是“{now}”。请看过再操作"
+            detail_en += ": look at it again, then act"
         case IllegalTransition():
-            status, detail = 409, "事件现在的状态不能这样做"
+            actions = _possible_instead(refusal, more or {})
+            status, detail = 409, not_now(refusal.status, actions)
+            detail_en += f"; possible now: {', '.join(actions) or 'nothing'}"
         case OtherBody():
             status, detail = 409, "同一编号已用于另一内容，请换新编号再提交"
         case _:
             status = 409
-    return Problem(status, detail, str(refusal), more=more)
+    return Problem(status, detail, detail_en, more=more)
+
+
+def _possible_instead(refusal: IllegalTransition, more: Mapping[str, Any]) -> list[str]:
+    """What this very incident allows, where that was looked up; else what its status does."""
+    by_status = dict.fromkeys(ACTIONS[kind] for kind in refusal.possible if kind in ACTIONS)
+    return list(more.get("possible", by_status))
 
 
 def field_errors(error: RequestValidationError) -> list[FieldError]:

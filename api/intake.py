@@ -8,7 +8,8 @@ from api.characters import clean
 from api.models.report import Report, Reporter
 from api.problems import FieldError, invalid
 from gridward.crypto import KeyRing
-from gridward.domain.personal import Found, mask_text
+from gridward.domain.personal import Found, mask_text, mask_ticket
+from gridward.domain.rules import CHINA
 from gridward.policy.policy import Intake
 from gridward.reports import Report as Travelling
 
@@ -22,21 +23,26 @@ class Door:
     keys: KeyRing
 
     def admit(self, sent: Report, body_hash: bytes) -> Travelling:
-        """The report as it goes on the bus: cleaned, numbers masked, people sealed. Raises `Problem` 422."""
+        """The report as it goes on the bus: cleaned, numbers masked, people sealed.
+
+        Raises `Problem` 422, or `Unavailable` without the keys.
+        """
         text = clean(sent.text)
         address = clean(sent.address or "")
         errors = [*self._text_errors(text.text), *self._time_errors(sent.occurred_at)]
         if errors:
             raise invalid(errors)
         hidden, hidden_address = mask_text(text.text), mask_text(address.text)
+        external, hidden_external = self._external(sent)
+        found = (*hidden.found, *hidden_address.found, *hidden_external)
         nowhere = sent.lon == 0 and sent.lat == 0  # what a phone without a fix sends
         flags = {
             "bidi_removed": text.bidi_removed or address.bidi_removed,
             "clock_ahead": sent.occurred_at is not None and sent.occurred_at > self.now,
-            "numbers_masked": bool(hidden.found or hidden_address.found),
+            "numbers_masked": bool(found),
             "place_zero": nowhere,
         }
-        personal = personal_fields(sent.reporter, (*hidden.found, *hidden_address.found))
+        personal = personal_fields(sent.reporter, found)
         phone = str(personal.get("phone", ""))
         can_call = any(map(str.isdigit, phone))
         return Travelling(
@@ -51,10 +57,19 @@ class Door:
             accuracy_m=None if nowhere else sent.accuracy_m,
             crs=sent.crs,
             address=hidden_address.text or None,
-            external=sent.external.model_dump(mode="json") if sent.external else None,
+            external=external,
             flags=tuple(flag for flag, is_so in flags.items() if is_so),
             sealed=self.keys.seal(personal, phone if can_call else None) if personal else None,
         )
+
+    def _external(self, sent: Report) -> tuple[dict[str, Any] | None, tuple[Found, ...]]:
+        """The ticket of another system, as it is but for numbers that name a person; and those."""
+        if sent.external is None:
+            return None, ()
+        today = self.now.astimezone(CHINA).date()
+        system, number = (mask_ticket(text, today) for text in (sent.external.system, sent.external.number))
+        ticket = sent.external.model_dump(mode="json")
+        return {**ticket, "system": system.text, "number": number.text}, (*system.found, *number.found)
 
     def _text_errors(self, text: str) -> list[FieldError]:
         most = self.limits.text_max

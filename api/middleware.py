@@ -14,9 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Problem
 from gridward.logs import get_logger
-from gridward.metrics import http_seconds
+from gridward.metrics import http_seconds, reports_refused
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+DOOR = ("POST", "/api/reports")
 # A collector or an orchestrator asks by whatever name it knows us.
 ANY_HOST = frozenset({"/healthz", "/readyz", "/metrics"})
 
@@ -105,6 +106,9 @@ class Outside:
         method = scope["method"] if scope["method"] in (*SAFE, "POST") else "other"
         if route != "/api/live":
             http_seconds.labels(method, route, status).observe(seconds)
+        if (scope["method"], scope["path"]) == DOOR and status >= 400:
+            # Here and nowhere else: what is wrong with a report is found in many places.
+            reports_refused.labels(status).inc()
         if status >= 500 or method == "POST":
             log.info(
                 "request",

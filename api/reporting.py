@@ -12,7 +12,7 @@ from api.views import View
 from gridward.bus import REPORTS, URGENT, full_name
 from gridward.domain.errors import Unavailable
 from gridward.logs import get_logger
-from gridward.metrics import publish_seconds, reports_accepted, reports_refused
+from gridward.metrics import publish_seconds, reports_accepted
 from gridward.policy.danger import must_never_miss
 from gridward.reports import Report as Travelling
 from gridward.reports import to_bytes
@@ -34,8 +34,19 @@ class Received:
 
 async def receive(sent: Report, body: bytes, wait: float, services: Services) -> Received:
     """Take a report in. `wait`: seconds to wait for triage. Raises `Problem` 409, 422 or 503."""
-    body_hash = services.keys.body_hash(body)
+    try:
+        return await _receive(sent, body, wait, services)
+    except Unavailable as error:
+        log.warning("report not accepted", report=str(sent.id), reason=str(error))
+        raise unavailable(
+            "上报暂时无法受理，请用同一编号再发一次（不会重复立案）",
+            "not accepted; send again with the same id, which cannot make a second incident",
+        ) from error
+
+
+async def _receive(sent: Report, body: bytes, wait: float, services: Services) -> Received:
     report_id = str(sent.id)
+    body_hash = services.keys.body_hash(body)
     known = await _known(report_id, body_hash, services)
     if known is not None:
         return known
@@ -67,26 +78,19 @@ async def _known(report_id: str, body_hash: bytes, services: Services) -> Receiv
 
 def _must_be_same(one: bytes, other: bytes) -> None:
     if one != other:
-        reports_refused.labels(409).inc()
         raise Problem(
             409, "这个编号已用于另一内容的上报，请换新编号再报", "this id came before with another body"
         )
 
 
 async def _publish(report: Travelling, services: Services) -> None:
+    """Raises `Unavailable`."""
     urgent = must_never_miss(report.text, services.versions.at_the_door)
     topic = full_name(URGENT if urgent else REPORTS, services.settings.topic_prefix)
-    try:
-        with publish_seconds.time():
-            await services.publisher.publish(topic, report.id.encode(), to_bytes(report))
-    except Unavailable as error:
-        reports_refused.labels(503).inc()
-        log.warning("report not accepted", report=report.id, reason=str(error))
-        raise unavailable(
-            "上报暂时无法受理，请用同一编号再发一次（不会重复立案）",
-            "not accepted; send again with the same id, which cannot make a second incident",
-        ) from error
+    with publish_seconds.time():
+        await services.publisher.publish(topic, report.id.encode(), to_bytes(report))
     reports_accepted.labels(report.source, str(urgent).lower()).inc()
+    log.info("report accepted", report=report.id, topic=topic, urgent=urgent)
 
 
 def receipt(report_id: str, state: str, incident: View | None = None) -> dict[str, Any]:

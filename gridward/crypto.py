@@ -8,7 +8,8 @@ import hashlib
 import hmac
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from gridward.clock import Clock
 from gridward.domain.commands import Sealed
-from gridward.domain.errors import Refused
-from gridward.domain.personal import plain
+from gridward.domain.errors import Refused, Unavailable
+from gridward.domain.personal import mask_text, plain
 from gridward.domain.rules import CHINA
 
 KEY_BYTES = 32
@@ -30,7 +31,10 @@ _DATED = re.compile(r"reports-(\d{4}-\d{2}-\d{2})")
 
 
 class KeyRing:
-    """Seals and opens personal fields (AES-256-GCM), and makes keyed hashes (HMAC-SHA256)."""
+    """Seals and opens personal fields (AES-256-GCM), and makes keyed hashes (HMAC-SHA256).
+
+    Whatever needs a key raises `Unavailable` while its file can be neither read nor made.
+    """
 
     def __init__(self, key_dir: Path, clock: Clock) -> None:
         self.dir = key_dir
@@ -68,6 +72,16 @@ class KeyRing:
         """The same for one phone however it is written; nothing without the key, since phones are few."""
         return hmac.digest(self._key("caller"), plain(phone).encode(), hashlib.sha256)
 
+    def reference(self, person: str, matter: str) -> str:
+        """What stands for a person within one matter: who sees two of them cannot tell whether it is one person.
+
+        A phone number gives the same one however it is written.
+        """
+        found = mask_text(person).found
+        who = plain(found[0].original) if found else person.strip()
+        digest = hmac.digest(self._key("caller"), f"{matter}\n{who}".encode(), hashlib.sha256)
+        return f"reporter:{digest.hex()[:16]}"
+
     def body_hash(self, body: bytes) -> bytes:
         """The same for JSON of the same meaning: neither white space nor the order of keys counts.
 
@@ -86,7 +100,9 @@ class KeyRing:
         if key_id != AT_REST and not _DATED.fullmatch(key_id):
             raise Refused(f"there is no key of the name {key_id!r}")
         # Looked for each time: the other process may have destroyed it.
-        if not self._path(key_id).exists():
+        with _disk_errors():
+            is_there = self._path(key_id).exists()
+        if not is_there:
             self._keys.pop(key_id, None)
             raise Refused(f"the key {key_id} was destroyed: what it sealed cannot be read any more")
         nonce, cipher = sealed.ciphertext[:NONCE_BYTES], sealed.ciphertext[NONCE_BYTES:]
@@ -98,35 +114,54 @@ class KeyRing:
     def _key(self, key_id: str) -> bytes:
         key = self._keys.get(key_id)
         if key is None:
-            key = self._keys[key_id] = _load_or_make(self._path(key_id))
+            with _disk_errors():
+                key = self._keys[key_id] = _load_or_make(self._path(key_id))
         return key
 
     def _path(self, key_id: str) -> Path:
         return self.dir / f"{key_id}.key"
 
 
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    """A full disk or a folder that may not be entered passes once somebody has seen to it."""
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(f"the folder of the keys cannot be used: {error.strerror or error}") from error
+
+
 def _load_or_make(path: Path) -> bytes:
-    """Read the key, or make it: whole and private from the first moment, the same one for whoever races us."""
+    """Read the key, or make it: whole and private from the first moment, the same one for whoever races us.
+
+    Raises `OSError`, and then leaves nothing half-written behind.
+    """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            os.write(descriptor, os.urandom(KEY_BYTES))
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        try:
+            _write_key(fresh)
             os.link(fresh, path)
         except FileExistsError:
             pass  # another process was faster: its key counts
         finally:
-            fresh.unlink()
+            fresh.unlink(missing_ok=True)
         _sync_folder(path.parent)
     key = path.read_bytes()
     if len(key) != KEY_BYTES:
         raise Refused(f"{path.name} is no key: it has {len(key)} bytes instead of {KEY_BYTES}")
     return key
+
+
+def _write_key(path: Path) -> None:
+    with open(path, "xb", opener=_private) as file:
+        file.write(os.urandom(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """One browser on the live stream: greeted, brought up to date, and kept so until it or we leave."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from typing import Any
@@ -9,13 +10,16 @@ from aiokafka import ConsumerRecord
 
 from api.live.hub import KAFKA_AWAY, Hub
 from api.live.ring import LiveEvent, Ring
-from api.live.topic import Topic, missing, open_topic
+from api.live.topic import missing, open_topic
 from api.live.vector import Vector, parse_vector, show_vector
 from gridward.logs import get_logger
 from gridward.metrics import live_catch_ups, live_sent
 
 HEARTBEAT = 15.0  # seconds
 CHUNK = 200  # events that go out in one write
+BLOCK = 2000  # events, or few more, that are read from Kafka in one turn
+SAY_EVERY = 1.0  # seconds between words to a reader who waits for a turn
+WAITING = b": waiting\n\n"
 
 Greeting = Callable[[], dict[str, Any]]
 
@@ -54,7 +58,7 @@ class Reader:
     async def _wait_for_hub(self) -> AsyncGenerator[bytes]:
         """While Kafka has never been reached there is nothing to begin from, and the reader is told so."""
         while self.hub.ring is None and not self.hub.closing:
-            yield self._state() or b": waiting\n\n"
+            yield self._state() or WAITING
             if self.hub.ring is None:
                 await self.hub.changed(HEARTBEAT)
 
@@ -92,45 +96,64 @@ class Reader:
 
     async def _catch_up(self) -> AsyncGenerator[bytes]:
         """Read from Kafka what the ring no longer has. Ends where the ring takes over, or after a reset."""
-        while not self.hub.closing:
-            try:
-                async with self.hub.catching_up, open_topic(self.hub.servers, self.hub.topic) as topic:
-                    async with aclosing(self._from_kafka(topic)) as chunks:
-                        async for chunk in chunks:
-                            yield chunk
-                    return
-            except Lost:
-                break
-            except KAFKA_AWAY:
-                yield self._state() or b": waiting\n\n"
-                await self.hub.changed(1.0)
-        for chunk in self._reset():
-            yield chunk
-
-    async def _from_kafka(self, topic: Topic) -> AsyncGenerator[bytes]:
-        """Up to where the ring takes over. Raises `Lost`."""
-        begins = await topic.begins()
-        if any(offset < begins[p] for p, offset in self.vector.items()):
-            raise Lost
-        topic.seek(self.vector)
         live_catch_ups.labels("kafka").inc()
         while not self._ring().holds_from(self.vector):
-            records = await topic.read()
-            if self._has_gap(records):
-                raise Lost
-            for start in range(0, len(records), CHUNK):
-                yield self._events(self.hub.dress(r)[0] for r in records[start : start + CHUNK])
-            if not records:
-                yield b": catching up\n\n"
+            try:
+                async with aclosing(self._next_block()) as chunks:
+                    async for chunk in chunks:
+                        yield chunk
+            except Lost:
+                for chunk in self._reset():
+                    yield chunk
+                return
+            except KAFKA_AWAY:
+                yield self._state() or WAITING
+                await self.hub.changed(1.0)
+            if self.hub.closing:
+                return
         # No await since the ring was asked: nothing can have left it in between.
         self._join_ring()
 
-    def _has_gap(self, records: Sequence[ConsumerRecord]) -> bool:
-        """Whether Kafka went past something that this reader has yet to see."""
-        firsts: dict[int, int] = {}
-        for record in records:
-            firsts.setdefault(record.partition, record.offset)
-        return any(offset > self.vector[partition] for partition, offset in firsts.items())
+    async def _next_block(self) -> AsyncGenerator[bytes]:
+        """Wait for a turn at Kafka, saying so; what it gave goes out when the turn is over. Raises `Lost`."""
+        reading = asyncio.create_task(self._read_block())
+        reading.add_done_callback(
+            lambda done: done.cancelled() or done.exception()
+        )  # the reader may have left
+        try:
+            while not (await asyncio.wait([reading], timeout=SAY_EVERY))[0]:
+                if self.hub.closing:
+                    return
+                yield WAITING
+            records = reading.result()
+        finally:
+            # Told once only, so that it closes its connections in peace.
+            reading.cancel()
+            await asyncio.wait([reading])
+        for start in range(0, len(records), CHUNK):
+            yield self._events(self.hub.dress(r)[0] for r in records[start : start + CHUNK])
+
+    async def _read_block(self) -> list[ConsumerRecord]:
+        """What comes after `vector`, up to where the ring takes over. Raises `Lost`, or what `Topic` raises.
+
+        Nothing is sent meanwhile: a reader that does not read must not keep the others from their turn.
+        """
+        records: list[ConsumerRecord] = []
+        reached = dict(self.vector)
+        async with self.hub.catching_up, open_topic(self.hub.servers, self.hub.topic) as topic:
+            begins = await topic.begins()
+            if any(offset < begins[p] for p, offset in reached.items()):
+                raise Lost
+            topic.seek(reached)
+            while len(records) < BLOCK and not self._ring().holds_from(reached):
+                found = await topic.read()
+                if not found:
+                    break
+                if has_gap(reached, found):
+                    raise Lost
+                records += found
+                reached |= {record.partition: record.offset + 1 for record in found}
+        return records
 
     async def _follow(self) -> AsyncGenerator[bytes]:
         while not self.hub.closing:
@@ -200,6 +223,14 @@ class Reader:
 
     def _state_name(self) -> str:
         return "live" if self.hub.is_live else "stale"
+
+
+def has_gap(vector: Vector, records: Sequence[ConsumerRecord]) -> bool:
+    """Whether Kafka went past something that a reader who stands at `vector` has yet to see."""
+    firsts: dict[int, int] = {}
+    for record in records:
+        firsts.setdefault(record.partition, record.offset)
+    return any(offset > vector[partition] for partition, offset in firsts.items())
 
 
 def _frame(event: str, data: bytes, id: str | None) -> bytes:

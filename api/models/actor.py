@@ -8,7 +8,10 @@ from api.models.fields import Body, Text, UnitCode
 
 
 class ActorBody(Body):
-    """A person. What the machine does cannot be claimed."""
+    """A person. What the machine does cannot be claimed.
+
+    On record go neither phone nor identity numbers; of a reporter a reference, and no name.
+    """
 
     id: Annotated[Text, Field(min_length=1, max_length=64, examples=["desk-1"])]
     name: Annotated[Text | None, Field(max_length=40)] = None

@@ -1,10 +1,12 @@
 """Incidents for people: the list, one in full, why it was decided so, and how many there are."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Request
 
 from api.acting import find_id
+from api.actors import actor_of
 from api.body import CheckedRoute
 from api.details import detail_view, explanation, personal_of
 from api.documents import Explanation, IncidentDetail, Page, Person, problems
@@ -103,15 +105,16 @@ async def reveal_reporter(request: Request, reference: Reference, reveal: Annota
         person = personal_of(full, services.keys)
     except Refused as error:
         raise Problem(409, "反映人信息已按期清除，无法再查看", str(error)) from None
+    actor = actor_of(reveal.actor, full.incident.id, services.keys)
     await queries.record_reveal(
         services.pool,
         full.incident.id,
         str(full.row["report_id"]),
-        reveal.actor.model_dump(exclude_none=True),
+        {key: value for key, value in asdict(actor).items() if value is not None},
         reveal.purpose,
         services.clock.now(),
     )
-    log.info("personal data revealed", incident=full.incident.id, actor=reveal.actor.id)
+    log.info("personal data revealed", incident=full.incident.id, actor=actor.id)
     return Json(person)
 
 

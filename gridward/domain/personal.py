@@ -10,6 +10,8 @@ _DIGIT = "[0-9０-９]"
 # What people put between groups of digits: up to two spaces, hyphens or dashes of any width.
 _GAP = r"[ \u00a0\u3000\-\u2010-\u2015\u2212－]{0,2}"
 
+TICKETS_LAST = 8  # years: a date further back is no ticket's
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -56,6 +58,27 @@ def mask_text(text: str) -> Masked:
         pieces += (text[at:start], found.masked)
         at = end
     return Masked("".join(pieces) + text[at:], tuple(taken[start][1] for start in sorted(taken)))
+
+
+def mask_ticket(text: str, today: date) -> Masked:
+    """Hide mobile and identity numbers in the number of somebody's ticket, which is needed as it is.
+
+    Where it could be either, the ticket's number stays: without it nobody can answer the system that sent it.
+    Those are often area, date and serial, as identity numbers are, in 18 digits (331125 20261122 0012) or, with
+    a short year, in 15 (331125 261122 001). The date tells the two apart: a ticket's is of late, and who holds
+    an identity card was born long ago. Of 15 digits it does not tell; such cards ended in 2013. Landlines too
+    look like serial numbers that begin with a zero.
+    """
+    found = [one for one in mask_text(text).found if _names_a_person(one, today)]
+    for one in found:
+        text = re.sub(rf"{_ALONE[0]}{re.escape(one.original)}{_ALONE[1]}", one.masked, text)
+    return Masked(text, tuple(found))
+
+
+def _names_a_person(found: Found, today: date) -> bool:
+    digits = plain(found.original)
+    born_long_ago = len(digits) == 18 and int(digits[6:10]) <= today.year - TICKETS_LAST
+    return found.kind == "mobile" or (found.kind == "id_number" and born_long_ago)
 
 
 def plain(number: str) -> str:

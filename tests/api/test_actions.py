@@ -1,13 +1,17 @@
 """What people do with an incident, from dispatch to closing, and what they are told when it cannot be."""
 
+import asyncio
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import structlog
 
 from api.models.action import Action
 from api.possible import ACTIONS
+from gridward.bus import EVENTS
 from gridward.domain.events import ChildJoined, DeadlinePassed, Event, Queued, ReportConflicted, Reported
 from tests.api.system import ENFORCEMENT, MARKET, POLICE, UNCLEAR, Api, System, a_report
 
@@ -100,6 +104,7 @@ async def test_an_action_against_the_table_is_told_what_is_possible(api: Api) ->
     assert answer.status_code == 409
     assert "accept" in answer.json()["possible"]
     assert "close" not in answer.json()["possible"]
+    assert answer.json()["detail"].startswith("事件现在是“待签收”，不能这样做。现在可以：派单、签收")
 
 
 async def test_a_repeated_action_changes_nothing_and_says_so_by_the_same_answer(api: Api) -> None:
@@ -113,6 +118,36 @@ async def test_a_repeated_action_changes_nothing_and_says_so_by_the_same_answer(
     assert again.json()["journal_no"] == first.json()["journal_no"]
     other = await api.client.post(url, json=body | {"action": "resolve", "result": "x", "outcome": "solved"})
     assert other.status_code == 409
+
+
+async def test_a_repeat_changes_nothing_even_when_its_time_would_be_wrong_today(system: System) -> None:
+    """The answer was lost; the unit returned it and the desk sent it back, before the phone tried again."""
+    api = system.api
+    incident = await api.incident()
+    back = "UPDATE {} SET {} = {} - interval '1 hour' WHERE incident_id = $1"
+    await system.worker.pool.execute(back.format("tasks", *["offered_at"] * 2), incident["id"])
+    await system.worker.pool.execute(back.format("deadlines", *["started_at"] * 2), incident["id"])
+    done = datetime.fromisoformat(incident["received_at"]) - timedelta(minutes=30)
+    body = {"id": str(uuid4()), "action": "accept", "version": incident["version"], "actor": UNIT}
+    body["done_at"] = done.isoformat()
+    url = f"/api/incidents/{incident['id']}/actions"
+    accepted = (await api.client.post(url, json=body)).json()["incident"]
+    returned = await taken(api, accepted, "return", UNIT, reason="不属于本单位职责")
+    again = await taken(api, returned, "dispatch", DESK, unit=ENFORCEMENT)
+    repeated = await api.client.post(url, json=body)
+    assert repeated.status_code == 200, repeated.text
+    assert repeated.json()["journal_no"] == again["journal_no"]
+    # A phone that asks anew about what it saw then is told how it stands, not that its clock were wrong.
+    stale = await api.client.post(url, json=body | {"id": str(uuid4())})
+    assert stale.status_code == 409
+    assert stale.json()["current"]["status"] == "dispatched"
+
+
+async def test_a_stale_action_is_stale_even_when_its_codes_are_wrong(api: Api) -> None:
+    seen = await api.incident()
+    await taken(api, seen, "accept", UNIT)
+    for action, fields in (("dispatch", {"unit": "123"}), ("merge", {"into": "nothing"})):
+        assert (await api.act(seen, action, DESK, **fields)).status_code == 409
 
 
 async def test_who_may_not_is_told_so(api: Api) -> None:
@@ -129,11 +164,62 @@ async def test_who_may_not_is_told_so(api: Api) -> None:
     assert "不能核查自己" in own.json()["detail"]
 
 
+RESIDENT = {"id": "138 1234 5678", "role": "reporter", "name": "欧阳修文"}
+WORKER = {"id": "33010219900307123X", "role": "worker", "name": "小王13987654321", "unit": ENFORCEMENT}
+
+
+async def test_who_acted_is_on_record_without_their_numbers_and_residents_without_their_names(
+    system: System,
+) -> None:
+    api = system.api
+    with structlog.testing.capture_logs([structlog.contextvars.merge_contextvars]) as lines:
+        cancelled, accepted = await api.incident(), await api.incident()
+        accepted = await taken(api, accepted, "accept", WORKER)
+        assert (await api.act(cancelled, "dispatch", RESIDENT, unit=POLICE)).status_code == 403
+        cancelled = await taken(api, cancelled, "cancel", RESIDENT, reason="已自行解决")
+        reveal = {"purpose": "回访核实", "actor": WORKER}
+        await api.client.post(f"/api/incidents/{accepted['id']}/reveal", json=reveal)
+    actor = (await api.detail(cancelled["id"]))["journal"][-1]["actor"]
+    assert re.fullmatch(r"reporter:[0-9a-f]{16}", actor["id"])
+    assert actor.get("name") is None
+    actor = (await api.detail(accepted["id"]))["journal"][-1]["actor"]
+    assert (actor["id"], actor["name"]) == ("330*************3X", "小王139****4321")
+    secrets = ("138 1234 5678", "13812345678", "欧阳修文", "33010219900307123X", "13987654321")
+    for table in ("incidents", "tasks", "journal", "outbox", "handled", "reveals"):
+        for row in await system.worker.pool.fetch(f"SELECT t::text AS row FROM {table} t"):
+            assert not any(secret in row["row"] for secret in secrets)
+    async with asyncio.timeout(20):
+        while len(await system.messages(EVENTS, cancelled["id"])) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    for record in await system.topic_values(EVENTS):
+        assert not any(secret.encode() in record.value for secret in secrets)
+    assert not any(secret in str(lines) for secret in secrets)
+
+
+async def test_each_line_about_an_action_carries_the_incident(api: Api) -> None:
+    incident = await api.incident()
+    with structlog.testing.capture_logs([structlog.contextvars.merge_contextvars]) as lines:
+        await taken(api, incident, "accept", UNIT)
+        await api.act(incident, "accept", UNIT)
+        await api.act(incident | {"version": incident["version"] + 1}, "dispatch", DESK, unit="123")
+    told = [line["event"] for line in lines if line.get("incident") == incident["id"]]
+    assert told == ["action", "request", "action refused", "request", "request"]
+
+
 async def test_the_machine_cannot_be_claimed(api: Api) -> None:
     incident = await api.incident()
     answer = await api.act(incident, "accept", {"id": "gridward", "role": "machine"})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "actor.role"
+
+
+async def test_a_wish_that_goes_too_far_is_told_how_far_it_may_go(api: Api) -> None:
+    incident = await taken(api, await api.incident(), "accept", UNIT)
+    extension = await api.act(incident, "ask_extension", UNIT, reason="需要协调", days=300)
+    assert re.search(r"延期最多 [\d.]+ 天", extension.json()["detail"])
+    far = "2190-01-01T00:00:00Z"
+    suspension = await api.act(incident, "ask_suspension", UNIT, reason="等材料", until=far)
+    assert re.search(r"从现在起最长 \d+ (天|工作日)", suspension.json()["detail"])
 
 
 async def test_a_return_says_why_and_comes_back_to_the_desk(api: Api) -> None:

@@ -1,6 +1,8 @@
 """Sealed data is read with its key, and never again without it."""
 
+import errno
 import multiprocessing
+import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 
 from gridward.crypto import KeyRing
 from gridward.domain.commands import Sealed
-from gridward.domain.errors import Refused
+from gridward.domain.errors import Refused, Unavailable
 from gridward.testing import ManualClock
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -89,3 +91,29 @@ def _hash_in(folder: Path) -> bytes:
 def test_processes_that_start_together_share_one_key(tmp_path: Path) -> None:
     with multiprocessing.get_context("spawn").Pool(4) as pool:
         assert len(set(pool.map(_hash_in, [tmp_path / "keys"] * 8))) == 1
+
+
+def test_a_resident_has_one_reference_within_an_incident_and_another_in_the_next(ring: KeyRing) -> None:
+    assert ring.reference("138 1234 5678", "one") == ring.reference("+8613812345678", "one")
+    assert ring.reference("13812345678", "one") != ring.reference("13812345678", "other")
+    assert ring.reference("张三", "one") != ring.reference("李四", "one")
+
+
+def test_a_full_disk_is_a_passing_matter_and_leaves_nothing_half_written(
+    ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(Unavailable, match="No space left"):
+            ring.seal(PERSON)
+        assert list(ring.dir.iterdir()) == []
+    assert ring.open_sealed(ring.seal(PERSON)) == PERSON
+
+
+def test_a_folder_that_cannot_be_used_is_a_passing_matter(tmp_path: Path, clock: ManualClock) -> None:
+    (tmp_path / "keys").write_text("a file where the folder should be")
+    with pytest.raises(Unavailable):
+        KeyRing(tmp_path / "keys", clock).body_hash(b"{}")

@@ -168,6 +168,22 @@ def test_numbers_in_the_text_travel_sealed(door: Door) -> None:
     assert report.sealed.caller_hash is None
 
 
+def test_a_phone_in_place_of_a_tickets_number_travels_sealed(door: Door) -> None:
+    report = admit(door, external={"system": "12345 张三 13987654321", "number": "13812345678"})
+    assert report.external == {"system": "12345 张三 139****4321", "number": "138****5678", "due": None}
+    assert report.flags == ("numbers_masked",)
+    assert report.sealed is not None
+    found = door.keys.open_sealed(report.sealed)["found"]
+    assert [one["original"] for one in found] == ["13987654321", "13812345678"]
+
+
+def test_a_tickets_number_travels_as_it_is(door: Door) -> None:
+    external = {"system": "浙里办", "number": "331125202611220012"}
+    report = admit(door, external=external)
+    assert report.external == {**external, "due": None}
+    assert (report.flags, report.sealed) == ((), None)
+
+
 def test_a_callers_hash_is_the_same_however_the_number_is_written(door: Door) -> None:
     sealed = [admit(door, reporter={"phone": p}).sealed for p in ("13812345678", "+86 138-1234-5678")]
     assert len({one.caller_hash for one in sealed if one}) == 1

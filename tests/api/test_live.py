@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from uuid import uuid4
 
@@ -11,13 +12,14 @@ import pytest
 import pytest_asyncio
 from aiokafka import AIOKafkaProducer
 
-from api.live.hub import Hub
-from api.live.reader import Reader
+from api.live.hub import CATCHING_UP, Hub
+from api.live.reader import WAITING, Reader
 from api.live.ring import SIZE, LiveEvent, Ring
 from api.live.vector import parse_vector, show_vector
 from api.names import Names
+from api.routes import live
 from gridward.bus import EVENTS, full_name
-from gridward.metrics import live_catch_ups
+from gridward.metrics import live_catch_ups, live_readers
 from gridward.settings import Settings
 from tests.api.browser import Browser, Frame
 from tests.api.system import Api, read_topic, running_api
@@ -225,6 +227,69 @@ async def test_a_reader_that_does_not_read_is_let_go(settings: Settings, bus: Bu
     await until(lambda: hub.ring is not None and hub.ring.next == 301)
     assert [chunk async for chunk in stream] == []
     await hub.stop()
+
+
+async def test_readers_that_do_not_read_keep_nobody_from_catching_up(settings: Settings, bus: Bus) -> None:
+    await bus.send(500)
+    start = show_vector(dict.fromkeys(range(8), 0))
+    async with asyncio.timeout(60), AsyncExitStack() as stack:
+        api = await stack.enter_async_context(live_api(settings, ring=16))
+        asleep = [Reader(api.services.hub, dict, start).stream() for _ in range(CATCHING_UP + 2)]
+        for stream in asleep:
+            await stack.enter_async_context(aclosing(stream))
+            while b"event: incident" not in await anext(stream):
+                pass
+        browser = Browser(api.base, start)
+        await browser.read(500)
+        await assert_all_seen(browser, bus)
+
+
+async def test_who_waits_for_a_turn_is_told_so(settings: Settings, bus: Bus) -> None:
+    await bus.send(100)
+    async with live_api(settings, ring=16) as api, AsyncExitStack() as turns:
+        hub = api.services.hub
+        for _ in range(CATCHING_UP):
+            await turns.enter_async_context(hub.catching_up)
+        async with aclosing(Reader(hub, dict, show_vector(dict.fromkeys(range(8), 0))).stream()) as stream:
+            chunks = [await anext(stream) for _ in range(4)]
+            assert chunks[-2:] == [WAITING, WAITING]
+            await turns.aclose()
+            async with asyncio.timeout(20):
+                while b"event: incident" not in await anext(stream):
+                    pass
+
+
+async def test_who_waits_for_a_turn_is_let_go_when_the_server_ends(settings: Settings, bus: Bus) -> None:
+    await bus.send(100)
+    async with live_api(settings, ring=16) as api, AsyncExitStack() as turns:
+        hub = api.services.hub
+        for _ in range(CATCHING_UP):
+            await turns.enter_async_context(hub.catching_up)
+        stream = Reader(hub, dict, show_vector(dict.fromkeys(range(8), 0))).stream()
+        while await anext(stream) != WAITING:
+            pass
+        hub.close()
+        async with asyncio.timeout(3):
+            assert [chunk async for chunk in stream if chunk != WAITING] == []
+
+
+async def test_a_browser_that_takes_nothing_is_let_go(
+    settings: Settings, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "TAKE_WITHIN", 0.5)
+    await bus.send(8000)
+    async with live_api(settings, ring=16) as api:
+        before = live_readers._value.get()
+        host, port = api.base.removeprefix("http://").split(":")
+        with socket.socket() as asleep:
+            asleep.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            asleep.connect((host, int(port)))
+            last_id = show_vector(dict.fromkeys(range(8), 0))
+            asleep.sendall(
+                f"GET /api/live HTTP/1.1\r\nHost: {host}\r\nLast-Event-ID: {last_id}\r\n\r\n".encode()
+            )
+            await until(lambda: live_readers._value.get() == before + 1)
+            await until(lambda: live_readers._value.get() == before)
 
 
 async def test_while_kafka_is_away_the_reader_is_told(settings: Settings) -> None:

@@ -16,6 +16,7 @@ from api.app import create_app
 from api.body import MAX_BODY
 from api.middleware import SECURITY_HEADERS
 from gridward.bus import URGENT
+from gridward.metrics import reports_refused
 from gridward.numbers import number_of
 from gridward.settings import Settings
 from tests.api.system import Api, a_report, furnish, read_topic, running_api, settings_for
@@ -90,6 +91,15 @@ async def test_without_a_database_reads_are_503_with_retry_after(cut_off: Settin
         assert answer.headers["content-type"] == "application/problem+json"
 
 
+async def test_without_its_keys_the_door_refuses_for_now(cut_off: Settings) -> None:
+    cut_off.key_dir.write_text("a file where the folder should be")
+    async with alone(cut_off) as client:
+        answer = await client.post("/api/reports", json=a_report(reporter={"phone": "13812345678"}))
+        assert answer.status_code == 503
+        assert int(answer.headers["retry-after"]) > 0
+        assert "同一编号" in answer.json()["detail"]
+
+
 async def test_wrong_reports_are_told_so_even_then(cut_off: Settings) -> None:
     async with alone(cut_off) as client:
         post = client.post
@@ -111,6 +121,28 @@ async def test_wrong_reports_are_told_so_even_then(cut_off: Settings) -> None:
         assert long.json()["errors"][0]["field"] == "text"
         assert (await client.delete("/api/reports")).status_code == 405
         assert (await client.get("/api/nothing")).status_code == 404
+
+
+async def test_each_refusal_at_the_door_is_counted_once_by_its_status(cut_off: Settings) -> None:
+    def counted() -> dict[int, float]:
+        return {
+            status: reports_refused.labels(status)._value.get() for status in (400, 403, 413, 415, 422, 503)
+        }
+
+    json = {"content-type": "application/json"}
+    before = counted()
+    async with alone(cut_off) as client:
+        for sent in (
+            {"content": b"{", "headers": json},
+            {"json": a_report(), "headers": {"origin": "http://evil.example"}},
+            {"content": b'{"text": "' + b"x" * MAX_BODY + b'"}', "headers": json},
+            {"content": b"{}"},
+            {"json": a_report(lon=400)},
+            {"json": a_report()},
+        ):
+            await client.post("/api/reports", **sent)  # type: ignore[arg-type]
+        await client.post("/api/incidents/nothing/actions", content=b"{", headers=json)
+    assert counted() == {status: count + 1 for status, count in before.items()}
 
 
 async def test_strangers_hosts_and_sites_are_refused(cut_off: Settings) -> None:

@@ -1,8 +1,10 @@
 """Numbers that name a person are found however they are written, and nothing else is."""
 
+from datetime import date
+
 import pytest
 
-from gridward.domain.personal import mask_id_number, mask_name, mask_phone, mask_text, plain
+from gridward.domain.personal import mask_id_number, mask_name, mask_phone, mask_text, mask_ticket, plain
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,38 @@ def test_a_persons_number_is_hidden_in_every_writing(text: str, masked: str) -> 
 )
 def test_numbers_that_name_nobody_stay(text: str) -> None:
     assert mask_text(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [
+        ("13812345678", "138****5678"),
+        ("张三 138-1234-5678", "张三 138****5678"),
+        ("13812345678/9138123456789", "138****5678/9138123456789"),
+        ("33010219900307123X", "330*************3X"),
+        ("330102 19900307 1234", "330*************34"),
+    ],
+)
+def test_a_persons_number_in_place_of_a_tickets_is_hidden(number: str, masked: str) -> None:
+    assert mask_ticket(number, date(2026, 11, 22)).text == masked
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "SL20261122001",
+        "20261122001",  # 11 digits
+        "26112200123",  # 11 digits
+        "331125202611220012",  # area, date, serial: 18 digits
+        "331125201912310012",
+        "331125261122001",  # area, short date, serial: 15 digits
+        "057820261122",  # begins like a landline's area code
+        "12345",
+        "261122-331125-000731-4",
+    ],
+)
+def test_a_tickets_number_stays_as_it_is(number: str) -> None:
+    assert mask_ticket(number, date(2026, 11, 22)).text == number
 
 
 def test_the_originals_are_handed_back_in_their_order() -> None:

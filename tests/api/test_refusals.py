@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 import gridward.domain
+from api.errors import problem_of
 from api.refusals import in_chinese
+from gridward.domain.events import Closed
+from gridward.domain.transitions import IllegalTransition, Status
 
 FOLDER = Path(gridward.domain.__file__).parent
 # Moves of incidents; what other files refuse is caught in fields before, with the field's own reason.
@@ -22,6 +25,33 @@ def refusals() -> list[str]:
                 parts = getattr(node.args[0], "values", [node.args[0]])
                 found.append("".join(str(p.value) if isinstance(p, ast.Constant) else "7" for p in parts))
     return found
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("an extension may be at most 3.5 days", "不超过 3.5 天"),
+        ("a suspension ends in the future, within 30 CD", "最长 30 天"),
+        ("others have set a limit: it may be extended until 2026-12-01 23:59 at most", "2026-12-01 23:59"),
+        ("class A may not be extended", "A 类"),
+    ],
+)
+def test_what_would_be_allowed_is_said(reason: str, said: str) -> None:
+    assert said in in_chinese(reason)
+
+
+def test_a_refusal_that_is_new_is_chinese_all_the_same() -> None:
+    said = in_chinese("something nobody has thought of")
+    assert said.startswith("不符合规则，没有保存。请")
+    assert "something nobody has thought of" in said
+
+
+def test_an_impossible_action_names_the_status_and_what_is_possible() -> None:
+    problem = problem_of(IllegalTransition(Status.SUSPENDED, Closed()))
+    assert problem.detail == "事件现在是“挂账”，不能这样做。现在可以：恢复办理、并案、阶段反馈"
+    assert problem.detail_en.endswith("possible now: resume, merge, progress")
+    looked_up = problem_of(IllegalTransition(Status.SUSPENDED, Closed()), {"possible": ["merge"]})
+    assert looked_up.detail.endswith("现在可以：并案")
 
 
 def test_there_are_refusals_to_look_at() -> None:

@@ -5,8 +5,10 @@ import json
 from uuid import uuid4
 
 import pytest
+import structlog
 
 from gridward.bus import DEAD, EVENTS, REPORTS, URGENT
+from gridward.metrics import reports_refused
 from tests.api.system import CLEAR, ENFORCEMENT, GRID, UNCLEAR, Api, System, a_report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
@@ -20,6 +22,25 @@ async def test_it_is_accepted_with_a_tracking_address(system: System) -> None:
     assert answer.json() == {"id": body["id"], "tracking": tracking, "state": "accepted"}
     assert answer.headers["location"] == tracking
     assert len(await system.messages(REPORTS, body["id"])) == 1
+
+
+async def test_each_accepted_report_has_one_line_in_the_log_and_nothing_of_what_it_says(api: Api) -> None:
+    body = a_report(f"{CLEAR}，救命", reporter=PERSON)
+    with structlog.testing.capture_logs() as lines:
+        await api.report(body)
+    (line,) = [line for line in lines if line["event"] == "report accepted"]
+    assert (line["report"], line["urgent"]) == (body["id"], True)
+    assert line["topic"].endswith(URGENT)
+    assert not any(word in str(lines) for word in ("菜市场", *PERSON.values()))
+
+
+async def test_a_refusal_for_another_body_is_counted_once(api: Api) -> None:
+    body = a_report()
+    await api.report(body)
+    counted = reports_refused.labels(409)._value
+    before = counted.get()
+    assert (await api.report(body | {"text": UNCLEAR})).status_code == 409
+    assert counted.get() == before + 1
 
 
 async def test_who_waits_gets_number_category_and_unit(api: Api) -> None:
