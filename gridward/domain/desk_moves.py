@@ -71,7 +71,8 @@ def dispatch(draft: Draft, event: e.Dispatched) -> None:
     former = carried_finish(draft)
     promised = finish_limit(draft)
     settle_findings(draft, event)
-    draft.withdraw(*UNIT_TASKS)
+    draft.withdraw(TaskRole.LEAD, but=(event.unit,))
+    draft.withdraw(TaskRole.JOINT, but=(event.unit, *event.joint))
     if former:
         draft.lift(former.task)  # a task that was returned is not open, yet its finish clock ran on
     draft.settle_desk()
@@ -185,6 +186,7 @@ def resume(draft: Draft) -> None:
     for clock in draft.each_clock_of_units():
         draft.put_clock(clocks.resumed(clock, now, draft.ladder(clock.kind)))
     draft.settle_desk(e.Doubt.SUSPENSION_ENDS)
+    draft.tell(Level.UNIT_DESK, draft.lead().unit, "resumed")
 
 
 def verify(draft: Draft) -> None:

@@ -10,8 +10,9 @@ from gridward.domain import events as e
 from gridward.domain.clocks import ladder_of
 from gridward.domain.draft import MACHINE, Actor
 from gridward.domain.errors import Refused
-from gridward.domain.incident import Deadline, Incident, Task, TaskRole
+from gridward.domain.incident import Deadline, Incident, Task, TaskRole, TaskStatus
 from gridward.domain.limits import Limit, LimitUnit
+from gridward.domain.rules import Level
 from gridward.domain.transitions import OPEN, Status, possible_events
 from tests.domain.story import DAY, DESK_CLERK, IN_STATUS, NOON, REVIEWER, RULES, UNIT_A, UNIT_B, Story
 from tests.domain.test_transitions import EVENTS, SAMPLE
@@ -110,6 +111,8 @@ def happen(story: Story, data: st.DataObject) -> None:
     assert story.incident.journal_no == before.journal_no + decision.happened
     assert story.incident.version - before.version in (0, 1)
     assert generations_grow(before, story.incident)
+    told = {effect.unit for effect in decision.effects if effect.level is Level.UNIT_DESK}
+    assert losers(before, story.incident) <= told, "who loses a task is told"
     check(story.incident)
 
 
@@ -117,6 +120,13 @@ def generations_grow(before: Incident, now: Incident) -> bool:
     old = {(d.task, d.kind): d for d in before.deadlines}
     changed = [(old[d.task, d.kind], d) for d in now.deadlines if old.get((d.task, d.kind), d) != d]
     return all(later.generation > earlier.generation for earlier, later in changed)
+
+
+def losers(before: Incident, now: Incident) -> set[str]:
+    """The units whose task was taken away."""
+    open_before = {task.no for task in before.tasks if task.is_open}
+    withdrawn = (task for task in now.tasks if task.status is TaskStatus.WITHDRAWN)
+    return {task.unit for task in withdrawn if task.no in open_before}
 
 
 def check(incident: Incident) -> None:
