@@ -69,6 +69,11 @@ def _handed_over(fields: Fields, names: Names) -> str:
     return f"已转 {fields.get('line')}，接听人{fields.get('answered_by')}"
 
 
+def _suspension_granted(fields: Fields, names: Names) -> str:
+    lapsed = "，未答复的延期申请作废（恢复办理后可再申请）" if fields.get("extension_lapsed") else ""
+    return _with(f"同意挂账至 {_until(fields)}{lapsed}", fields, "reason")
+
+
 def _until(fields: Fields) -> str:
     return str(fields.get("until") or "")[:10]
 
@@ -88,7 +93,7 @@ _SENTENCES: dict[str, Sentence] = {
     "extension_granted": lambda f, n: _with("同意延期", f, "reason"),
     "extension_denied": lambda f, n: _with("不同意延期", f, "reason"),
     "suspension_asked": lambda f, n: _with(f"申请挂账至 {_until(f)}", f, "reason"),
-    "suspension_granted": lambda f, n: _with(f"同意挂账至 {_until(f)}", f, "reason"),
+    "suspension_granted": _suspension_granted,
     "suspension_denied": lambda f, n: _with("不同意挂账", f, "reason"),
     "resumed": lambda f, n: "恢复办理",
     "resolved": _resolved,

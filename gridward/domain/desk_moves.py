@@ -179,6 +179,15 @@ def suspend(draft: Draft) -> None:
     draft.start_clock(review.no, DeadlineKind.DESK, draft.rules.suspension_at_most, now, until)
     draft.data["until"] = until.isoformat()
     draft.tell(Level.UNIT_DESK, draft.lead().unit, "suspended")
+    if draft.has_asked(e.Doubt.EXTENSION_ASKED):
+        drop_extension(draft)
+
+
+def drop_extension(draft: Draft) -> None:
+    """Nobody can answer it during the pause, and the pause gives time anyway: the unit may ask again after it."""
+    draft.settle_desk(e.Doubt.EXTENSION_ASKED)
+    draft.data["extension_lapsed"] = True
+    draft.tell(Level.UNIT_DESK, draft.lead().unit, "extension_lapsed")
 
 
 def resume(draft: Draft) -> None:

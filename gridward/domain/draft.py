@@ -137,6 +137,10 @@ class Draft:
                 return task
         raise Refused(f"nothing of the kind waits at the desk: {doubt}")
 
+    def has_asked(self, doubt: Doubt) -> bool:
+        """Whether a matter of this kind waits at the desk."""
+        return any(doubt in task.doubts for task in desk_tasks(self.tasks))
+
     def settle_desk(self, *doubts: Doubt) -> None:
         """The desk has answered these matters, or all of them when none is named."""
         for task in desk_tasks(self.tasks):

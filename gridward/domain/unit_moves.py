@@ -5,7 +5,7 @@ from datetime import timedelta
 from gridward.domain import events as e
 from gridward.domain.draft import Draft
 from gridward.domain.errors import Refused
-from gridward.domain.incident import Task, TaskRole, TaskStatus, desk_tasks
+from gridward.domain.incident import Task, TaskRole, TaskStatus
 from gridward.domain.limits import after
 from gridward.domain.rules import DeadlineKind, Level
 
@@ -79,7 +79,7 @@ def ask_extension(draft: Draft, task: Task, event: e.ExtensionAsked) -> None:
     asked_at = draft.done_at(task.offered_at)
     if not draft.class_rule.may_extend:
         raise Refused(f"class {draft.incident.limit_class} may not be extended")
-    if draft.incident.extended or has_asked(draft, e.Doubt.EXTENSION_ASKED):
+    if draft.incident.extended or draft.has_asked(e.Doubt.EXTENSION_ASKED):
         raise Refused("an extension can be had once")
     if clock is None or asked_at >= clock.limit_at:
         raise Refused("an extension must be asked for before the limit has passed")
@@ -93,15 +93,11 @@ def ask_extension(draft: Draft, task: Task, event: e.ExtensionAsked) -> None:
 def ask_suspension(draft: Draft, event: e.SuspensionAsked) -> None:
     """申请挂账: until a stated day, not further off than policy allows."""
     now = draft.when.received_at
-    if has_asked(draft, e.Doubt.SUSPENSION_ASKED):
+    if draft.has_asked(e.Doubt.SUSPENSION_ASKED):
         raise Refused("a suspension waits for the desk's answer already")
     if not now < event.until <= after(now, draft.rules.suspension_at_most):
         raise Refused(f"a suspension ends in the future, within {draft.rules.suspension_at_most}")
     draft.ask_desk(e.Doubt.SUSPENSION_ASKED, asked=event.until.isoformat())
-
-
-def has_asked(draft: Draft, doubt: e.Doubt) -> bool:
-    return any(doubt in task.doubts for task in desk_tasks(draft.tasks))
 
 
 def resolve(draft: Draft, task: Task) -> None:

@@ -15,6 +15,7 @@ from gridward.domain.limits import Limit, LimitUnit
 from gridward.domain.rules import Level
 from gridward.domain.transitions import OPEN, Status, possible_events
 from tests.domain.story import DAY, DESK_CLERK, IN_STATUS, NOON, REVIEWER, RULES, UNIT_A, UNIT_B, Story
+from tests.domain.test_desk_answers import unanswerable
 from tests.domain.test_transitions import EVENTS, SAMPLE
 
 UNITS = st.sampled_from([UNIT_A, UNIT_B, "33112500100003", "33112500100004"])
@@ -140,6 +141,7 @@ def check(incident: Incident) -> None:
         after_the_end = {task.no for task in incident.desk_tasks()}
         assert {d.task for d in running} <= after_the_end, "no unit's clock runs after the end"
         assert all(task.doubts == (e.Doubt.CONFLICT,) for task in incident.desk_tasks())
+    assert not unanswerable(incident), "whatever waits at the desk can be answered"
     assert all(d.due_at is None for d in incident.deadlines if not d.is_running or d.paused_at)
     assert incident.status is Status.SUSPENDED or not any(d.paused_at for d in incident.deadlines)
     assert len([task for task in incident.tasks if task.role is TaskRole.LEAD and task.is_open]) <= 1
