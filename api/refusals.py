@@ -13,6 +13,11 @@ _SAYINGS: tuple[tuple[str, str], ...] = (
     (r"policy (\d+) knows no limit class (\w+)", r"规则第 {0} 版没有时限类别 {1}"),
     (r"an extension must be asked for before.*", "时限已过，不能再申请延期"),
     (r"an extension may be at most.*", "延期不能超过规定的天数"),
+    (r"others have set the limit, (.+): no ext.*", "上级或其他系统限定 {0} 前办结，不能再延期"),
+    (
+        r"others have set a limit: it may be extended until (.+) at most",
+        "上级或其他系统限定了办结时间，最晚延到 {0}：请减少天数",
+    ),
     (r"a suspension waits for.*", "挂账申请正等待派单席答复"),
     (r"a suspension ends in the future.*", "挂账截止时间须在将来，且不超过规定的最长期限"),
     (r"unit (\d+) holds an open task already", r"单位 {0} 已有未完成的任务"),

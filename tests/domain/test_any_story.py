@@ -12,7 +12,7 @@ from gridward.domain.draft import MACHINE, Actor
 from gridward.domain.errors import Refused
 from gridward.domain.incident import Deadline, Incident, Task, TaskRole, TaskStatus
 from gridward.domain.limits import Limit, LimitUnit
-from gridward.domain.rules import Level
+from gridward.domain.rules import DeadlineKind, Level
 from gridward.domain.transitions import OPEN, Status, possible_events
 from tests.domain.story import DAY, DESK_CLERK, IN_STATUS, NOON, REVIEWER, RULES, UNIT_A, UNIT_B, Story
 from tests.domain.test_desk_answers import unanswerable
@@ -142,6 +142,7 @@ def check(incident: Incident) -> None:
         assert {d.task for d in running} <= after_the_end, "no unit's clock runs after the end"
         assert all(task.doubts == (e.Doubt.CONFLICT,) for task in incident.desk_tasks())
     assert not unanswerable(incident), "whatever waits at the desk can be answered"
+    assert all(holds_to_outer_limit(d, incident) for d in running if d.kind is DeadlineKind.FINISH)
     assert all(d.due_at is None for d in incident.deadlines if not d.is_running or d.paused_at)
     assert incident.status is Status.SUSPENDED or not any(d.paused_at for d in incident.deadlines)
     assert len([task for task in incident.tasks if task.role is TaskRole.LEAD and task.is_open]) <= 1
@@ -153,6 +154,12 @@ def is_watched(clock: Deadline, incident: Incident) -> bool:
     """It will act, or it has told everyone up to the top of its ladder and its light stays on."""
     ladder = ladder_of(clock.kind, RULES.classes[incident.limit_class], RULES)
     return clock.paused_at is None and (clock.due_at is not None or clock.step == len(ladder))
+
+
+def holds_to_outer_limit(clock: Deadline, incident: Incident) -> bool:
+    """Not later than what others set, or late from its start."""
+    outer = incident.external_due
+    return outer is None or clock.limit_at <= max(outer, clock.started_at + clock.rested)
 
 
 def is_timed(task: Task, running: list[Deadline]) -> bool:
