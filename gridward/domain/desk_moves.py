@@ -7,7 +7,7 @@ from gridward.domain import clocks
 from gridward.domain import events as e
 from gridward.domain.draft import MACHINE, NO_TIME, Draft, NotYours
 from gridward.domain.errors import Refused
-from gridward.domain.incident import DESK, Deadline, TaskRole, TaskStatus, lead_of, open_task_of
+from gridward.domain.incident import DESK, Deadline, TaskRole, TaskStatus, desk_tasks, lead_of, open_task_of
 from gridward.domain.limits import Limit, LimitUnit
 from gridward.domain.rules import DeadlineKind, Level
 
@@ -224,9 +224,10 @@ def rework(draft: Draft) -> None:
 
 
 def end(draft: Draft) -> None:
-    """Closed, declined, handed over, merged or cancelled: nobody waits for anything any more."""
+    """Closed, declined, handed over, merged or cancelled: nobody waits for anything but a conflict's note."""
     draft.withdraw(*UNIT_TASKS)
     draft.settle_desk()
+    waiting = {task.no for task in desk_tasks(draft.tasks)}
     for deadline in list(draft.clocks.values()):
-        if deadline.is_running:
+        if deadline.is_running and deadline.task not in waiting:
             draft.put_clock(clocks.ended(deadline, draft.when.received_at))

@@ -142,9 +142,13 @@ class Draft:
         return any(doubt in task.doubts for task in desk_tasks(self.tasks))
 
     def settle_desk(self, *doubts: Doubt) -> None:
-        """The desk has answered these matters, or all of them when none is named."""
+        """The desk has answered these matters, or all of them when none is named.
+
+        All but a conflict: what came under the same number is read by a person, whatever becomes of the rest.
+        """
+        answered = set(doubts) or set(Doubt) - {Doubt.CONFLICT}
         for task in desk_tasks(self.tasks):
-            if not doubts or set(doubts) & set(task.doubts):
+            if answered & set(task.doubts):
                 self.set_task(task.no, status=TaskStatus.DONE, done_at=self.when.received_at)
                 self.lift(task.no)
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from gridward.domain import events as e
 from gridward.domain.clocks import ladder_of
+from gridward.domain.desk_moves import DESK_ROLES
 from gridward.domain.draft import MACHINE, Actor
 from gridward.domain.errors import Refused
 from gridward.domain.incident import Deadline, Incident, Task, TaskRole, TaskStatus
@@ -113,6 +114,8 @@ def happen(story: Story, data: st.DataObject) -> None:
     assert story.incident.version - before.version in (0, 1)
     assert generations_grow(before, story.incident)
     told = {effect.unit for effect in decision.effects if effect.level is Level.UNIT_DESK}
+    if not (kind is e.Progressed and actor.role in DESK_ROLES):
+        assert conflicts(before) <= conflicts(story.incident), "a conflict stays until the desk has noted it"
     assert losers(before, story.incident) <= told, "who loses a task is told"
     check(story.incident)
 
@@ -121,6 +124,11 @@ def generations_grow(before: Incident, now: Incident) -> bool:
     old = {(d.task, d.kind): d for d in before.deadlines}
     changed = [(old[d.task, d.kind], d) for d in now.deadlines if old.get((d.task, d.kind), d) != d]
     return all(later.generation > earlier.generation for earlier, later in changed)
+
+
+def conflicts(incident: Incident) -> set[int]:
+    """The open tasks of the desk that are about another body under the same number."""
+    return {task.no for task in incident.desk_tasks() if e.Doubt.CONFLICT in task.doubts}
 
 
 def losers(before: Incident, now: Incident) -> set[str]:
