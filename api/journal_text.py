@@ -1,16 +1,18 @@
 """Each line of the journal (流转记录) as one Chinese sentence: what happened, to whom, and what for."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from api.names import Names
 from api.terms import term
+from gridward.domain.rules import CHINA
 
 Fields = Mapping[str, Any]
 Sentence = Callable[[Fields, Names], str]
 
 # What people typed. Of a sensitive matter it is read in its detail only, not in lists or on the stream.
-TYPED = ("text", "result", "reason", "note")
+TYPED = ("text", "result", "reason", "note", "address")
 
 
 def sentence(type_: str, fields: Fields, names: Names) -> str:
@@ -69,6 +71,30 @@ def _handed_over(fields: Fields, names: Names) -> str:
     return f"已转 {fields.get('line')}，接听人{fields.get('answered_by')}"
 
 
+def _suspension_granted(fields: Fields, names: Names) -> str:
+    lapsed = "，未答复的延期申请作废（恢复办理后可再申请）" if fields.get("extension_lapsed") else ""
+    return _with(f"同意挂账至 {_until(fields)}{lapsed}", fields, "reason")
+
+
+def _report_conflicted(fields: Fields, names: Names) -> str:
+    """With all that came the second time; on entries from before it was kept, the bare fact."""
+    lon, lat, source, at = (fields.get(key) for key in ("lon", "lat", "source", "occurred_at"))
+    parts = (
+        f"来源 {term('sources', source)}" if source else "",
+        f"发生于 {_local(at)}" if at else "",
+        f"地址 {fields['address']}" if fields.get("address") else "",
+        f"位置 {lon:.6f}, {lat:.6f}" if lon is not None and lat is not None else "",
+    )
+    told = "，".join(part for part in parts if part)
+    return _with("同一编号再次上报，内容不一致" + (f"（{told}）" if told else ""), fields, "text")
+
+
+def _local(moment: datetime | str) -> str:
+    """Minutes in China's time; a moment that went through JSON is text."""
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
 def _until(fields: Fields) -> str:
     return str(fields.get("until") or "")[:10]
 
@@ -88,7 +114,7 @@ _SENTENCES: dict[str, Sentence] = {
     "extension_granted": lambda f, n: _with("同意延期", f, "reason"),
     "extension_denied": lambda f, n: _with("不同意延期", f, "reason"),
     "suspension_asked": lambda f, n: _with(f"申请挂账至 {_until(f)}", f, "reason"),
-    "suspension_granted": lambda f, n: _with(f"同意挂账至 {_until(f)}", f, "reason"),
+    "suspension_granted": _suspension_granted,
     "suspension_denied": lambda f, n: _with("不同意挂账", f, "reason"),
     "resumed": lambda f, n: "恢复办理",
     "resolved": _resolved,
@@ -101,6 +127,6 @@ _SENTENCES: dict[str, Sentence] = {
     "merged": lambda f, n: "并入另一事件",
     "child_joined": lambda f, n: "另一事件并入本事件",
     "cancelled": lambda f, n: _with("撤销", f, "reason"),
-    "report_conflicted": lambda f, n: "同一编号再次上报，内容不一致",
+    "report_conflicted": _report_conflicted,
     "deadline_passed": _deadline_passed,
 }

@@ -52,6 +52,10 @@ def event_view(event: Mapping[str, Any], names: Names) -> View:
     incident = event["incident"]
     return {
         "incident": decorate(incident, names),
-        "entries": [entry_view(e, names, hide_typed=incident["sensitive"]) for e in event["entries"]],
+        "entries": [
+            # What came second under the same number may be sensitive though the incident is not.
+            entry_view(e, names, hide_typed=incident["sensitive"] or bool(e["event"].get("sensitive")))
+            for e in event["entries"]
+        ],
         "report_id": event["report_id"],
     }

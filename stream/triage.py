@@ -122,7 +122,22 @@ def command_for(
         when=when,
         body_hash=report.body_hash,
         opens=facts_of(report, found, place, match, assignment, policy, boundary_version, number, sealed),
-        if_other_body=ReportConflicted(report.id, report.body_hash.hex()),
+        if_other_body=conflict_of(report, place, reported.sensitive),
+    )
+
+
+def conflict_of(report: Report, place: Point | None, is_sensitive: bool) -> ReportConflicted:
+    """What the desk must read of this report when its id was handled with another body before."""
+    return ReportConflicted(
+        report.id,
+        report.body_hash.hex(),
+        report.text,
+        report.address,
+        place.lon if place else None,
+        place.lat if place else None,
+        report.source,
+        report.occurred_at,
+        is_sensitive,
     )
 
 

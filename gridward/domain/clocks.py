@@ -55,6 +55,18 @@ def climbed(deadline: Deadline, ladder: Ladder) -> Deadline:
     return armed(replace(deadline, step=deadline.step + 1, light=light), ladder)
 
 
+def capped(deadline: Deadline, outer: datetime | None) -> Deadline:
+    """Not later than the `outer` limit that others set, whatever was added to its own. It is not armed anew."""
+    if outer is None or deadline.limit_at <= outer:
+        return deadline
+    return replace(deadline, extra=outer - deadline.rested - after(deadline.started_at, deadline.limit))
+
+
+def room(deadline: Deadline, by: timedelta, outer: datetime | None) -> timedelta:
+    """As much of `by` as the limit can move before it meets the `outer` one; never less than nothing."""
+    return by if outer is None else max(min(by, outer - deadline.limit_at), timedelta(0))
+
+
 def moved(deadline: Deadline, by: timedelta, now: datetime, ladder: Ladder) -> Deadline:
     """Given more time: lights whose moment now lies ahead go out, and their steps wait again."""
     later = replace(deadline, extra=deadline.extra + by)
@@ -68,12 +80,15 @@ def paused(deadline: Deadline, now: datetime) -> Deadline:
     return replace(deadline, due_at=None, paused_at=now, generation=deadline.generation + 1)
 
 
-def resumed(deadline: Deadline, now: datetime, ladder: Ladder) -> Deadline:
-    """Running again; the pause is added to its time, so that none of it is lost or counted."""
+def resumed(deadline: Deadline, now: datetime, ladder: Ladder, outer: datetime | None = None) -> Deadline:
+    """Running again; the pause is added to its time, so that none of it is lost or counted.
+
+    An `outer` limit does not wait: what others have set is not moved by a pause of ours.
+    """
     if deadline.paused_at is None:
         return deadline
     rested = deadline.rested + (now - deadline.paused_at)
-    return armed(replace(deadline, rested=rested, paused_at=None), ladder)
+    return armed(capped(replace(deadline, rested=rested, paused_at=None), outer), ladder)
 
 
 def ended(deadline: Deadline, at: datetime) -> Deadline:

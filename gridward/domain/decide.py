@@ -66,7 +66,7 @@ def apply(draft: Draft, event: e.Event) -> None:
         case e.DeadlinePassed():
             climb(draft, event)
         case e.ReportConflicted():
-            draft.ask_desk(e.Doubt.CONFLICT, asked=event.body_hash)
+            draft.ask_desk(e.Doubt.CONFLICT, asked=event.body_hash)  # nothing more: the desk decides
         case e.ChildJoined():
             pass
         case e.Progressed() if draft.actor.role in desk_moves.DESK_ROLES:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from gridward.domain import clocks
 from gridward.domain import events as e
-from gridward.domain.draft import MACHINE, Draft, NotYours
+from gridward.domain.draft import MACHINE, NO_TIME, Draft, NotYours
 from gridward.domain.errors import Refused
-from gridward.domain.incident import DESK, Deadline, TaskRole, TaskStatus, lead_of, open_task_of
+from gridward.domain.incident import DESK, Deadline, TaskRole, TaskStatus, desk_tasks, lead_of, open_task_of
 from gridward.domain.limits import Limit, LimitUnit
 from gridward.domain.rules import DeadlineKind, Level
 
@@ -71,7 +71,8 @@ def dispatch(draft: Draft, event: e.Dispatched) -> None:
     former = carried_finish(draft)
     promised = finish_limit(draft)
     settle_findings(draft, event)
-    draft.withdraw(*UNIT_TASKS)
+    draft.withdraw(TaskRole.LEAD, but=(event.unit,))
+    draft.withdraw(TaskRole.JOINT, but=(event.unit, *event.joint))
     if former:
         draft.lift(former.task)  # a task that was returned is not open, yet its finish clock ran on
     draft.settle_desk()
@@ -121,13 +122,14 @@ def hand_on_finish(draft: Draft, task: int, former: Deadline, promised: Limit) -
     """
     clock = replace(former, task=task)
     if finish_limit(draft) != promised:
-        outer = draft.incident.external_due
-        draft.start_clock(task, DeadlineKind.FINISH, finish_limit(draft), former.started_at, outer)
+        draft.start_clock(task, DeadlineKind.FINISH, finish_limit(draft), former.started_at)
         fresh = draft.clock(task, DeadlineKind.FINISH)
         assert fresh is not None
-        clock = replace(fresh, rested=former.rested, step=former.step)
+        granted = max(former.extra, NO_TIME)  # below zero, it is what an outer limit took away
+        clock = replace(fresh, rested=former.rested, step=former.step, extra=granted)
+    clock = clocks.capped(clock, draft.incident.external_due)
     ladder = draft.ladder(DeadlineKind.FINISH)
-    draft.put_clock(clocks.moved(clock, timedelta(0), draft.when.received_at, ladder))
+    draft.put_clock(clocks.moved(clock, NO_TIME, draft.when.received_at, ladder))
 
 
 def start_unit_clocks(draft: Draft, task: int, now: datetime) -> None:
@@ -156,11 +158,11 @@ def grant_extension(draft: Draft) -> None:
     clock = draft.clock(draft.lead().no, DeadlineKind.FINISH)
     if clock is None:
         raise Refused("no finish clock is running that could be extended")
-    by = timedelta(days=float(asked))
+    by = clocks.room(clock, timedelta(days=float(asked)), draft.incident.external_due)
     now = draft.when.received_at
     draft.put_clock(clocks.moved(clock, by, now, draft.ladder(DeadlineKind.FINISH)))
     draft.change(extended=True)
-    draft.data["extended_by"] = str(Limit(float(asked), LimitUnit.DAY))
+    draft.data["extended_by"] = str(Limit(by / timedelta(days=1), LimitUnit.DAY))
     draft.settle_desk(e.Doubt.EXTENSION_ASKED)
     draft.tell(Level.UNIT_DESK, draft.lead().unit, "extension_granted")
 
@@ -178,13 +180,25 @@ def suspend(draft: Draft) -> None:
     draft.start_clock(review.no, DeadlineKind.DESK, draft.rules.suspension_at_most, now, until)
     draft.data["until"] = until.isoformat()
     draft.tell(Level.UNIT_DESK, draft.lead().unit, "suspended")
+    if draft.has_asked(e.Doubt.EXTENSION_ASKED):
+        drop_extension(draft)
+
+
+def drop_extension(draft: Draft) -> None:
+    """Nobody can answer it during the pause, and the pause gives time anyway: the unit may ask again after it."""
+    draft.settle_desk(e.Doubt.EXTENSION_ASKED)
+    draft.data["extension_lapsed"] = True
+    draft.tell(Level.UNIT_DESK, draft.lead().unit, "extension_lapsed")
 
 
 def resume(draft: Draft) -> None:
+    """恢复办理: each clock gets the length of the pause back, a finish clock no more than others allow."""
     now = draft.when.received_at
     for clock in draft.each_clock_of_units():
-        draft.put_clock(clocks.resumed(clock, now, draft.ladder(clock.kind)))
+        outer = draft.incident.external_due if clock.kind is DeadlineKind.FINISH else None
+        draft.put_clock(clocks.resumed(clock, now, draft.ladder(clock.kind), outer))
     draft.settle_desk(e.Doubt.SUSPENSION_ENDS)
+    draft.tell(Level.UNIT_DESK, draft.lead().unit, "resumed")
 
 
 def verify(draft: Draft) -> None:
@@ -199,19 +213,21 @@ def verify(draft: Draft) -> None:
 
 
 def rework(draft: Draft) -> None:
-    """返工: the same unit again, with a share of the original limit."""
+    """返工: the same unit again, with a share of the original limit, within what others have set."""
     lead = draft.lead()
     draft.set_task(lead.no, status=TaskStatus.ACCEPTED, done_at=None)
     limit = finish_limit(draft)
     shorter = Limit(limit.amount * draft.rules.rework_share, limit.unit)
-    draft.start_clock(lead.no, DeadlineKind.FINISH, shorter, draft.when.received_at)
+    now, outer = draft.when.received_at, draft.incident.external_due
+    draft.start_clock(lead.no, DeadlineKind.FINISH, shorter, now, outer)
     draft.tell(Level.UNIT_DESK, lead.unit, "rework")
 
 
 def end(draft: Draft) -> None:
-    """Closed, declined, handed over, merged or cancelled: nobody waits for anything any more."""
+    """Closed, declined, handed over, merged or cancelled: nobody waits for anything but a conflict's note."""
     draft.withdraw(*UNIT_TASKS)
     draft.settle_desk()
+    waiting = {task.no for task in desk_tasks(draft.tasks)}
     for deadline in list(draft.clocks.values()):
-        if deadline.is_running:
+        if deadline.is_running and deadline.task not in waiting:
             draft.put_clock(clocks.ended(deadline, draft.when.received_at))

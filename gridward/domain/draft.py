@@ -1,5 +1,6 @@
 """The next state while it is being worked out. Lives inside one call of `decide` and nowhere else."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -105,12 +106,17 @@ class Draft:
     def set_task(self, no: int, **fields: Any) -> None:
         self.tasks = [replace(task, **fields) if task.no == no else task for task in self.tasks]
 
-    def withdraw(self, *roles: TaskRole) -> None:
-        """Take open tasks of these roles away and lift their clocks."""
+    def withdraw(self, *roles: TaskRole, but: Collection[str] = ()) -> None:
+        """Take open tasks of these roles away, lift their clocks and tell their units.
+
+        Units in `but` are not told: they hear of the new task that they get at once.
+        """
         for task in self.tasks:
             if task.is_open and task.role in roles:
                 self.set_task(task.no, status=TaskStatus.WITHDRAWN, done_at=self.when.received_at)
                 self.lift(task.no)
+                if task.unit not in but:
+                    self.tell(Level.UNIT_DESK, task.unit, "withdrawn")
 
     # The dispatch desk
 
@@ -131,10 +137,18 @@ class Draft:
                 return task
         raise Refused(f"nothing of the kind waits at the desk: {doubt}")
 
+    def has_asked(self, doubt: Doubt) -> bool:
+        """Whether a matter of this kind waits at the desk."""
+        return any(doubt in task.doubts for task in desk_tasks(self.tasks))
+
     def settle_desk(self, *doubts: Doubt) -> None:
-        """The desk has answered these matters, or all of them when none is named."""
+        """The desk has answered these matters, or all of them when none is named.
+
+        All but a conflict: what came under the same number is read by a person, whatever becomes of the rest.
+        """
+        answered = set(doubts) or set(Doubt) - {Doubt.CONFLICT}
         for task in desk_tasks(self.tasks):
-            if not doubts or set(doubts) & set(task.doubts):
+            if answered & set(task.doubts):
                 self.set_task(task.no, status=TaskStatus.DONE, done_at=self.when.received_at)
                 self.lift(task.no)
 

@@ -12,7 +12,7 @@ class Notify:
 
     level: Level
     unit: str
-    about: str  # an event's name, or "deadline"
+    about: str  # what it means to them: "dispatched", "withdrawn", "resumed", "deadline" and the like
     kind: DeadlineKind | None = None
     not_before: datetime | None = None
 

@@ -196,10 +196,21 @@ class Cancelled:
 
 @dataclass(frozen=True, slots=True)
 class ReportConflicted:
-    """The sender's id came again with another body."""
+    """The sender's id came again with another body, which is kept here so that the desk can read it.
+
+    `text` and `address` have phone and ID numbers masked; `lon` and `lat` are WGS 84 degrees. `sensitive`
+    says that the other body may be about a sensitive kind of matter, whatever the incident is.
+    """
 
     report_id: str
     body_hash: str
+    text: str = ""
+    address: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    source: str = ""
+    occurred_at: datetime | None = None
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """What a responsible unit (责任单位) does with its task."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from gridward.domain import clocks
 from gridward.domain import events as e
 from gridward.domain.draft import Draft
 from gridward.domain.errors import Refused
-from gridward.domain.incident import Task, TaskRole, TaskStatus, desk_tasks
+from gridward.domain.incident import Deadline, Task, TaskRole, TaskStatus
 from gridward.domain.limits import after
-from gridward.domain.rules import DeadlineKind, Level
+from gridward.domain.rules import CHINA, DeadlineKind, Level
 
 UnitEvent = (
     e.Accepted
@@ -74,12 +75,12 @@ def return_task(draft: Draft, task: Task, event: e.Returned) -> None:
 
 
 def ask_extension(draft: Draft, task: Task, event: e.ExtensionAsked) -> None:
-    """申请延期: once, before the limit, and by no more than policy's share of the limit."""
+    """申请延期: once, before the limit, by no more than policy's share of it, and not beyond what others set."""
     clock = draft.clock(task.no, DeadlineKind.FINISH)
     asked_at = draft.done_at(task.offered_at)
     if not draft.class_rule.may_extend:
         raise Refused(f"class {draft.incident.limit_class} may not be extended")
-    if draft.incident.extended or has_asked(draft, e.Doubt.EXTENSION_ASKED):
+    if draft.incident.extended or draft.has_asked(e.Doubt.EXTENSION_ASKED):
         raise Refused("an extension can be had once")
     if clock is None or asked_at >= clock.limit_at:
         raise Refused("an extension must be asked for before the limit has passed")
@@ -87,21 +88,34 @@ def ask_extension(draft: Draft, task: Task, event: e.ExtensionAsked) -> None:
     days_at_most = most / timedelta(days=1)
     if not 0 < event.days <= days_at_most:
         raise Refused(f"an extension may be at most {days_at_most:g} days")
+    stay_within(draft.incident.external_due, clock, timedelta(days=event.days))
     draft.ask_desk(e.Doubt.EXTENSION_ASKED, asked=f"{event.days:g}")
+
+
+def stay_within(outer: datetime | None, clock: Deadline, by: timedelta) -> None:
+    """Raises `Refused` when `by` more would go beyond the limit that others have set."""
+    room = clocks.room(clock, by, outer)
+    if outer is None or room >= by:
+        return
+    until = local_minute(outer)
+    if not room:
+        raise Refused(f"others have set the limit, {until}: no extension fits before it")
+    raise Refused(f"others have set a limit: it may be extended until {until} at most")
+
+
+def local_minute(moment: datetime) -> str:
+    """`2026-03-09 12:00`, as the clock on the wall says."""
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def ask_suspension(draft: Draft, event: e.SuspensionAsked) -> None:
     """申请挂账: until a stated day, not further off than policy allows."""
     now = draft.when.received_at
-    if has_asked(draft, e.Doubt.SUSPENSION_ASKED):
+    if draft.has_asked(e.Doubt.SUSPENSION_ASKED):
         raise Refused("a suspension waits for the desk's answer already")
     if not now < event.until <= after(now, draft.rules.suspension_at_most):
         raise Refused(f"a suspension ends in the future, within {draft.rules.suspension_at_most}")
     draft.ask_desk(e.Doubt.SUSPENSION_ASKED, asked=event.until.isoformat())
-
-
-def has_asked(draft: Draft, doubt: e.Doubt) -> bool:
-    return any(doubt in task.doubts for task in desk_tasks(draft.tasks))
 
 
 def resolve(draft: Draft, task: Task) -> None:

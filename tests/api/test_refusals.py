@@ -61,3 +61,12 @@ def test_there_are_refusals_to_look_at() -> None:
 @pytest.mark.parametrize("reason", refusals())
 def test_a_refusal_has_its_chinese(reason: str) -> None:
     assert not in_chinese(reason).startswith("不符合规则")
+
+
+def test_a_limit_that_others_set_is_named() -> None:
+    until = "2026-03-09 12:00"
+    for reason in (
+        f"others have set the limit, {until}: no extension fits before it",
+        f"others have set a limit: it may be extended until {until} at most",
+    ):
+        assert until in in_chinese(reason)

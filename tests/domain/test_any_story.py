@@ -8,12 +8,15 @@ from hypothesis import strategies as st
 
 from gridward.domain import events as e
 from gridward.domain.clocks import ladder_of
+from gridward.domain.desk_moves import DESK_ROLES
 from gridward.domain.draft import MACHINE, Actor
 from gridward.domain.errors import Refused
-from gridward.domain.incident import Deadline, Incident, Task, TaskRole
+from gridward.domain.incident import Deadline, Incident, Task, TaskRole, TaskStatus
 from gridward.domain.limits import Limit, LimitUnit
+from gridward.domain.rules import DeadlineKind, Level
 from gridward.domain.transitions import OPEN, Status, possible_events
 from tests.domain.story import DAY, DESK_CLERK, IN_STATUS, NOON, REVIEWER, RULES, UNIT_A, UNIT_B, Story
+from tests.domain.test_desk_answers import unanswerable
 from tests.domain.test_transitions import EVENTS, SAMPLE
 
 UNITS = st.sampled_from([UNIT_A, UNIT_B, "33112500100003", "33112500100004"])
@@ -110,6 +113,10 @@ def happen(story: Story, data: st.DataObject) -> None:
     assert story.incident.journal_no == before.journal_no + decision.happened
     assert story.incident.version - before.version in (0, 1)
     assert generations_grow(before, story.incident)
+    told = {effect.unit for effect in decision.effects if effect.level is Level.UNIT_DESK}
+    if not (kind is e.Progressed and actor.role in DESK_ROLES):
+        assert conflicts(before) <= conflicts(story.incident), "a conflict stays until the desk has noted it"
+    assert losers(before, story.incident) <= told, "who loses a task is told"
     check(story.incident)
 
 
@@ -117,6 +124,18 @@ def generations_grow(before: Incident, now: Incident) -> bool:
     old = {(d.task, d.kind): d for d in before.deadlines}
     changed = [(old[d.task, d.kind], d) for d in now.deadlines if old.get((d.task, d.kind), d) != d]
     return all(later.generation > earlier.generation for earlier, later in changed)
+
+
+def conflicts(incident: Incident) -> set[int]:
+    """The open tasks of the desk that are about another body under the same number."""
+    return {task.no for task in incident.desk_tasks() if e.Doubt.CONFLICT in task.doubts}
+
+
+def losers(before: Incident, now: Incident) -> set[str]:
+    """The units whose task was taken away."""
+    open_before = {task.no for task in before.tasks if task.is_open}
+    withdrawn = (task for task in now.tasks if task.status is TaskStatus.WITHDRAWN)
+    return {task.unit for task in withdrawn if task.no in open_before}
 
 
 def check(incident: Incident) -> None:
@@ -130,6 +149,8 @@ def check(incident: Incident) -> None:
         after_the_end = {task.no for task in incident.desk_tasks()}
         assert {d.task for d in running} <= after_the_end, "no unit's clock runs after the end"
         assert all(task.doubts == (e.Doubt.CONFLICT,) for task in incident.desk_tasks())
+    assert not unanswerable(incident), "whatever waits at the desk can be answered"
+    assert all(holds_to_outer_limit(d, incident) for d in running if d.kind is DeadlineKind.FINISH)
     assert all(d.due_at is None for d in incident.deadlines if not d.is_running or d.paused_at)
     assert incident.status is Status.SUSPENDED or not any(d.paused_at for d in incident.deadlines)
     assert len([task for task in incident.tasks if task.role is TaskRole.LEAD and task.is_open]) <= 1
@@ -141,6 +162,12 @@ def is_watched(clock: Deadline, incident: Incident) -> bool:
     """It will act, or it has told everyone up to the top of its ladder and its light stays on."""
     ladder = ladder_of(clock.kind, RULES.classes[incident.limit_class], RULES)
     return clock.paused_at is None and (clock.due_at is not None or clock.step == len(ladder))
+
+
+def holds_to_outer_limit(clock: Deadline, incident: Incident) -> bool:
+    """Not later than what others set, or late from its start."""
+    outer = incident.external_due
+    return outer is None or clock.limit_at <= max(outer, clock.started_at + clock.rested)
 
 
 def is_timed(task: Task, running: list[Deadline]) -> bool:

@@ -1,22 +1,30 @@
 """Ways out of an incident, and what may still come afterwards."""
 
+from collections.abc import Callable
+
 import pytest
 
 from gridward.domain import events as e
 from gridward.domain.draft import MACHINE, Actor, NotYours
+from gridward.domain.rules import DeadlineKind, Level
 from gridward.domain.transitions import IllegalTransition, Status
 from tests.domain.story import (
     ALICE,
     HOUR,
     IN_STATUS,
     JOINT_UNIT,
+    NOON,
     UNIT_A,
+    UNIT_B,
+    Story,
     accepted,
     closed,
     dispatched,
     handed_over,
     queued,
+    returned,
     suspended,
+    verified,
 )
 
 ENDED = (Status.CLOSED, Status.DECLINED, Status.HANDED_OVER, Status.MERGED, Status.CANCELLED)
@@ -97,3 +105,57 @@ def test_a_conflict_is_put_to_the_desk_in_any_status_and_its_note_settles_it(sta
     story.does(e.Progressed("the second text is a typing slip"))
     assert story.incident.desk_tasks() == before
     assert story.incident.status is status
+
+
+def conflicted(story: Story) -> Story:
+    """The same number has come again with another text."""
+    story.does(e.ReportConflicted("r1", "ab12", "a man lies there"), MACHINE)
+    return story
+
+
+def open_matters(story: Story) -> list[tuple[e.Doubt, ...]]:
+    return [task.doubts for task in story.incident.desk_tasks()]
+
+
+@pytest.mark.parametrize(
+    ("story", "event"),
+    [
+        (queued, e.Dispatched(UNIT_A)),
+        (dispatched, e.Dispatched(UNIT_B)),
+        (returned, e.Dispatched(UNIT_B)),
+        (queued, e.Declined("private")),
+        (queued, e.Cancelled("mistake")),
+        (queued, e.HandedOver("110", "officer", NOON)),
+        (suspended, e.Merged("i2")),
+        (verified, e.Closed()),
+    ],
+)
+def test_a_conflict_that_nobody_has_read_outlives_what_becomes_of_the_rest(
+    story: Callable[[], Story], event: e.Event
+) -> None:
+    lived = conflicted(story())
+    limit_at = lived.clock(DeadlineKind.DESK).limit_at
+    lived.does(event)
+    assert open_matters(lived) == [(e.Doubt.CONFLICT,)]
+    (clock,) = [d for d in lived.incident.deadlines if d.kind is DeadlineKind.DESK and d.is_running]
+    assert clock.limit_at == limit_at
+    told = len(lived.levels())
+    lived.after(2 * HOUR)
+    assert Level.DISPATCH_DESK in lived.levels()[told:]
+    lived.does(e.Progressed("another matter, reported anew"))
+    assert open_matters(lived) == []
+
+
+def test_after_the_end_only_the_conflicts_clock_runs() -> None:
+    story = conflicted(returned())
+    story.does(e.Declined("private"))
+    (task,) = story.incident.desk_tasks()
+    assert [d.task for d in story.incident.deadlines if d.is_running] == [task.no]
+
+
+def test_a_conflict_decides_nothing_by_itself() -> None:
+    story = accepted()
+    before = story.incident
+    conflicted(story)
+    assert (story.incident.severity, story.incident.category) == (before.severity, before.category)
+    assert (story.incident.version, story.incident.lead) == (before.version, before.lead)

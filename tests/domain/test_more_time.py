@@ -157,6 +157,21 @@ def test_no_unit_is_reminded_during_a_suspension_but_the_desk_is_at_its_end() ->
     assert story.incident.desk_tasks()[0].doubts == (e.Doubt.SUSPENSION_ENDS,)
 
 
+def test_a_pause_settles_an_extension_that_was_asked_for_and_the_unit_may_ask_again_after_it() -> None:
+    story = accepted()
+    story.does(RAIN, ALICE)
+    story.does(e.SuspensionAsked("court", story.now + 2 * DAY), ALICE)
+    decision = story.does(e.SuspensionGranted())
+    assert [task.doubts for task in story.incident.desk_tasks()] == [(e.Doubt.SUSPENSION_ENDS,)]
+    assert [effect.about for effect in decision.effects] == ["suspended", "extension_lapsed"]
+    assert (decision.data or {})["extension_lapsed"] is True
+    story.after(2 * DAY).does(e.Resumed())
+    before = story.clock(DeadlineKind.FINISH).limit_at
+    story.does(RAIN, ALICE)
+    story.does(e.ExtensionGranted())
+    assert story.clock(DeadlineKind.FINISH).limit_at == before + 5 * DAY
+
+
 def test_resuming_settles_the_review() -> None:
     story = suspended()
     story.does(e.Resumed(), ALICE)

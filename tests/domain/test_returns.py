@@ -93,7 +93,10 @@ def test_steps_taken_with_the_former_unit_are_not_taken_again() -> None:
     story.does(e.Dispatched(UNIT_B))
     assert story.lights() == {DeadlineKind.FINISH: Light.RED}
     assert story.clock(DeadlineKind.FINISH).due_at is None
-    assert [effect.about for effect in story.told[told:]] == ["dispatched"]
+    assert [(effect.unit, effect.about) for effect in story.told[told:]] == [
+        (UNIT_A, "withdrawn"),
+        (UNIT_B, "dispatched"),
+    ]
 
 
 def test_a_step_that_was_due_but_not_taken_is_taken_with_the_new_unit() -> None:

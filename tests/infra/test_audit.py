@@ -11,6 +11,10 @@ import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from gridward.bus import EVENTS, REPORTS, URGENT, WORKER_GROUP, full_name
+from gridward.domain.commands import Command, Move
+from gridward.domain.draft import Actor, When
+from gridward.domain.events import Cancelled
+from gridward.handle import handle
 from gridward.policy.load import load_bundle
 from gridward.store.policies import publish_policy
 from infra.audit.finding import Finding
@@ -86,6 +90,21 @@ async def test_a_healthy_system_passes(system: LittleSystem) -> None:
     assert reports.notes[0].startswith("上报 3，重复送达 1，同号异文 1，死信 1，在途 0")
     assert finding(verdict, "events").looked_at == 4  # three opened, one conflict
     assert finding(verdict, "numbers").looked_at == 3
+
+
+async def test_a_conflict_that_waits_for_its_note_after_the_end_is_no_finding(system: LittleSystem) -> None:
+    incident = await one_incident(system, "journal_no > 2")
+    now = system.clock.now()
+    mistake = Move(incident, Cancelled("sent by mistake"))
+    await handle(
+        [Command("action:c", (mistake,), Actor("zhou", "desk"), When(now, now), b"c")],
+        system.store.begin,
+        system.policies.rules,
+    )
+    await system.settle()
+    running = "SELECT count(*) FROM deadlines WHERE incident_id = $1 AND ended_at IS NULL"
+    assert await system.pool.fetchval(running, incident) == 1
+    assert await broken(system) == {}
 
 
 async def test_a_fresh_message_is_in_flight_and_an_old_one_is_named(system: LittleSystem) -> None:

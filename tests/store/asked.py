@@ -14,7 +14,7 @@ from gridward.domain.limits import Limit
 from gridward.domain.rules import Rules
 from gridward.numbers import number_of
 from gridward.store.unit_of_work import Due
-from tests.domain.story import DAY, DESK_CLERK, JOINT_UNIT, NOON, RULES, UNIT_A
+from tests.domain.story import DAY, DESK_CLERK, HOUR, JOINT_UNIT, NOON, RULES, UNIT_A
 
 NOW = NOON
 
@@ -72,13 +72,13 @@ def everything(n: int) -> Command:
         n,
         address="城东路 1 号",
         accuracy_m=12.5,
-        external={"system": "12345", "number": "A-7", "due": "2026-03-03"},
+        external={"system": "12345", "number": "A-7", "due": "2026-03-07T15:00:00+08:00"},
         flags=("future_clock",),
         boundary_version=3,
         policy_version=4,
         why={"words": ["路灯"]},
         sealed=Sealed("2026-03-02", b"\x00sealed\xff", b"hash"),
-        moves=(reported(n, due=NOW + DAY), e.Dispatched(UNIT_A)),
+        moves=(reported(n, due=NOW + 5 * DAY + 3 * HOUR), e.Dispatched(UNIT_A)),
     )
 
 

@@ -32,9 +32,9 @@ async def test_every_field_comes_back_after_every_move(bench: Bench) -> None:
     await do(bench, everything(1))
     moves: list[tuple[e.Event, Actor | None]] = [
         (e.Accepted(), ALICE),
-        (e.ExtensionAsked("rain", 1.5), ALICE),
+        (e.ExtensionAsked("rain", 0.1), ALICE),
         (e.ExtensionGranted(), None),
-        (e.JointAdded(UNIT_B), None),
+        (e.JointAdded(UNIT_B), None),  # held to the outer limit, which is earlier than their own
         (e.SuspensionAsked("court", NOW + 9 * DAY), ALICE),
         (e.SuspensionGranted(), None),
         (e.Resumed(), None),

@@ -1,7 +1,7 @@
 """The triage agent's work on real servers: repeats change nothing, conflicts reach the desk, poison is set aside."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -43,6 +43,14 @@ async def test_another_body_under_the_same_id_is_put_to_the_desk_once(system: Li
     rows = await system.pool.fetch("SELECT doubts, asked FROM tasks WHERE role = 'desk'")
     assert [(row["doubts"], row["asked"]) for row in rows] == [(["conflict"], other.body_hash.hex())]
     assert await system.pool.fetchval("SELECT text FROM incidents") == CLEAR
+    told = await system.pool.fetchval("SELECT event FROM journal WHERE type = 'report_conflicted'")
+    assert (told["text"], told["source"], told["lon"], told["lat"]) == (
+        other.text,
+        "grid",
+        other.lon,
+        other.lat,
+    )
+    assert datetime.fromisoformat(told["occurred_at"]) == other.occurred_at
 
 
 async def test_poison_between_good_ones_is_set_aside_as_it_came(system: LittleSystem) -> None:

@@ -60,7 +60,34 @@ def test_the_incident_follows_from_the_report() -> None:
     made = command(one)
     assert made.key == f"report:{one.id}"
     assert {move.incident_id for move in made.moves} == {incident_id_of(one.id)}
-    assert made.if_other_body == ReportConflicted(one.id, one.body_hash.hex())
+    assert isinstance(made.if_other_body, ReportConflicted)
+    assert (made.if_other_body.report_id, made.if_other_body.body_hash) == (one.id, one.body_hash.hex())
+
+
+def other_body(made: Command) -> ReportConflicted:
+    assert isinstance(made.if_other_body, ReportConflicted)
+    return made.if_other_body
+
+
+def test_another_body_under_the_same_id_would_be_put_to_the_desk_as_it_came() -> None:
+    one = report(CLEAR, address="菜市场东门", crs="gcj02")
+    made = command(one)
+    other = other_body(made)
+    assert (other.text, other.address, other.source, other.occurred_at) == (
+        CLEAR,
+        "菜市场东门",
+        "grid",
+        one.occurred_at,
+    )
+    assert made.opens is not None
+    assert (other.lon, other.lat) == (made.opens.card.lon, made.opens.card.lat) != (one.lon, one.lat)
+    nowhere = other_body(command(report(CLEAR, lon=None, lat=None)))
+    assert (nowhere.lon, nowhere.lat) == (None, None)
+
+
+def test_another_body_of_a_sensitive_kind_is_marked_so() -> None:
+    assert not other_body(command(report(CLEAR))).sensitive
+    assert other_body(command(report("丈夫家暴打老婆，一直在打"))).sensitive
 
 
 @pytest.mark.parametrize(

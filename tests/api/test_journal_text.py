@@ -1,0 +1,79 @@
+"""Lines of the journal as sentences: what a person must read is in them."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import pytest
+
+from api.journal_text import sentence
+from api.names import Names
+from api.views import entry_view, event_view
+from gridward.domain.events import ReportConflicted
+
+NOBODY = Names()
+
+
+def test_a_pause_says_what_became_of_an_extension_that_was_asked_for() -> None:
+    fields = {"until": "2026-03-12T12:00:00+08:00", "reason": "等法院"}
+    assert sentence("suspension_granted", fields, NOBODY) == "同意挂账至 2026-03-12：等法院"
+    lapsed = sentence("suspension_granted", {**fields, "extension_lapsed": True}, NOBODY)
+    assert lapsed == "同意挂账至 2026-03-12，未答复的延期申请作废（恢复办理后可再申请）：等法院"
+
+
+def conflict(**fields: object) -> dict[str, Any]:
+    """An entry as it comes from the bus or the database."""
+    event = ReportConflicted(
+        "r1",
+        "ab12",
+        "有人躺在地上",
+        "东街 3 号",
+        119.5,
+        28.1,
+        "hotline",
+        datetime(2026, 3, 2, 4, 5, tzinfo=UTC),
+    )
+    return {
+        "no": 3,
+        "type": "report_conflicted",
+        "at": None,
+        "received_at": None,
+        "actor": {},
+        "event": json.loads(orjson.dumps(replace(event, **fields))),  # type: ignore[arg-type]
+        "data": {},
+    }
+
+
+def live(incident: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    """The entry as a reader of the live stream gets it."""
+    summary = {"status": "queued", "category": None, "grid": None, "unit": None, "doubts": [], "tasks": []}
+    message = {"incident": {**summary, **incident}, "entries": [entry], "report_id": "r1"}
+    shown: dict[str, Any] = event_view(message, NOBODY)["entries"][0]
+    return shown
+
+
+def test_a_conflict_shows_all_that_came_the_second_time() -> None:
+    line = entry_view(conflict(), NOBODY)
+    assert line["text_zh"] == (
+        "同一编号再次上报，内容不一致"
+        "（来源 12345 热线，发生于 2026-03-02 12:05，地址 东街 3 号，位置 119.500000, 28.100000）：有人躺在地上"
+    )
+    assert line["data"]["text"] == "有人躺在地上"
+
+
+def test_a_conflict_from_before_its_body_was_kept_is_the_bare_fact() -> None:
+    bare = {"report_id": "r1", "body_hash": "ab12"}
+    assert sentence("report_conflicted", bare, NOBODY) == "同一编号再次上报，内容不一致"
+
+
+@pytest.mark.parametrize(("incident", "other"), [(True, False), (False, True)])
+def test_the_other_body_is_hidden_on_the_stream_when_either_matter_is_sensitive(
+    incident: bool, other: bool
+) -> None:
+    shown = live({"sensitive": incident}, conflict(sensitive=other))
+    assert not {"text", "address"} & shown["data"].keys()
+    assert "躺" not in shown["text_zh"]
+    assert "东街" not in shown["text_zh"]
+    assert live({"sensitive": False}, conflict())["data"]["text"] == "有人躺在地上"
