@@ -26,7 +26,6 @@ from gridward.metrics import actions_taken
 from gridward.numbers import is_number
 from gridward.store.queries import full_incident, handled_body, incident_id, incidents_by_id
 
-SKEW = timedelta(minutes=2)  # how far a person's clock may be off
 BACK_OFF = (0.1, 0.3, 0.6)  # seconds between tries
 GIVE_UP = 3.0  # seconds in all
 
@@ -115,20 +114,21 @@ async def _understand(incident: Incident, body: a.Action, services: Services) ->
             await services.versions.rules(one.rules_version)
     now = services.clock.now()
     asked = Asked(body, incident, When(now, now), services.versions.names, into)
-    when, flags = when_done(body.done_at or now, now, asked)
+    tolerance = services.versions.at_the_door.actions.clock_tolerance
+    when, flags = when_done(body.done_at or now, now, asked, tolerance)
     return Asked(body, incident, when, services.versions.names, into), flags
 
 
-def when_done(done: datetime, now: datetime, asked: Asked) -> tuple[When, list[str]]:
+def when_done(done: datetime, now: datetime, asked: Asked, tolerance: timedelta) -> tuple[When, list[str]]:
     """What was done offline counts from when it was done: not in the future, not before it could be known.
 
-    A clock that is off by up to two minutes is put right and flagged. Raises `Problem` 422 beyond that.
+    A clock that is off by no more than policy tolerates is put right and flagged. Raises `Problem` 422 beyond that.
     """
     card, task = asked.incident.card, asked.task
     earliest = task.offered_at if task else card.received_at if card else now
-    if done > now + SKEW:
+    if done > now + tolerance:
         raise wrong_field("done_at", "完成时间在将来，请检查设备时钟", "lies in the future")
-    if done < earliest - SKEW:
+    if done < earliest - tolerance:
         raise wrong_field("done_at", "完成时间早于派单", "is earlier than the task was offered")
     if done > now:
         return When(now, now), ["clock_ahead"]

@@ -111,14 +111,15 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
     common = {"designated": body.designated, "grid": body.grid, "note": written(body.note)}
     if body.category is None:
         return e.Dispatched(unit, joint, severity=body.severity, **common)  # type: ignore[arg-type]
-    category = names.policy.categories.get(body.category) if names.policy else None
-    if category is None:
+    policy = names.policy
+    category = policy.categories.get(body.category) if policy else None
+    if policy is None or category is None:
         raise wrong_field("category", "没有这个类别", "there is no such category")
     return e.Dispatched(
         unit,
         joint,
         category=category.code,
-        severity=body.severity or _severity(category.severity, asked.incident),
+        severity=body.severity or _severity(category.severity, asked.incident, policy.actions.kept_severity),
         limit_class=category.limit_class,
         finish_limit=category.finish_limit,
         sensitive=category.sensitive,
@@ -126,9 +127,9 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
     )
 
 
-def _severity(of_category: int, incident: Incident) -> int:
-    """The category's own, yet words of danger (1, 2) are not talked down by naming a mild kind."""
-    return min(of_category, incident.severity) if incident.severity <= 2 else of_category
+def _severity(of_category: int, incident: Incident, kept: int) -> int:
+    """The category's own, yet words of danger (up to `kept`) are not talked down by naming a mild kind."""
+    return min(of_category, incident.severity) if incident.severity <= kept else of_category
 
 
 def _known_unit(code: str, field: str, names: Names) -> str:

@@ -26,13 +26,18 @@ class Thresholds:
     A report in an overlap reaches the desk with both grids, so that below 1,000 m2 (a mu and a half, 亩) it can
     wait. A gap matters sooner, since a report in it has no grid at all: 10 m2 is a doorway. An open gap, a
     channel between neighbours that runs out of the set, is told from the outline's own notches only when it is
-    large. What is thinner than 0.1 m is the precision of drawing; there either grid may stand.
+    large. What is thinner than 0.1 m is the precision of drawing; there either grid may stand. A channel narrower
+    than 20 m is a slip of drawing; wider, it is the outline's own.
+
+    Parameters of a check, stated here alone, and kept with what it found; not policy, since no incident is decided
+    by them.
     """
 
     overlap_m2: float = 1_000.0
     gap_m2: float = 10.0
     open_gap_m2: float = 2_000.0
     width_m: float = 0.1
+    channel_m: float = 20.0
 
     @classmethod
     def of_area(cls, area_m2: float) -> "Thresholds":

@@ -9,8 +9,6 @@ from shapely.geometry.base import BaseGeometry
 from geo.findings import Finding, Thresholds
 from geo.metric import Shapes, areas_m2, degree_lengths, polygon_parts, widths_m
 
-# A channel between two grids is a slip of drawing when it is narrower than this; wider, it is the outline's own.
-CHANNEL_M = 20.0
 # Neighbours of a gap share its edges; this much (about 1 cm) for rounding.
 TOUCH_DEGREES = 1e-7
 
@@ -28,7 +26,7 @@ def find_gaps(
 def find_open_gaps(
     codes: Sequence[str], shapes: Shapes, whole: BaseGeometry, limits: Thresholds
 ) -> Iterator[Finding]:
-    """Channels narrower than `CHANNEL_M` between two or more grids that run out of the whole.
+    """Channels narrower than `limits.channel_m` between two or more grids that run out of the whole.
 
     They are what closing the outline by half that width fills (a morphological closing), where more than one grid
     borders on it.
@@ -41,7 +39,8 @@ def find_open_gaps(
         shapely.polygons([shapely.get_exterior_ring(part) for part in polygon_parts(whole)])
     )
     metric = shapely.transform(outline, lambda xy: xy * scale)
-    closed = metric.buffer(CHANNEL_M / 2, join_style="mitre").buffer(-CHANNEL_M / 2, join_style="mitre")
+    half = limits.channel_m / 2
+    closed = metric.buffer(half, join_style="mitre").buffer(-half, join_style="mitre")
     channels = shapely.transform(shapely.difference(closed, metric), lambda xy: xy / scale)
     for channel, area in _large(polygon_parts(channels), limits.open_gap_m2, limits.width_m):
         about = _about(channel, codes, shapes)

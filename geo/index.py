@@ -22,13 +22,12 @@ REACH_M = 2_000.0
 class GridIndex:
     """Fulfils `gridward.domain.place.Locator` for one boundary version. Safe to use from several threads."""
 
-    def __init__(self, records: Sequence[GridRecord], version: int, tolerance_m: float = 0.0) -> None:
-        """Build from grids in WGS 84; a point in none goes to the nearest one within `tolerance_m` (0: never)."""
+    def __init__(self, records: Sequence[GridRecord], version: int) -> None:
+        """Build from grids in WGS 84."""
         ordered = sorted(records, key=lambda record: record.code)
         self.version = version
         # In the order of their codes, so that "the lowest code" is the lowest position.
         self.codes: tuple[str, ...] = tuple(record.code for record in ordered)
-        self._tolerance_m = tolerance_m
         self._shapes = np.array(shapely.from_wkb([record.wkb for record in ordered]), dtype=object)
         self._tree = shapely.STRtree(self._shapes)
         self._metric = MetricGrids(self._shapes)
@@ -38,25 +37,31 @@ class GridIndex:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def locate(self, points: Sequence[Point | None]) -> list[GridMatch]:
-        """One match for each point, in order; None gives `no_place`."""
+    def locate(self, points: Sequence[Point | None], nearest_within_m: float = 0.0) -> list[GridMatch]:
+        """One match for each point, in order; None gives `no_place`.
+
+        A point in no grid goes to the nearest one within `nearest_within_m` metres, at most `REACH_M`; 0: never.
+        """
         given = [point for point in points if point is not None]
         matches = iter(
             self.locate_arrays(
                 np.array([point.lon for point in given], dtype=np.float64),
                 np.array([point.lat for point in given], dtype=np.float64),
                 np.array([point.accuracy_m or 0.0 for point in given], dtype=np.float64),
+                nearest_within_m,
             )
         )
         return [NO_PLACE if point is None else next(matches) for point in points]
 
-    def locate_arrays(self, lon: Floats, lat: Floats, accuracy_m: Floats | None = None) -> list[GridMatch]:
+    def locate_arrays(
+        self, lon: Floats, lat: Floats, accuracy_m: Floats | None = None, nearest_within_m: float = 0.0
+    ) -> list[GridMatch]:
         """As `locate`, for arrays of n degrees and n metres (0 or NaN: no accuracy known)."""
         point, grid = self._holders(lon, lat)
         held = np.bincount(point, minlength=len(lon))
         winner = np.full(len(lon), -1, dtype=np.intp)
         winner[point] = grid
-        reach = self._reach(held, accuracy_m)
+        reach = _reach(held, accuracy_m, nearest_within_m)
         near_point, near_grid = self._neighbours(lon, lat, reach, winner)
         contested = held > 1
         contested[near_point] = True
@@ -64,7 +69,8 @@ class GridIndex:
         inside = self._inside
         matches = [inside[at] if at >= 0 else OUTSIDE for at in winner.tolist()]
         if contested.any():
-            for at, match in self._judged(lon, lat, contested, (point, grid), (near_point, near_grid)):
+            pairs = (point, grid), (near_point, near_grid)
+            for at, match in self._judged(lon, lat, contested, *pairs, nearest_within_m):
                 matches[at] = match
         return matches
 
@@ -74,11 +80,6 @@ class GridIndex:
         point, grid = cast("tuple[Ints, Ints]", self._tree.query(shapely.points(lon, lat)))
         hit = shapely.intersects_xy(self._shapes[grid], lon[point], lat[point])
         return point[hit], grid[hit]
-
-    def _reach(self, held: Ints, accuracy_m: Floats | None) -> Floats:
-        claimed = np.zeros(len(held)) if accuracy_m is None else np.nan_to_num(accuracy_m, nan=0.0)
-        wanted = np.where(held == 0, np.maximum(claimed, self._tolerance_m), claimed)
-        return np.asarray(np.clip(wanted, 0.0, REACH_M), dtype=np.float64)
 
     def _neighbours(self, lon: Floats, lat: Floats, reach: Floats, winner: Ints) -> tuple[Ints, Ints]:
         """Pairs (point, grid) of other grids within the point's reach."""
@@ -101,6 +102,7 @@ class GridIndex:
         contested: Bools,
         holders: tuple[Ints, Ints],
         near: tuple[Ints, Ints],
+        nearest_within_m: float,
     ) -> Iterator[tuple[int, GridMatch]]:
         """The contested points' positions and matches."""
         mine = contested[holders[0]]
@@ -118,4 +120,11 @@ class GridIndex:
                 Neighbour(self.codes[grids[k]], held=away[k] == 0.0, away_m=away[k], border_m=border[k])
                 for k in range(start, end)
             ]
-            yield int(point[start]), judge(found, self._tolerance_m)
+            yield int(point[start]), judge(found, nearest_within_m)
+
+
+def _reach(held: Ints, accuracy_m: Floats | None, nearest_within_m: float) -> Floats:
+    """How far around each point other grids matter, in metres."""
+    claimed = np.zeros(len(held)) if accuracy_m is None else np.nan_to_num(accuracy_m, nan=0.0)
+    wanted = np.where(held == 0, np.maximum(claimed, nearest_within_m), claimed)
+    return np.asarray(np.clip(wanted, 0.0, REACH_M), dtype=np.float64)

@@ -9,6 +9,7 @@ import orjson
 
 from gridward.domain.commands import Sealed
 from gridward.domain.errors import Refused
+from gridward.fields import Fields
 
 
 class Source(StrEnum):
@@ -21,6 +22,10 @@ class Source(StrEnum):
     IOT = "iot"  # 物联网
     MEDIA = "media"  # 舆情
     SWEEP = "sweep"  # 排查
+
+
+SOURCES = frozenset(Source)
+SYSTEMS = ("wgs84", "gcj02", "bd09")  # that a place may be sent in
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +82,50 @@ def to_bytes(report: Report) -> bytes:
 
 
 def from_bytes(value: bytes | None) -> Report:
-    """Read a message again. Raises `Refused` for what the door would never have let in."""
+    """Read a message again. Raises `Refused` for what the door would never have let in, and could not be kept."""
     try:
-        data = orjson.loads(value or b"")
-        sealed = data["sealed"]
-        return Report(
-            data["id"],
-            data["text"],
-            data["source"],
-            datetime.fromisoformat(data["occurred_at"]),
-            datetime.fromisoformat(data["received_at"]),
-            bytes.fromhex(data["body_hash"]),
-            data["lon"],
-            data["lat"],
-            data["accuracy_m"],
-            data["crs"],
-            data["address"],
-            data["external"],
-            tuple(data["flags"]),
-            sealed and unsealed_parts(sealed),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Refused(f"not a report: {type(error).__name__}: {error}") from error
-
-
-def unsealed_parts(data: dict[str, Any]) -> Sealed:
-    caller = data["caller_hash"]
-    return Sealed(
-        data["key_id"], bytes.fromhex(data["ciphertext"]), bytes.fromhex(caller) if caller else None
+        fields = Fields(orjson.loads(value or b""), "report")
+    except orjson.JSONDecodeError:
+        raise Refused("not a report: JSONDecodeError: 不是 JSON is not JSON in UTF-8") from None
+    lon, lat = place_of(fields)
+    return Report(
+        fields.uuid("id"),
+        fields.text("text"),
+        fields.one_of("source", SOURCES),
+        fields.moment("occurred_at"),
+        fields.moment("received_at"),
+        fields.hex("body_hash"),
+        lon,
+        lat,
+        fields.number("accuracy_m", 0, 100_000),
+        fields.one_of("crs", SYSTEMS),
+        fields.text_or_none("address"),
+        external_of(fields),
+        fields.texts("flags"),
+        sealed_of(fields),
     )
+
+
+def place_of(fields: Fields) -> tuple[float | None, float | None]:
+    lon, lat = fields.number("lon", -180, 180), fields.number("lat", -90, 90)
+    if (lon is None) != (lat is None):
+        raise fields.fault("lon, lat", "只有一个 only one of them is given")
+    return lon, lat
+
+
+def external_of(fields: Fields) -> dict[str, Any] | None:
+    """What another system holds is kept as it came; only its limit is read."""
+    external = fields.inner("external")
+    if external is None:
+        return None
+    if external.data.get("due") is not None:
+        external.moment("due")
+    fields.storable("external", external.data)
+    return external.data
+
+
+def sealed_of(fields: Fields) -> Sealed | None:
+    sealed = fields.inner("sealed")
+    if sealed is None:
+        return None
+    return Sealed(sealed.text("key_id"), sealed.hex("ciphertext"), sealed.hex_or_none("caller_hash"))

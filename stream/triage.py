@@ -23,8 +23,6 @@ from gridward.wire import EXCERPT_LENGTH
 
 # An incident's id follows from its report's, so that the same report cannot open two.
 INCIDENTS = UUID("6f0d2d0e-6f4e-5c0a-9b57-0e4b1c9d7a31")
-DEFAULT_SEVERITY = 3
-DEFAULT_CLASS = "C"
 
 _PLACE_DOUBTS = {
     "no_place": Doubt.NO_PLACE,
@@ -47,7 +45,7 @@ def triage(
 ) -> list[Command]:
     """One command for each report, in order. `numbers` are the incidents', `resealed` what may rest of people."""
     classes = classify([report.text for report in reports], policy)
-    places = locate(reports, locator)
+    places = locate(reports, locator, policy.nearest_within_m)
     return [
         command_for(report, found, place, match, policy, locator.version, number, sealed, when)
         for report, found, (place, match), number, sealed in zip(
@@ -56,10 +54,12 @@ def triage(
     ]
 
 
-def locate(reports: Sequence[Report], locator: Locator) -> list[tuple[Point | None, GridMatch]]:
-    """Each report's place in WGS 84 and the grid that holds it."""
+def locate(
+    reports: Sequence[Report], locator: Locator, nearest_within_m: float
+) -> list[tuple[Point | None, GridMatch]]:
+    """Each report's place in WGS 84 and the grid that holds it, or is near enough by policy."""
     points = places_of(reports)
-    return list(zip(points, locator.locate(points), strict=True))
+    return list(zip(points, locator.locate(points, nearest_within_m), strict=True))
 
 
 def places_of(reports: Sequence[Report]) -> list[Point | None]:
@@ -102,8 +102,8 @@ def command_for(
     reported = Reported(
         report.id,
         category.code if category else None,
-        found.severity or DEFAULT_SEVERITY,
-        category.limit_class if category else DEFAULT_CLASS,
+        found.severity,
+        category.limit_class if category else policy.unsure.limit_class,
         category.finish_limit if category else None,
         sensitive(category, found, policy),
         match.grid,
@@ -188,7 +188,7 @@ def facts_of(
         flags=report.flags,
         boundary_version=boundary_version,
         policy_version=policy.version,
-        why=why(report, found, match, assignment, policy.version, boundary_version),
+        why=why(report, found, match, assignment, policy, boundary_version),
         sealed=sealed,
     )
 
@@ -198,7 +198,7 @@ def why(
     found: Classification,
     match: GridMatch,
     assignment: Assignment | None,
-    policy_version: int,
+    policy: Policy,
     boundary_version: int,
 ) -> dict[str, Any]:
     """The reasons as they were at that moment: words, place, rule, versions."""
@@ -216,6 +216,7 @@ def why(
             "how": match.how,
             "candidates": match.candidates,
             "distance_m": match.distance_m,
+            **outside_by(match, policy),
             "given": {
                 "lon": report.lon,
                 "lat": report.lat,
@@ -229,5 +230,17 @@ def why(
             "rule": assignment.rule if assignment else None,
             "text": assignment.why if assignment else None,
         },
-        "versions": {"policy": policy_version, "boundary": boundary_version},
+        "versions": {"policy": policy.version, "boundary": boundary_version},
+    }
+
+
+def outside_by(match: GridMatch, policy: Policy) -> dict[str, Any]:
+    """The flag of a grid that does not hold the point, with the rule that gave it the point all the same."""
+    if match.how != "nearest" or match.distance_m is None:
+        return {}
+    within = policy.nearest_within_m
+    return {
+        "flags": ["nearest_grid"],
+        "nearest_within_m": within,
+        "text": f"不在任何网格内，距最近的网格 {match.distance_m:.0f} 米，在策略允许的 {within:g} 米以内",
     }

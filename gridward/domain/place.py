@@ -53,6 +53,9 @@ class Locator(Protocol):
         """The boundary version that answers."""
         ...
 
-    def locate(self, points: Sequence[Point | None]) -> list[GridMatch]:
-        """One match for each point, in the same order."""
+    def locate(self, points: Sequence[Point | None], nearest_within_m: float = 0.0) -> list[GridMatch]:
+        """One match for each point, in the same order.
+
+        A point in no grid goes to the nearest one within `nearest_within_m` metres; at 0 to none.
+        """
         ...

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from gridward.policy.policy import Policy
 
 GRID_DIGITS = 15  # 12 of the village, 3 of the grid
-SPECIAL = range(901, 1000)  # sequence numbers of special grids (专属网格): schools, parks, markets
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +33,13 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Responsibility:
-    """The rules, the most specific first, and the areas that each kind of unit serves."""
+    """The rules, the most specific first, the areas that each kind of unit serves, and the sequence numbers of
+    special grids (专属网格: schools, parks, markets).
+    """
 
     rules: tuple[RuleRow, ...]
     areas: Mapping[str, Mapping[str, str]]
+    special: range
 
 
 def assign(category: str, grid_code: str | None, policy: "Policy") -> Assignment:
@@ -80,7 +82,7 @@ def _fits(rule: RuleRow, category: str, grid: str, table: Responsibility) -> boo
 
 def _is_own_grid(kind: str, grid: str, table: Responsibility) -> bool:
     """Whether this is a special grid that a unit of this kind names, whole, as its own."""
-    is_special = len(grid) >= GRID_DIGITS and int(grid[12:15]) in SPECIAL
+    is_special = len(grid) >= GRID_DIGITS and int(grid[12:15]) in table.special
     return is_special and grid[:GRID_DIGITS] in table.areas.get(kind, {})
 
 

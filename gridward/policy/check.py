@@ -45,6 +45,12 @@ def _of_categories(bundle: PolicyBundle) -> Iterator[str]:
     for row in bundle.categories.categories:
         if row.limit_class not in classes:
             yield f"categories.yaml: {row.code}: limit_class {row.limit_class} is not in limits.yaml"
+    for field, name in (
+        ("unsure.limit_class", bundle.limits.unsure.limit_class),
+        ("urgent_class", bundle.limits.urgent_class),
+    ):
+        if name not in classes:
+            yield f"limits.yaml: {field}: class {name} is not among the classes"
     for name, class_ in classes.items():
         if class_.ladder not in bundle.limits.ladders:
             yield f"limits.yaml: classes.{name}: ladder {class_.ladder} does not exist"

@@ -16,9 +16,6 @@ from gridward.policy.lexicon import Lexicon, Votes
 from gridward.policy.normalise import letters, normalise
 from gridward.policy.policy import Policy
 
-UNKNOWN_SEVERITY = 3  # until a person has named the category
-URGENT_CLASS = "A"
-
 Alternative = tuple[str, float, tuple[str, ...]]  # code, score, the words that spoke for it
 Scores = NDArray[np.float64]
 
@@ -90,7 +87,7 @@ def _judge(
 ) -> Classification:
     (first, best), (_, second), _ = ranked
     if best == 0.0:
-        severity = UNKNOWN_SEVERITY if grave is None else grave
+        severity = policy.unsure.severity if grave is None else grave
         return Classification(None, 0.0, severity, (), (), grave is not None, Doubt.NO_CATEGORY)
     lexicon = policy.lexicon
     words = _speakers(first, spoken, lexicon.votes)
@@ -102,7 +99,7 @@ def _judge(
         category.severity if grave is None else min(category.severity, grave),
         _alternatives(ranked, spoken, lexicon) if doubt else ((category.code, round(best, 2), words),),
         words,
-        grave is not None or (doubt is None and category.limit_class == URGENT_CLASS),
+        grave is not None or (doubt is None and category.limit_class == policy.urgent_class),
         doubt,
     )
 

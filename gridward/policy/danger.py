@@ -5,7 +5,9 @@ clause, an exercise (消防演练) in the same sentence, an end (已扑灭) afte
 help (救命, 快来人) overrules them all.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import TypeVar
 
 from gridward.policy.lexicon import BEFORE, CLAUSE, CUE, NEAR, OVER, SENTENCE, THROUGHOUT, Lexicon
@@ -13,6 +15,7 @@ from gridward.policy.normalise import letters, normalise
 from gridward.policy.policy import Policy
 
 What = TypeVar("What")
+Span = tuple[int, int]  # start, end
 Hit = tuple[int, int, str]  # start, end, role
 Danger = tuple[int, int, int]  # start, end, severity
 
@@ -27,30 +30,70 @@ def danger(text: str, lexicon: Lexicon) -> int | None:
     dangers: list[Danger] = _hits(lexicon.dangers.iter(text))
     if not dangers:
         return None
+    gravest_first = sorted(dangers, key=lambda one: one[2])
     around: list[Hit] = _hits(lexicon.contexts.iter(text))
-    if not any(role == CUE for _, _, role in around):
-        dangers = [one for one in dangers if not _is_harmless(one, around)]
-    return min((severity for _, _, severity in dangers), default=None)
+    if any(role == CUE for _, _, role in around):
+        return gravest_first[0][2]
+    context = Context(around)
+    return next((severity for start, end, severity in gravest_first if not context.excuses(start, end)), None)
 
 
 def _hits(found: Iterable[tuple[int, tuple[What, int]]]) -> list[tuple[int, int, What]]:
     return [(last - length + 1, last + 1, what) for last, (what, length) in found]
 
 
-def _is_harmless(word: Danger, around: list[Hit]) -> bool:
-    clause = _stretch(word, around, (CLAUSE, SENTENCE))
-    sentence = _stretch(word, around, (SENTENCE,))
-    reaches = {
-        BEFORE: lambda first, last: last == word[0],
-        NEAR: lambda first, last: clause[0] <= first and last <= clause[1],
-        THROUGHOUT: lambda first, last: sentence[0] <= first and last <= sentence[1],
-        OVER: lambda first, last: word[1] <= first and last <= sentence[1],
-    }
-    return any(role in reaches and reaches[role](first, last) for first, last, role in around)
+class Context:
+    """What stands around the dangers of one text.
+
+    Put in order once, so that a danger costs a few binary searches: people (and attackers) may repeat
+    themselves for the whole length of a report, and the door reads it while others wait.
+    """
+
+    def __init__(self, around: Iterable[Hit]) -> None:
+        spans: dict[str, list[Span]] = {}
+        for start, end, role in around:
+            spans.setdefault(role, []).append((start, end))
+        self.denied = {end for _, end in spans.get(BEFORE, ())}
+        self.near = Spans(spans.get(NEAR, ()))
+        self.throughout = Spans(spans.get(THROUGHOUT, ()))
+        self.over = Spans(spans.get(OVER, ()))
+        sentences = spans.get(SENTENCE, [])
+        self.sentences = Stretches(sentences)
+        self.clauses = Stretches([*sentences, *spans.get(CLAUSE, [])])
+
+    def excuses(self, start: int, end: int) -> bool:
+        """Whether something takes the danger out of the word from `start` to `end`."""
+        if start in self.denied or self.near.any_within(*self.clauses.about(start, end)):
+            return True
+        first, last = self.sentences.about(start, end)
+        return self.throughout.any_within(first, last) or self.over.any_within(end, last)
 
 
-def _stretch(word: Danger, around: list[Hit], marks: tuple[str, ...]) -> tuple[int, float]:
-    """From the last such mark before the word to the first one after it."""
-    before = [last for _, last, role in around if role in marks and last <= word[0]]
-    after = [first for first, _, role in around if role in marks and first >= word[1]]
-    return max(before, default=0), min(after, default=float("inf"))
+class Spans:
+    """Words of one role, by their starts, with the earliest end of all from there on."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        ordered = sorted(spans)
+        self.starts = [start for start, _ in ordered]
+        self.earliest = list(accumulate((end for _, end in reversed(ordered)), min))[::-1]
+
+    def any_within(self, first: int, last: float) -> bool:
+        at = bisect_left(self.starts, first)
+        return at < len(self.starts) and self.earliest[at] <= last
+
+
+class Stretches:
+    """The stretches of a text between marks."""
+
+    def __init__(self, marks: Iterable[Span]) -> None:
+        ordered = sorted(marks)  # single characters, so that their ends are in order too
+        self.starts = [start for start, _ in ordered]
+        self.ends = [end for _, end in ordered]
+
+    def about(self, start: int, end: int) -> tuple[int, float]:
+        """From the last mark before the word to the first one after it."""
+        before, after = bisect_right(self.ends, start), bisect_left(self.starts, end)
+        return (
+            self.ends[before - 1] if before else 0,
+            self.starts[after] if after < len(self.starts) else float("inf"),
+        )

@@ -1,5 +1,6 @@
 """Compiles a bundle of policy files into the policy that decisions are made by."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from gridward.domain.limits import Limit, after
@@ -8,8 +9,9 @@ from gridward.policy.assign import Responsibility, specificity
 from gridward.policy.check import problems
 from gridward.policy.files import BUNDLED, PolicyError, fingerprint, load_bundle
 from gridward.policy.lexicon import compile_lexicon
-from gridward.policy.policy import Category, Intake, Policy
+from gridward.policy.policy import Actions, Category, Intake, Policy, Unsure
 from gridward.policy.schema import ClassRow, LadderRows, Limits, PolicyBundle
+from gridward.policy.schema import Responsibility as ResponsibilityRows
 from gridward.policy.units import areas_by_kind, unit_of
 
 __all__ = ["BUNDLED", "PolicyError", "bundled_policy", "compile_policy", "load_bundle"]
@@ -35,9 +37,15 @@ def compile_policy(bundle: PolicyBundle, version: int) -> Policy:
         groups=bundle.categories.groups,
         categories=_categories(bundle),
         units=units,
-        responsibility=Responsibility(tuple(rules), areas_by_kind(units.values())),
+        responsibility=Responsibility(
+            tuple(rules), areas_by_kind(units.values()), _special(bundle.responsibility)
+        ),
         lexicon=compile_lexicon(bundle.words),
         intake=_intake(limits),
+        unsure=Unsure(limits.unsure.severity, limits.unsure.limit_class),
+        urgent_class=limits.urgent_class,
+        nearest_within_m=limits.place.nearest_within,
+        actions=_actions(limits),
         bundle=bundle,
     )
 
@@ -100,5 +108,19 @@ def _ladder(rows: LadderRows) -> Ladder:
 
 def _intake(limits: Limits) -> Intake:
     row = limits.intake
-    tolerance = after(row.earliest, Limit.parse(row.future_tolerance)) - row.earliest
-    return Intake(row.text_max, row.earliest, tolerance)
+    return Intake(row.text_max, row.earliest, _span(row.future_tolerance, limits))
+
+
+def _actions(limits: Limits) -> Actions:
+    row = limits.actions
+    return Actions(_span(row.clock_tolerance, limits), row.kept_severity)
+
+
+def _span(text: str, limits: Limits) -> timedelta:
+    """A limit as plain time, counted from the earliest moment that intake knows."""
+    start = limits.intake.earliest
+    return after(start, Limit.parse(text)) - start
+
+
+def _special(row: ResponsibilityRows) -> range:
+    return range(row.special_grids.first, row.special_grids.last + 1)

@@ -10,13 +10,18 @@ _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00-\ufe0f]+
 # The full-width marks of ordinary Chinese text, replaced one by one because NFKC is ten times slower.
 _MARKS = tuple(zip("，！？：；（）", ",!?:;()", strict=True))
 
+# NFKC sorts accents that pile up on one letter, in the square of their number: hence in pieces of so many
+# characters. Only an accent that falls on a seam is composed differently, and no listed word has accents.
+_PIECE = 256
+
 
 def normalise(text: str) -> str:
     """NFKC (full-width digits and letters become plain), lower case, without spaces and invisible marks."""
     for wide, plain in _MARKS:
         text = text.replace(wide, plain)
     if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
+        pieces = (text[at : at + _PIECE] for at in range(0, len(text), _PIECE))
+        text = "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)
     text = "".join(text.split())
     if not text.isprintable():  # controls, zero-width and direction marks, soft hyphens
         text = "".join(filter(str.isprintable, text))

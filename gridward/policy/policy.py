@@ -37,6 +37,26 @@ class Intake:
     future_tolerance: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """What a report counts as while nobody knows its category."""
+
+    severity: int
+    limit_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What holds for people's actions.
+
+    A device's clock may be off by `clock_tolerance`. A severity up to `kept_severity` (1 is the gravest) is not
+    lowered by naming a milder category.
+    """
+
+    clock_tolerance: timedelta
+    kept_severity: int
+
+
 @dataclass(frozen=True, eq=False)
 class Policy:
     """Everything one version decides by. Compared and hashed as the object it is."""
@@ -50,5 +70,9 @@ class Policy:
     responsibility: Responsibility
     lexicon: Lexicon
     intake: Intake
+    unsure: Unsure
+    urgent_class: str
+    nearest_within_m: float  # a point in no grid goes to the nearest one within this; 0: never
+    actions: Actions
     bundle: PolicyBundle = field(repr=False)
     assignments: dict[tuple[str, str | None], Assignment] = field(default_factory=dict, repr=False)

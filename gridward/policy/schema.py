@@ -13,6 +13,8 @@ from gridward.domain.errors import Refused
 from gridward.domain.limits import Limit
 from gridward.domain.rules import Level, Light
 
+FARTHEST_M = 2_000  # no grid is looked for beyond this (`geo.index.REACH_M`)
+
 
 def _is_limit(text: str) -> str:
     try:
@@ -28,6 +30,7 @@ GroupCode = Annotated[str, Field(pattern=r"^\d{2}$")]
 Severity = Annotated[int, Field(ge=1, le=4)]
 Prefix = Annotated[str, Field(pattern=r"^\d{2,20}$")]
 UnitCode = Annotated[str, Field(pattern=r"^\d{14}$")]
+SequenceNumber = Annotated[int, Field(ge=1, le=999)]
 Words = list[Annotated[str, Field(min_length=1, max_length=30)]]
 
 
@@ -123,6 +126,41 @@ class IntakeRow(Row):
     future_tolerance: LimitText
 
 
+# The rows below came later than the first policies that counties published. Versions are never rewritten, and the
+# incidents that they opened still need them; so each field has a default, the value that held before it was a field.
+
+
+class UnsureRow(Row):
+    """What a report counts as from its arrival until a person has named its category."""
+
+    severity: Severity = 3
+    limit_class: str = "C"
+
+
+class PlaceRow(Row):
+    nearest_within: Annotated[float, Field(ge=0, le=FARTHEST_M, allow_inf_nan=False)] = 0.0
+
+
+class ActionsRow(Row):
+    clock_tolerance: LimitText = "2 MIN"
+    kept_severity: Annotated[int, Field(ge=0, le=4)] = 2
+
+
+class SpecialGrids(Row):
+    """The sequence numbers (three digits after the village's twelve) of special grids (专属网格)."""
+
+    first: SequenceNumber = 901
+    last: SequenceNumber = 999
+
+    @model_validator(mode="after")
+    def _first_comes_first(self) -> "SpecialGrids":
+        if self.first > self.last:
+            raise ValueError(
+                f"first {self.first} is greater than last {self.last}, so that no grid is special"
+            )
+        return self
+
+
 class Limits(Row):
     classes: dict[str, ClassRow]
     ladders: dict[str, ClassLadders]
@@ -133,6 +171,10 @@ class Limits(Row):
     suspension_at_most: LimitText
     rework_share: Annotated[float, Field(gt=0, le=1)]
     intake: IntakeRow
+    unsure: UnsureRow = UnsureRow()
+    urgent_class: str = "A"
+    place: PlaceRow = PlaceRow()
+    actions: ActionsRow = ActionsRow()
 
 
 class KindRow(Row):
@@ -158,6 +200,7 @@ class Responsibility(Row):
     """`centre` is the kind of unit that the others of a township stand under."""
 
     centre: str
+    special_grids: SpecialGrids = SpecialGrids()
     kinds: dict[str, KindRow]
     rules: list[RuleRow]
 

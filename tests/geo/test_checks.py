@@ -125,6 +125,11 @@ def test_a_road_between_neighbours_and_a_notch_of_one_grid_are_no_open_gap() -> 
     assert check([GridRecord(A, "", "grid", shapely.to_wkb(notched))]).items == ()
 
 
+def test_how_wide_a_channel_may_be_can_be_moved() -> None:
+    grids = [box(A, 0, 0, 500, 1000), box(B, 540, 0, 900, 1000)]
+    assert kinds(check(grids, Thresholds(channel_m=50))) == ["open_gap"]
+
+
 def test_what_is_below_the_threshold_is_not_told_and_the_threshold_can_be_moved() -> None:
     grids = [box(A, 0, 0, 500, 500), box(B, 499, 0, 900, 500)]
     assert check(grids).items == ()

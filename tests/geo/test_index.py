@@ -16,13 +16,14 @@ WEST, EAST = "331125001001001", "331125001001002"
 DEGREE_EAST = 98_363.0
 
 
-def pair(tolerance_m: float = 0.0) -> GridIndex:
-    records = [square(EAST, 119.51, 28.0), square(WEST, 119.50, 28.0)]
-    return GridIndex(records, version=7, tolerance_m=tolerance_m)
+def pair() -> GridIndex:
+    return GridIndex([square(EAST, 119.51, 28.0), square(WEST, 119.50, 28.0)], version=7)
 
 
-def one(index: GridIndex, lon: float, lat: float, accuracy_m: float | None = None) -> GridMatch:
-    return index.locate([Point(lon, lat, accuracy_m)])[0]
+def one(
+    index: GridIndex, lon: float, lat: float, accuracy_m: float | None = None, within_m: float = 0.0
+) -> GridMatch:
+    return index.locate([Point(lon, lat, accuracy_m)], within_m)[0]
 
 
 @pytest.mark.parametrize(
@@ -123,23 +124,23 @@ def test_outside_there_is_no_grid_but_the_near_ones_are_offered() -> None:
 
 def test_the_nearest_grid_stands_only_within_the_tolerance_of_policy() -> None:
     lon = 119.52 + 10 / DEGREE_EAST
-    near = one(pair(tolerance_m=10.5), lon, 28.005)
+    near = one(pair(), lon, 28.005, within_m=10.5)
     assert (near.grid, near.how, near.candidates) == (EAST, "nearest", (EAST,))
     assert near.distance_m == pytest.approx(10, abs=0.05)
-    assert one(pair(tolerance_m=9.5), lon, 28.005).grid is None
+    assert one(pair(), lon, 28.005, within_m=9.5).grid is None
 
 
 def test_a_tolerance_does_not_blur_points_that_are_inside() -> None:
-    assert one(pair(tolerance_m=50), 119.51 - 15 / DEGREE_EAST, 28.005).how == "inside"
+    assert one(pair(), 119.51 - 15 / DEGREE_EAST, 28.005, within_m=50).how == "inside"
 
 
 @pytest.mark.parametrize("lat", [20.0, 35.0, 50.0])
 def test_metres_are_metres_at_every_latitude(lat: float) -> None:
-    index = GridIndex([square(WEST, 119.5, lat)], 1, tolerance_m=500)
+    index = GridIndex([square(WEST, 119.5, lat)], 1)
     east, _, _ = pyproj.Geod(ellps="WGS84").fwd(119.51, lat + 0.005, 90, 100)
     _, north, _ = pyproj.Geod(ellps="WGS84").fwd(119.505, lat + 0.01, 0, 100)
     for place in ((float(east), lat + 0.005), (119.505, float(north))):
-        assert one(index, *place).distance_m == pytest.approx(100, rel=0.001)
+        assert one(index, *place, within_m=500).distance_m == pytest.approx(100, rel=0.001)
 
 
 def test_nonsense_numbers_are_outside_rather_than_an_error() -> None:
@@ -149,7 +150,7 @@ def test_nonsense_numbers_are_outside_rather_than_an_error() -> None:
         (119.505, np.nan, None),
         (999.0, 99.0, 1e9),
     ):
-        assert one(pair(tolerance_m=5), lon, lat, accuracy).grid is None
+        assert one(pair(), lon, lat, accuracy, within_m=5).grid is None
     for accuracy in (np.nan, -5.0, 0.0):
         assert one(pair(), 119.505, 28.005, accuracy).how == "inside"
 

@@ -7,7 +7,7 @@ from gridward.domain.events import Doubt
 from gridward.policy.assign import assign
 from gridward.policy.load import compile_policy
 from gridward.policy.policy import Policy
-from gridward.policy.schema import PolicyBundle, RuleRow
+from gridward.policy.schema import PolicyBundle, RuleRow, SpecialGrids
 from infra.commands.policy import TOWNSHIP
 from tests.policy.test_check import with_rules, with_unit
 
@@ -118,3 +118,10 @@ def test_schools_lie_inside_the_township(policy: Policy) -> None:
     own = [area for area in school.areas if len(area) == 15]
     assert len(own) == 4
     assert all(records[area].special for area in own)
+
+
+def test_which_grids_are_special_is_policy(policy: Policy, bundle: PolicyBundle) -> None:
+    table = bundle.responsibility.model_copy(update={"special_grids": SpecialGrids(first=902)})
+    fewer = compile_policy(bundle.model_copy(update={"responsibility": table}), 1)
+    assert lead("0401", SCHOOL, policy) == "青梧中心学校"
+    assert lead("0401", SCHOOL, fewer) == "青梧派出所"  # 901 is no special grid there

@@ -7,7 +7,7 @@ import pytest
 from gridward.policy.check import problems, unserved, warnings
 from gridward.policy.files import PolicyError
 from gridward.policy.load import compile_policy
-from gridward.policy.schema import PolicyBundle, RuleRow, UnitRow
+from gridward.policy.schema import PolicyBundle, RuleRow, UnitRow, UnsureRow
 
 
 def with_rules(bundle: PolicyBundle, *more: RuleRow) -> PolicyBundle:
@@ -77,3 +77,11 @@ def test_a_township_without_a_unit_that_rules_call_for_is_named(bundle: PolicyBu
     missing = unserved(bundle, ["990101102"])
     assert "990101102: 没有派出所" in missing
     assert "990101102: 没有纪检机关" not in missing  # serves the whole county
+
+
+def test_classes_that_limits_speak_of_exist(bundle: PolicyBundle) -> None:
+    limits = bundle.limits.model_copy(update={"unsure": UnsureRow(limit_class="X"), "urgent_class": "Y"})
+    assert problems(bundle.model_copy(update={"limits": limits})) == [
+        "limits.yaml: unsure.limit_class: class X is not among the classes",
+        "limits.yaml: urgent_class: class Y is not among the classes",
+    ]

@@ -1,13 +1,14 @@
 """Words vote for categories; a vote without a clear winner goes to a person."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gridward.domain.events import Doubt
 from gridward.policy.classify import Classification, classify
-from gridward.policy.policy import Policy
+from gridward.policy.policy import Policy, Unsure
 
 CLEAR = [
     ("村口垃圾桶满了，垃圾没清运，臭味很大", "0501"),
@@ -97,3 +98,15 @@ def test_what_is_dispatched_without_a_person_is_mostly_right(
     right = sum(found.code in (row["code"], row["alt"]) for found, row in sure)
     assert len(sure) / len(rows) > 0.6
     assert right / len(sure) > 0.9
+
+
+def test_what_is_unknown_is_as_grave_as_policy_says(policy: Policy) -> None:
+    assert one("qwertz", policy).severity == policy.unsure.severity == 3
+    assert one("qwertz", replace(policy, unsure=Unsure(2, "B"))).severity == 2
+
+
+def test_which_class_is_urgent_without_words_of_danger_is_policy(policy: Policy) -> None:
+    text = "村口垃圾桶满了，垃圾没清运，臭味很大"
+    limit_class = policy.categories["0501"].limit_class
+    assert not one(text, policy).urgent
+    assert one(text, replace(policy, urgent_class=limit_class)).urgent

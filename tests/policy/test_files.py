@@ -1,6 +1,8 @@
 """Policy files: mistakes are named by file and field, and the same policy is the same text."""
 
+import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,40 @@ def test_a_policy_carries_its_version_into_its_rules(bundle: PolicyBundle) -> No
     policy = compile_policy(bundle, 7)
     assert (policy.version, policy.rules.version) == (7, 7)
     assert policy.sha256 == fingerprint(bundle)
+
+
+def test_a_version_published_before_these_fields_means_what_it_meant(bundle: PolicyBundle) -> None:
+    stored = json.loads(canonical_json(bundle))
+    for later in ("unsure", "urgent_class", "place", "actions"):
+        del stored["limits"][later]
+    del stored["responsibility"]["special_grids"]
+    policy = compile_policy(bundle_from_json(json.dumps(stored)), 1)
+    assert (policy.unsure.severity, policy.unsure.limit_class, policy.urgent_class) == (3, "C", "A")
+    assert (policy.nearest_within_m, policy.responsibility.special) == (0, range(901, 1000))
+    assert (policy.actions.clock_tolerance, policy.actions.kept_severity) == (timedelta(minutes=2), 2)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("limits.yaml", "nearest_within: 0", "nearest_within: -1", "place.nearest_within: .* greater than"),
+        ("limits.yaml", "nearest_within: 0", "nearest_within: 9000", "place.nearest_within: .* less than"),
+        ("limits.yaml", "nearest_within: 0", "nearest_within: .nan", "place.nearest_within: "),
+        ("limits.yaml", "kept_severity: 2", "kept_severity: 5", "actions.kept_severity: .* less than"),
+        ("limits.yaml", "clock_tolerance: 2 MIN", "clock_tolerance: 2m", "actions.clock_tolerance: "),
+        ("limits.yaml", "unsure: {severity: 3", "unsure: {severity: 0", "unsure.severity: .* greater than"),
+        ("responsibility.yaml", "first: 901", "first: 1901", "special_grids.first: .* less than"),
+        (
+            "responsibility.yaml",
+            "last: 999",
+            "last: 900",
+            "special_grids: .* first 901 is greater than last 900",
+        ),
+    ],
+)
+def test_what_a_figure_may_be_is_said_with_its_place(
+    folder: Path, file: str, old: str, new: str, said: str
+) -> None:
+    edit(folder, file, old, new)
+    with pytest.raises(PolicyError, match=f"{file}: {said}"):
+        load_bundle(folder)

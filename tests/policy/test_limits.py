@@ -1,5 +1,7 @@
 """What the bundled limits grant, class by class, and how their ladders climb."""
 
+from datetime import timedelta
+
 import pytest
 
 from gridward.domain.rules import DeadlineKind, Ladder, Level, Light
@@ -76,3 +78,16 @@ def test_the_desk_has_its_own_clocks(policy: Policy) -> None:
 
 def test_verification_waits_three_days(policy: Policy) -> None:
     assert str(policy.rules.verify_within) == "3 CD"
+
+
+def test_what_counts_before_the_desk_has_named_the_kind(policy: Policy) -> None:
+    assert (policy.unsure.severity, policy.unsure.limit_class, policy.urgent_class) == (3, "C", "A")
+
+
+def test_a_point_in_no_grid_goes_to_the_desk(policy: Policy) -> None:
+    assert policy.nearest_within_m == 0
+
+
+def test_what_people_may_do(policy: Policy) -> None:
+    assert policy.actions.clock_tolerance == timedelta(minutes=2)
+    assert policy.actions.kept_severity == 2

@@ -64,6 +64,20 @@ async def test_poison_between_good_ones_is_set_aside_as_it_came(system: LittleSy
     assert await system.unread() == []
 
 
+async def test_a_run_of_reports_that_could_not_be_kept_pauses_nobody(system: LittleSystem) -> None:
+    spoilt = [
+        report(id="13812345678"),
+        report("甲\0乙"),
+        report(crs="13812345678"),
+        report(lat=91.0),
+    ]
+    await system.publish(*(spoilt * 4))
+    await system.triage()
+    letters = system.records(DEAD)
+    assert (len(letters), system.gate.is_open, system.gate.errors_in_a_row) == (16, True, 0)
+    assert not any("13812345678" in (letter.header("reason") or "") for letter in letters)
+
+
 async def test_a_report_whose_key_was_destroyed_loses_the_name_and_not_its_place(
     system: LittleSystem, clock: ManualClock
 ) -> None:

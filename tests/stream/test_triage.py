@@ -11,6 +11,7 @@ from geo.offset import gcj_to_bd, wgs_to_gcj
 from gridward.domain.commands import Command, Sealed
 from gridward.domain.draft import When
 from gridward.domain.events import Dispatched, Doubt, Queued, ReportConflicted, Reported
+from gridward.policy.policy import Policy, Unsure
 from gridward.reports import Report
 from stream.triage import incident_id_of, triage
 from tests.geo.helpers import square
@@ -19,14 +20,16 @@ from tests.stream.little_system import CLEAR, GRIDS, LAT, LON, NOW, UNCLEAR, rep
 SENSITIVE_DOUBT = "老公打老婆，邻居听到哭喊"
 
 
-def commands(*reports: Report, grids: GridIndex | None = None) -> list[Command]:
+def commands(*reports: Report, grids: GridIndex | None = None, policy: Policy | None = None) -> list[Command]:
     numbers = [f"n{n}" for n in range(len(reports))]
     resealed: list[Sealed | None] = [None] * len(reports)
-    return triage(reports, the_policy(), grids or GridIndex(GRIDS, 7), numbers, resealed, When(NOW, NOW))
+    return triage(
+        reports, policy or the_policy(), grids or GridIndex(GRIDS, 7), numbers, resealed, When(NOW, NOW)
+    )
 
 
-def command(one: Report, grids: GridIndex | None = None) -> Command:
-    return commands(one, grids=grids)[0]
+def command(one: Report, grids: GridIndex | None = None, policy: Policy | None = None) -> Command:
+    return commands(one, grids=grids, policy=policy)[0]
 
 
 def second_event(made: Command) -> Any:
@@ -199,3 +202,42 @@ def test_an_early_time_is_kept_beside_the_time_of_arrival() -> None:
     assert made.opens is not None
     assert made.opens.card.occurred_at == early
     assert made.opens.flags == ("future",)
+
+
+NORTH_OF_ALL = {"lon": LON, "lat": 28.11 + 30 / 110_800}  # 30 m beyond the first grid's edge
+
+
+def test_a_point_in_no_grid_is_the_desks_unless_policy_takes_the_nearest() -> None:
+    assert doubts(command(report(CLEAR, **NORTH_OF_ALL))) == (Doubt.NO_GRID,)
+    assert doubts(command(report(CLEAR, **NORTH_OF_ALL), policy=within(29))) == (Doubt.NO_GRID,)
+    made = command(report(CLEAR, **NORTH_OF_ALL), policy=within(31))
+    assert isinstance(second_event(made), Dispatched)
+    assert reported(made).grid == "990101101001001"
+
+
+def test_a_grid_that_is_only_the_nearest_says_so() -> None:
+    made = command(report(CLEAR, **NORTH_OF_ALL), policy=within(31))
+    assert made.opens is not None
+    assert made.opens.why is not None
+    place = made.opens.why["place"]
+    assert (place["how"], place["flags"], place["nearest_within_m"]) == ("nearest", ["nearest_grid"], 31)
+    assert place["distance_m"] == pytest.approx(30, abs=0.1)
+    assert place["text"] == "不在任何网格内，距最近的网格 30 米，在策略允许的 31 米以内"
+
+
+def test_a_grid_that_holds_the_point_has_no_such_flag() -> None:
+    made = command(report(CLEAR), policy=within(31))
+    assert made.opens is not None
+    assert made.opens.why is not None
+    assert made.opens.why["place"].keys() == {"grid", "how", "candidates", "distance_m", "given"}
+
+
+def within(metres: float) -> Policy:
+    return replace(the_policy(), nearest_within_m=metres)
+
+
+def test_what_an_unsure_report_counts_as_is_policy() -> None:
+    plain = reported(command(report("qwertz")))
+    assert (plain.severity, plain.limit_class) == (3, "C")
+    made = command(report("qwertz"), policy=replace(the_policy(), unsure=Unsure(2, "B")))
+    assert (reported(made).severity, reported(made).limit_class) == (2, "B")

@@ -1,0 +1,62 @@
+"""Which clocks are put right, and which severities stand, when people act: both by the policy in force."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from api.acting import when_done
+from api.action_events import Asked, event_of
+from api.models import action as a
+from api.names import Names
+from api.problems import Problem
+from gridward.domain.draft import When
+from gridward.domain.events import Dispatched
+from gridward.domain.incident import Incident
+from gridward.policy.load import bundled_policy
+from gridward.policy.policy import Actions, Policy
+
+NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+UNIT = "99010110120002"
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return bundled_policy()
+
+
+def asked(policy: Policy, severity: int = 1) -> Asked:
+    body = a.Dispatch.model_validate(
+        {
+            "id": str(uuid4()),
+            "version": 1,
+            "action": "dispatch",
+            "actor": {"id": "desk-1", "role": "desk"},
+            "unit": UNIT,
+            "category": "0102",  # severity 4
+        }
+    )
+    return Asked(body, Incident("i", "n", severity=severity), When(NOW, NOW), Names(policy))
+
+
+@pytest.mark.parametrize(("minutes", "tolerance", "fits"), [(1.9, 2, True), (2.1, 2, False), (2.1, 5, True)])
+def test_a_clock_may_be_off_by_what_policy_tolerates(
+    policy: Policy, minutes: float, tolerance: float, fits: bool
+) -> None:
+    done, tolerated = NOW + timedelta(minutes=minutes), timedelta(minutes=tolerance)
+    if fits:
+        assert when_done(done, NOW, asked(policy), tolerated) == (When(NOW, NOW), ["clock_ahead"])
+    else:
+        with pytest.raises(Problem):
+            when_done(done, NOW, asked(policy), tolerated)
+
+
+@pytest.mark.parametrize(("found", "kept", "stands"), [(2, 2, 2), (3, 2, 4), (3, 3, 3), (1, 0, 4)])
+def test_a_grave_severity_stands_when_policy_keeps_it(
+    policy: Policy, found: int, kept: int, stands: int
+) -> None:
+    keeping = replace(policy, actions=Actions(timedelta(minutes=2), kept))
+    event = event_of(asked(keeping, found))
+    assert isinstance(event, Dispatched)
+    assert event.severity == stands
