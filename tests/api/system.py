@@ -11,7 +11,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 import uvicorn
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
 
 from api.app import create_app
 from api.live.ring import SIZE as RING
@@ -30,6 +30,7 @@ from stream.batches import Event
 from stream.boundaries import BoundaryBook
 from stream.desk import TriageDesk
 from stream.outbox import Outbox
+from stream.producer import Producer
 from tests.geo.helpers import square
 
 LON, LAT = 119.5, 28.1  # inside the first grid
@@ -154,9 +155,7 @@ class SmallWorker:
         settings = self.settings
         self.pool = await open_pool(settings.database_url)
         self.stack.push_async_callback(self.pool.close)
-        self.producer = AIOKafkaProducer(
-            bootstrap_servers=settings.kafka, acks="all", enable_idempotence=True
-        )
+        self.producer = Producer(settings.kafka)
         self.stack.push_async_callback(self.producer.stop)
         await self.producer.start()
         engine = boundary_engine(settings.database_url)
