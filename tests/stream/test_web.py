@@ -71,7 +71,7 @@ async def test_a_paused_agent_turns_readyz_red_until_a_person_resumes_it(url: st
     waiting = await shut(around.gates[1])
     answer = await get(url, "/readyz")
     assert answer.status_code == 503
-    assert answer.json()["troubles"] == {"triage_urgent": "paused: RuntimeError('a bug')"}
+    assert answer.json()["troubles"] == {"triage_urgent": "paused: RuntimeError"}
     result = await run_resume(url)
     assert (result.exit_code, result.output) == (0, "已恢复 / resumed: triage_urgent\n")
     assert await waiting
