@@ -85,6 +85,11 @@ describe("what the list shows", () => {
 });
 
 describe("what an action will most likely do", () => {
+  test("a dispatch leaves a conflict to whoever reads it", () => {
+    const seen = foresee(anIncident({ status: "queued", unit: null, doubts: [{ kind: "no_grid" }, { kind: "conflict" }] }), "dispatch", { unit: "u2" }, () => "司法所");
+    expect(seen.doubts).toEqual([{ kind: "conflict" }]);
+  });
+
   test("a dispatch gives it the unit and settles the doubts", () => {
     const seen = foresee(anIncident({ status: "queued", unit: null, doubts: [{ kind: "no_grid" }] }), "dispatch", { unit: "u2" }, () => "司法所");
     expect([seen.status, seen.unit_name, seen.doubts]).toEqual(["dispatched", "司法所", []]);

@@ -7,7 +7,7 @@ const NEXT: Partial<Record<ActionName, Status>> = {
   decline: "declined", hand_over: "handed_over", merge: "merged", cancel: "cancelled", resume: "accepted",
 };
 
-/** Doubts that an action settles: a dispatched matter is no longer unsure. */
+/** Actions that settle doubts: a dispatched matter is no longer unsure. What came second under the same number stays until it was read. */
 const SETTLES: ReadonlySet<ActionName> = new Set(["dispatch", "decline", "hand_over", "merge", "cancel"]);
 
 export function foresee(incident: IncidentSummary, action: ActionName, values: Values, unitName: (code: string) => string): IncidentSummary {
@@ -19,7 +19,7 @@ export function foresee(incident: IncidentSummary, action: ActionName, values: V
     unit,
     unit_name: unit !== null && unit !== incident.unit ? unitName(unit) : incident.unit_name,
     severity: (values["severity"] as IncidentSummary["severity"] | undefined) ?? incident.severity,
-    doubts: SETTLES.has(action) ? [] : incident.doubts,
+    doubts: SETTLES.has(action) ? incident.doubts.filter(({ kind }) => kind === "conflict") : incident.doubts,
     next_deadline: status === incident.status ? incident.next_deadline : null,
   };
 }
