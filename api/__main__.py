@@ -32,6 +32,7 @@ def main() -> None:
     set_up_logs("api", settings.log_level, settings.log_format)
     # It tells of every vain try to connect, ten a second; we say ourselves, once, when Kafka is lost and back.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    logging.getLogger("aiokafka.producer").setLevel(logging.ERROR)
     app = create_app(settings)
     config = uvicorn.Config(
         app,

@@ -36,7 +36,7 @@ async def act(reference: str, body: a.Action, services: Services) -> dict[str, A
     """Do it once. Raises `Problem`: 403, 404, 409 (with `possible` and `current`), 422 or 503."""
     incident = await _load(await find_id(reference, services), services)
     structlog.contextvars.bind_contextvars(incident=incident.id)
-    actor = actor_of(body.actor, incident.id, services.keys)
+    actor = actor_of(body.actor, incident, services.keys)
     outcome, flags = await _outcome(incident, body, actor, services)
     match outcome:
         case Applied(changed):

@@ -63,7 +63,7 @@ class Publisher:
         except (TimeoutError, KafkaError) as error:
             if is_for_good(error):
                 self._give_up(producer, repr(error))
-            raise Unavailable(f"Kafka: {error or 'no confirmation in time'}") from error
+            raise Unavailable(f"Kafka: {str(error) or 'no confirmation in time'}") from error
         finally:
             self.waiting -= 1
 

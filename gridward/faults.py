@@ -11,7 +11,9 @@ FRAMES = 6
 
 
 def describe(error: BaseException) -> str:
-    """Its kind, the database's code for it where there is one, and where it happened: `KeyError at triage.py:88`."""
+    """Its kind, the database's code for it where there is one, and where it happened:
+    `KeyError at stream/triage.py:88 places_of`.
+    """
     code = getattr(error, "sqlstate", None)
     kind = type(error).__name__ + (f" {code}" if code else "")
     places = frames(error)

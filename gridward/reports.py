@@ -120,8 +120,11 @@ def external_of(fields: Fields) -> dict[str, Any] | None:
         return None
     if external.data.get("due") is not None:
         external.moment("due")
-    fields.storable("external", external.data)
-    return external.data
+    kept = {name: external.data[name] for name in ("system", "number", "due") if name in external.data}
+    if not all(value is None or isinstance(value, str) for value in kept.values()):
+        raise external.fault("", "不是文本 holds something that is not text")
+    fields.storable("external", kept)
+    return kept
 
 
 def sealed_of(fields: Fields) -> Sealed | None:

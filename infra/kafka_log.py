@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from gridward.domain.errors import Unavailable
@@ -46,9 +46,10 @@ class KafkaLog:
 
     def __init__(self, bootstrap: str, group: str | None = None) -> None:
         require_answer(bootstrap)
+        self._servers = bootstrap.split(",")
         with kafka_errors():
             self._consumer: Any = KafkaConsumer(
-                bootstrap_servers=bootstrap.split(","),
+                bootstrap_servers=self._servers,
                 group_id=group,
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
@@ -66,6 +67,15 @@ class KafkaLog:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._consumer.close(autocommit=False)
+
+    def cluster(self) -> str:
+        """The id that this Kafka gave itself when its disk was new, if it tells. Raises `Unavailable`."""
+        with kafka_errors():
+            admin = KafkaAdminClient(bootstrap_servers=self._servers, request_timeout_ms=SILENCE_MS)
+            try:
+                return str(admin.describe_cluster().get("cluster_id") or "")
+            finally:
+                admin.close()
 
     def places(self, topics: Iterable[str]) -> list[Place]:
         """Every partition of these topics; none for a topic that does not exist. Raises `Unavailable`."""

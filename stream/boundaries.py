@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from geo.index import GridIndex
 from gridward.domain.errors import Unavailable
 from gridward.store.boundaries import current_version, load_boundary_set
+from gridward.store.connect import passing_state
 
 
 class BoundaryBook:
@@ -26,8 +27,12 @@ class BoundaryBook:
                 if version is None or (self.index is not None and self.index.version == version):
                     return False
                 records = await load_boundary_set(connection, version)
-        except (OSError, DBAPIError) as error:
+        except OSError as error:
             raise Unavailable(f"PostgreSQL: {type(error).__name__}") from error
+        except DBAPIError as error:
+            if error.connection_invalidated or passing_state(getattr(error.orig, "sqlstate", None)):
+                raise Unavailable(f"PostgreSQL: {type(error.orig).__name__}") from error
+            raise
         self.index = GridIndex(records, version)
         counties = Counter(record.code[:6] for record in records)
         self.county = counties.most_common(1)[0][0]

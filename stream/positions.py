@@ -46,33 +46,31 @@ class StoredPositions:
         known: dict[TP, int] = {}
         for row in rows:
             tp = TP(row["topic"], row["partition"])
-            if tp not in partitions:
-                continue
-            if self.is_ours(row["log"]):
+            if tp in partitions and self.is_ours(row["log"]):
                 known[tp] = row["next_offset"]
-            else:
-                positions_reset.inc()
+            elif tp in partitions:
                 log.error("position_of_another_kafka", topic=tp.topic, partition=tp.partition, log=row["log"])
+                await self._reset(tp, 0)
         return known
 
     def is_ours(self, cluster: str) -> bool:
         return not cluster or not self.cluster or cluster == self.cluster
 
     async def reset(self, tp: TP, offset: int) -> None:
-        async def write() -> None:
-            with passing_errors():
-                await self.pool.execute(
-                    "UPDATE positions SET next_offset = $3, updated_at = $4, log = $5"
-                    " WHERE topic = $1 AND partition = $2",
-                    tp.topic,
-                    tp.partition,
-                    offset,
-                    self.clock.now(),
-                    self.cluster,
-                )
+        await until_available("positions", lambda: self._reset(tp, offset))
 
+    async def _reset(self, tp: TP, offset: int) -> None:
         positions_reset.inc()
-        await until_available("positions", write)
+        with passing_errors():
+            await self.pool.execute(
+                "UPDATE positions SET next_offset = $3, updated_at = $4, log = $5"
+                " WHERE topic = $1 AND partition = $2",
+                tp.topic,
+                tp.partition,
+                offset,
+                self.clock.now(),
+                self.cluster,
+            )
 
 
 async def cluster_of(servers: str) -> str:

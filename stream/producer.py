@@ -40,6 +40,8 @@ class Producer:
         self.anew_after = anew_after
         self.failing_since: float | None = None
         self._producer: AIOKafkaProducer | None = None
+        self._starting = asyncio.Lock()
+        self._stopping: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Raises `Unavailable`."""
@@ -64,10 +66,7 @@ class Producer:
 
     async def deliver(self, topic: str, messages: Sequence[Outgoing]) -> None:
         """Every message confirmed by Kafka. Raises `Unavailable`; then some of them may have arrived."""
-        if self._producer is None:
-            await self.start()
-        producer = self._producer
-        assert producer is not None
+        producer = await self._ready()
         try:
             async with asyncio.timeout(self.confirmed_within):
                 confirmations = [
@@ -80,6 +79,14 @@ class Producer:
             raise Unavailable(f"Kafka: {error!r}") from error
         self.failing_since = None
 
+    async def _ready(self) -> AIOKafkaProducer:
+        """One for all who ask at once."""
+        async with self._starting:
+            if self._producer is None:
+                await self.start()
+            assert self._producer is not None
+            return self._producer
+
     async def _failed(self, error: Exception) -> None:
         now = asyncio.get_running_loop().time()
         self.failing_since = self.failing_since or now
@@ -87,6 +94,12 @@ class Producer:
             log.error("producer_made_anew", reason=type(error).__name__)
             self.failing_since = None
             stopping = asyncio.create_task(self.stop())
+            self._stopping.add(stopping)
+            stopping.add_done_callback(self._stopped)
             # It may wait for what will never be confirmed.
             await asyncio.wait([stopping], timeout=2)
-            stopping.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+
+    def _stopped(self, task: asyncio.Task[None]) -> None:
+        self._stopping.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.warning("producer_stopped_badly", reason=type(error).__name__)

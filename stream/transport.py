@@ -38,8 +38,8 @@ class Consumer(aiokafka.Consumer):
         self.handed_over: WeakSet[Any] = WeakSet()
         self.seeks = 0  # how often it was set anew; what was fetched before belongs to the past
         self.compared_at = monotonic()
-        self.missing: tuple[TP, int] | None = None  # what was read again last, and how often
-        self.readings = 0
+        # Offset that was not there, and how often it was read again for it, in each partition.
+        self.gaps: dict[TP, tuple[int, int]] = {}
 
     @property
     def progress(self) -> Progress:
@@ -76,8 +76,11 @@ class Consumer(aiokafka.Consumer):
             expected = self.expected.get(tp, message.offset)
             if message.offset > expected and not self.is_hole(tp, expected, message.offset):
                 await self.read_again(tp, expected, fetcher)
+                await asyncio.sleep(COMPARE_EVERY / 5)  # were it a hole, this would go round and round
                 return
             if message.offset >= self.expected.get(tp, message.offset):
+                if message.offset == expected:
+                    self.gaps.pop(tp, None)
                 # Noted before it is handed over: that may wait for room until after a rebalance, and must not
                 # undo where the rebalance has set us.
                 self.expected[tp] = message.offset + 1
@@ -93,17 +96,18 @@ class Consumer(aiokafka.Consumer):
         held = {message.tp for message in self.handed_over if not message.acked}
         for tp in self.assignment():
             expected = self.expected.get(tp)
+            if self.seeks != seeks or not self.flow_active or self.ends(fetcher):
+                return
             if expected is None:
                 continue
             fetched = await self.fetched(tp, expected)
             if self.seeks != seeks or not self.flow_active or self.ends(fetcher):
                 return
             finished = self.progress.next.get(tp, expected)
-            if fetched > expected and not self.is_hole(tp, expected, fetched):
-                await self.read_again(tp, expected, fetcher)
-                return
-            if finished < expected and tp not in held:
-                await self.read_again(tp, finished, fetcher)
+            dropped_on_the_way = finished < expected and tp not in held
+            # A hole at the log's end is no loss; it is passed when something comes behind it.
+            if dropped_on_the_way or (fetched > expected and self.note_gap(tp, expected) <= READINGS):
+                await self.read_again(tp, min(finished, expected), fetcher)
                 return
 
     async def fetched(self, tp: TP, otherwise: int) -> int:
@@ -118,8 +122,6 @@ class Consumer(aiokafka.Consumer):
 
     async def read_again(self, tp: TP, missing: int, fetcher: Any) -> None:
         """Every partition from where the database stands."""
-        self.readings = self.readings + 1 if self.missing == (tp, missing) else 1
-        self.missing = (tp, missing)
         read_again.inc()
         while not self.ends(fetcher):
             try:
@@ -130,9 +132,18 @@ class Consumer(aiokafka.Consumer):
                 log.warning("read_again_waits", topic=tp.topic, partition=tp.partition, reason=repr(error))
                 await asyncio.sleep(RETRY_AFTER)
 
+    def note_gap(self, tp: TP, offset: int) -> int:
+        """How often this offset has now been found missing in what was fetched."""
+        before, times = self.gaps.get(tp, (offset, 0))
+        times = times + 1 if before == offset else 1
+        self.gaps[tp] = (offset, times)
+        return times
+
     def is_hole(self, tp: TP, expected: int, found: int) -> bool:
-        """Whether Kafka itself has nothing between: then it is passed, and said aloud."""
-        if self.missing != (tp, expected) or self.readings < READINGS:
+        """Whether Kafka itself has nothing between, since it gave the one without the other time and again:
+        then it is passed, and said aloud.
+        """
+        if self.note_gap(tp, expected) <= READINGS:
             return False
         log.error("hole_in_kafka", topic=tp.topic, partition=tp.partition, begins=expected, ends=found)
         self.expected[tp] = found

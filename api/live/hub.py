@@ -36,6 +36,7 @@ class Hub:
         self.size = size
         self.ring: Ring | None = None
         self.is_live = False
+        self._said: bool | None = None  # of the line to Kafka, in the log
         self.lag = 0  # events that Kafka has and the ring not yet, when last asked
         self.closing = False
         self.catching_up = asyncio.Semaphore(CATCHING_UP)
@@ -90,6 +91,7 @@ class Hub:
                         # Before the consumer is closed, which takes its time when nobody answers.
                         self._be(False)
             except KAFKA_AWAY as error:
+                self._be(False)
                 log.debug("live stream waits for kafka", reason=str(error) or type(error).__name__)
             except Exception:
                 log.exception("live stream failed, begins again")
@@ -146,13 +148,19 @@ class Hub:
                 waiting.set_result(view)
 
     def _be(self, is_live: bool) -> None:
+        self._say(is_live)
         if self.is_live is not is_live:
             self.is_live = is_live
+            self._wake()
+
+    def _say(self, is_live: bool) -> None:
+        """Once for each change, the first try included."""
+        if self._said is not is_live:
+            self._said = is_live
             if is_live:
                 log.info("live stream follows kafka")
             else:
                 log.warning("live stream has lost kafka")
-            self._wake()
 
     def _wake(self) -> None:
         sleeping, self._changed = self._changed, asyncio.Event()

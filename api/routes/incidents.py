@@ -105,7 +105,7 @@ async def reveal_reporter(request: Request, reference: Reference, reveal: Annota
         person = personal_of(full, services.keys)
     except Refused as error:
         raise Problem(409, "反映人信息已按期清除，无法再查看", str(error)) from None
-    actor = actor_of(reveal.actor, full.incident.id, services.keys)
+    actor = actor_of(reveal.actor, full.incident, services.keys)
     await queries.record_reveal(
         services.pool,
         full.incident.id,

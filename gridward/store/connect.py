@@ -65,7 +65,7 @@ class passing_errors:
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         if error is not None and passes(error):
-            raise Unavailable(f"PostgreSQL: {error or type(error).__name__}") from error
+            raise Unavailable(f"PostgreSQL: {str(error) or type(error).__name__}") from error
 
 
 def passes(error: BaseException) -> bool:
@@ -73,9 +73,14 @@ def passes(error: BaseException) -> bool:
     if isinstance(error, asyncpg.UniqueViolationError):
         return error.constraint_name in _RACED
     if isinstance(error, asyncpg.PostgresError):
-        return (error.sqlstate or "").startswith(_PASSING_STATES)
+        return passing_state(error.sqlstate)
     # asyncpg counts a value that it cannot encode among its interface errors; that one never passes.
     return isinstance(error, _PASSING) and not isinstance(error, ValueError)
+
+
+def passing_state(sqlstate: str | None) -> bool:
+    """Whether the server speaks of its own trouble, and not of what it was asked."""
+    return (sqlstate or "").startswith(_PASSING_STATES)
 
 
 @asynccontextmanager

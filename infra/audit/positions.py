@@ -4,11 +4,10 @@ from infra.audit.finding import Finding
 from infra.audit.scene import Bus, Scene
 
 _ANOTHER_KAFKA = (
-    "位点超出日志：数据库所记的是另一个 Kafka，此处新到的上报可能被跳过。请停止工作进程，改用原来的 GRIDWARD_KAFKA；"
-    "若原 Kafka 已不复存在，从表 positions 删除所列主题分区的行再启动，全部重读，重复不再生效"
-    " / positions beyond the log: the database's are of another Kafka, and new reports here may be passed over."
-    " Stop the worker and start it with the GRIDWARD_KAFKA it had before; if that Kafka is gone for good, delete the"
-    " rows of these partitions from table positions first: all is read again, and a repeat changes nothing"
+    "位点超出日志：该位点属于另一份日志（主题或磁盘已重建）。工作进程分得分区时会放弃它并从头重读，重复不再生效；"
+    "若没有工作进程在运行，请启动"
+    " / positions beyond the log are of another one, made anew since. A worker gives them up as it gets the partition"
+    " and reads from the beginning, and a repeat changes nothing: start one if none runs"
 )
 
 

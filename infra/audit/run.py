@@ -59,7 +59,8 @@ async def audit(settings: Settings, grace: timedelta) -> Verdict:
             before = look_before(log, topics)
         except Unavailable as outage:
             trouble = str(outage)
-        async with connected(settings) as connection, snapshot(connection, grace) as scene:
+        cluster = before.cluster if before else ""
+        async with connected(settings) as connection, snapshot(connection, grace, cluster) as scene:
             bus: Bus | None = None
             if log is not None and before is not None:
                 try:

@@ -36,10 +36,11 @@ class Topics:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """Kafka before the snapshot: log ends, and what the worker's group had acknowledged."""
+    """Kafka before the snapshot: log ends, what the worker's group had acknowledged, and which cluster it is."""
 
     ends: Offsets
     acknowledged: Offsets
+    cluster: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,17 @@ class Scene:
 
 
 @asynccontextmanager
-async def snapshot(connection: asyncpg.Connection, grace: timedelta) -> AsyncIterator[Scene]:
-    """One REPEATABLE READ transaction: every query in it sees the same moment."""
+async def snapshot(
+    connection: asyncpg.Connection, grace: timedelta, cluster: str = ""
+) -> AsyncIterator[Scene]:
+    """One REPEATABLE READ transaction: every query in it sees the same moment. Positions are those in the logs
+    of `cluster`, or all when it is not known: what another Kafka has counted says nothing of this one.
+    """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         now = await connection.fetchval("SELECT now()")
-        rows = await connection.fetch("SELECT topic, partition, next_offset FROM positions")
+        rows = await connection.fetch(
+            "SELECT topic, partition, next_offset FROM positions WHERE log IN ('', $1) OR $1 = ''", cluster
+        )
         positions: Mapping[Place, int] = {(r["topic"], r["partition"]): r["next_offset"] for r in rows}
         yield Scene(connection, now, grace, positions)
 
@@ -95,7 +102,8 @@ def look_before(log: KafkaLog, topics: Topics) -> Before:
     """Raises `Unavailable`."""
     places = log.places(topics.all)
     ends = log.ends(places)
-    return Before(ends, log.acknowledged(p for p in places if p[0] in topics.intake))
+    acknowledged = log.acknowledged(p for p in places if p[0] in topics.intake)
+    return Before(ends, acknowledged, log.cluster())
 
 
 def look_after(log: KafkaLog, before: Before) -> After:

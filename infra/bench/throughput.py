@@ -29,6 +29,7 @@ def measure(system: System, count: int, runs: int) -> list[Figure]:
     faust, bare = [], []
     for run in range(runs):
         bare.append(rate(system, bare_loop(system, count), count, 2 * run))
+        system.postgres.sql("TRUNCATE outbox", "gridward")
         faust.append(rate(system, system.worker, count, 2 * run + 1))
     ratios = [one / other for one, other in zip(faust, bare, strict=True)]
     return [
@@ -63,7 +64,6 @@ def rate(system: System, reader: Child, count: int, seed: int) -> float:
             time.sleep(1)
     finally:
         reader.stop()
-        system.postgres.sql("TRUNCATE outbox", "gridward")
     return float(system.postgres.sql(_RATE.format(since=since.isoformat()), "gridward"))
 
 

@@ -29,6 +29,7 @@ async def test_positions_of_another_cluster_do_not_count(
         await committed(system, Position(*HERE, 500, "a-disk-that-is-gone"), Position(*THERE, 7, ours))
         stored = StoredPositions(system.pool, ours, SystemClock())
         assert await stored.read({HERE, THERE}) == {THERE: 7}
+        assert await stored.read({HERE, THERE}) == {HERE: 0, THERE: 7}  # given up for good
         await committed(system, Position(*HERE, 3, ours))
         assert await stored.read({HERE, THERE}) == {HERE: 3, THERE: 7}
 

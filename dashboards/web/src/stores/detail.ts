@@ -7,6 +7,7 @@ import type { IncidentDetail, IncidentEvent, IncidentSummary, JournalEntry } fro
 import { incident, isGuess } from "./incidents";
 import { selected } from "./selection";
 
+const AGAIN = 2000; // ms until a load that has failed is tried again
 const loaded = shallowRef<IncidentDetail | null>(null);
 /** Since the details came something has changed: what is possible may no longer be. */
 const stale = ref(false);
@@ -55,6 +56,8 @@ export async function reload(): Promise<void> {
 function fail(error: Error): void {
   detailError.value = error;
   gone.value = error instanceof ApiError && error.problem.status === 404;
+  // What is shown is older than the row: until it is not, keys that act have to wait.
+  if (stale.value && !gone.value) timer = setTimeout(() => void reload(), AGAIN);
 }
 
 /** Live entries join the journal at once; what follows from them (possible actions) is asked for a moment later. */
