@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
-from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from gridward.domain.errors import Unavailable
@@ -46,10 +46,9 @@ class KafkaLog:
 
     def __init__(self, bootstrap: str, group: str | None = None) -> None:
         require_answer(bootstrap)
-        self._servers = bootstrap.split(",")
         with kafka_errors():
             self._consumer: Any = KafkaConsumer(
-                bootstrap_servers=self._servers,
+                bootstrap_servers=bootstrap.split(","),
                 group_id=group,
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
@@ -71,11 +70,9 @@ class KafkaLog:
     def cluster(self) -> str:
         """The id that this Kafka gave itself when its disk was new, if it tells. Raises `Unavailable`."""
         with kafka_errors():
-            admin = KafkaAdminClient(bootstrap_servers=self._servers, request_timeout_ms=SILENCE_MS)
-            try:
-                return str(admin.describe_cluster().get("cluster_id") or "")
-            finally:
-                admin.close()
+            self._consumer.topics()
+        # A consumer has it from every answer, but no public word for it.
+        return str(self._consumer._cluster.cluster_id or "")
 
     def places(self, topics: Iterable[str]) -> list[Place]:
         """Every partition of these topics; none for a topic that does not exist. Raises `Unavailable`."""

@@ -9,6 +9,7 @@ from gridward.bus import REPORTS
 from gridward.clock import SystemClock
 from gridward.domain.commands import Position
 from gridward.handle import handle
+from infra.kafka_log import KafkaLog
 from stream.positions import StoredPositions, cluster_of
 from tests.stream.little_system import LittleSystem, little_system
 
@@ -46,5 +47,6 @@ async def test_a_position_that_was_reset_may_be_lower(
         assert await stored.read({HERE}) == {HERE: 4}
 
 
-async def test_a_cluster_has_an_id(kafka_server: str) -> None:
-    assert await cluster_of(kafka_server)
+async def test_a_cluster_has_one_id_for_whoever_asks(kafka_server: str) -> None:
+    with KafkaLog(kafka_server) as log:
+        assert log.cluster() == await cluster_of(kafka_server) != ""
