@@ -13,6 +13,7 @@ from gridward.settings import Settings
 from infra.audit.run import audit as run_audit
 from infra.audit.show import as_json, show
 from infra.commands.findings_table import console_for
+from infra.commands.outage import said
 
 NOT_AS_PROMISED, UNUSABLE = 1, 2
 
@@ -31,7 +32,7 @@ def audit(
     try:
         verdict = asyncio.run(run_audit(Settings(), timedelta(seconds=grace)))
     except Unavailable as outage:
-        typer.echo(f"数据库不可达，无法核对 / the database cannot be reached: {outage}", err=True)
+        typer.echo(f"数据库不可达，无法核对 / the database cannot be reached: {said(outage)}", err=True)
         raise typer.Exit(UNUSABLE) from None
     if json:
         typer.echo(orjson.dumps(as_json(verdict), option=orjson.OPT_INDENT_2).decode())

@@ -17,6 +17,7 @@ from gridward.domain.personal import mask_text
 from gridward.domain.rules import CHINA
 from gridward.settings import Settings
 from infra.commands.findings_table import console_for
+from infra.commands.outage import said
 from infra.dead.letters import Letter, read_letters, text_of
 from infra.dead.replay import Replayer
 from infra.kafka_log import KafkaLog
@@ -128,5 +129,7 @@ def one_clear_line() -> Iterator[None]:
     try:
         yield
     except (Refused, Unavailable) as error:
-        Console(stderr=True).print(f"错误 error: {error}", markup=False, highlight=False, soft_wrap=True)
+        Console(stderr=True).print(
+            f"错误 error: {said(error)}", markup=False, highlight=False, soft_wrap=True
+        )
         raise typer.Exit(UNUSABLE) from None

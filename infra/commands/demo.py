@@ -28,6 +28,7 @@ from infra.replay.sender import Answers, Sender
 
 NOT_ALL, UNUSABLE = 1, 2
 NAMED = 20
+TRIES = 10
 
 
 def demo(
@@ -52,10 +53,26 @@ def demo(
         raise typer.Exit(UNUSABLE) from None
     address = api or f"http://{settings.host}:{settings.port}"
     console = console_for()
+    if not asyncio.run(answers_at(address)):
+        line = f"受理端 {address} 无应答：请先执行 ./run up | nobody answers there: start ./run up first"
+        Console(stderr=True).print(f"错误 error: {line}", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(UNUSABLE)
     answers, outcome = asyncio.run(replay(lines, address, speed, clients, patience, console))
     show(console, lines, answers, outcome)
     if outcome.missing or outcome.incidents != len(answers.accepted):
         raise typer.Exit(NOT_ALL)
+
+
+async def answers_at(address: str) -> bool:
+    """Whether anybody is there at all. Once they were, a door that goes away is waited for."""
+    async with httpx.AsyncClient(base_url=address, timeout=5) as client:
+        for _ in range(TRIES):
+            try:
+                await client.get("/healthz")
+                return True
+            except httpx.TransportError:
+                await asyncio.sleep(0.5)
+    return False
 
 
 async def replay(

@@ -20,6 +20,7 @@ from gridward.domain.place import GridRecord
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, publish, store_boundary_set
 from infra.commands.findings_table import console_for, print_findings
+from infra.commands.outage import said
 
 # Exit codes: 1 the boundaries have errors, 2 the file or the database cannot be used.
 HAS_ERRORS, UNUSABLE = 1, 2
@@ -131,7 +132,7 @@ def one_clear_line() -> Iterator[None]:
     try:
         yield
     except (Refused, Unavailable) as error:
-        _stop(str(error))
+        _stop(said(error))
 
 
 def _stop(reason: str) -> NoReturn:

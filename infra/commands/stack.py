@@ -62,7 +62,11 @@ def _run(folder: DataFolder, supervisor: Supervisor, progress: Progress, where: 
     Stack(folder, where, supervisor, progress).up(_load_data)
     with announced(folder, where):
         progress.say(f"网格哨已就绪：{where.api_url}", "ready. Ctrl-C 停止 stops it")
-        supervisor.run()
+        try:
+            supervisor.run()
+        except Trouble:
+            progress.say("有服务意外退出，正在停止其余服务", "a part has ended by itself, stopping the rest")
+            raise
 
 
 def _load_data(database_url: str) -> None:

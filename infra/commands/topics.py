@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from kafka.errors import KafkaError
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from gridward.bus import full_name
 from gridward.settings import Settings
@@ -43,7 +43,12 @@ def _show(console: Console, admin: TopicAdmin, prefix: str, create: bool) -> lis
 
 def _table(states: list[TopicState]) -> Table:
     table = Table(
-        "主题 topic", "内容 meaning", "分区 partitions", "保留 retention", "消息 messages", "积压 lag"
+        Column("主题 topic", no_wrap=True),
+        "内容 meaning",
+        "分区 partitions",
+        "保留 retention",
+        "消息 messages",
+        "积压 lag",
     )
     for state in states:
         lag = "–" if state.lag is None else str(state.lag)

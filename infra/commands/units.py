@@ -22,6 +22,8 @@ from infra.commands.policy import connection
 
 app = typer.Typer(help="责任单位 Units: make a template, put a county's own in force", no_args_is_help=True)
 
+NAMED = 12  # warnings that are shown one by one; a template has hundreds that wait to be filled in
+
 DatabaseUrl = Annotated[str | None, typer.Option(help="postgresql://…，缺省取 GRIDWARD_DATABASE_URL")]
 
 
@@ -53,12 +55,16 @@ def import_units(
         units = load_file(file, Units)
         url = database_url or Settings().database_url
         bundle, version, missing = asyncio.run(_import(url, units, file.name))
-    for line in warnings(bundle):
+    found = warnings(bundle)
+    for line in found[:NAMED]:
         console.print(f"注意 warning: {line}", markup=False, highlight=False)
+    if len(found) > NAMED:
+        console.print(f"注意 warning: …… 另有 {len(found) - NAMED} 处 more of them", highlight=False)
     for line in missing:
         console.print(f"缺单位 no unit: {line}", markup=False, highlight=False)
     console.print(
-        f"已发布策略版本 {version}：{len(units.units)} 个单位。Policy version {version} is in force.",
+        f"已发布策略版本 {version}：{len(units.units)} 个单位。Policy version {version} is published;"
+        " 工作进程数秒内启用 a running worker takes it up within seconds.",
         highlight=False,
     )
 

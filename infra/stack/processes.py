@@ -113,7 +113,8 @@ class Child:
         """The one line (and the log's last lines) that tells what became of it."""
         code = self.returncode
         how = f"signal {-code}" if code is not None and code < 0 else f"exit {code}"
-        tail = log_tail(self.program.log)
+        # One that was killed has not said why.
+        tail = "" if code in (-signal.SIGKILL, -signal.SIGTERM) else log_tail(self.program.log)
         return Trouble(
             f"{self.name} 意外退出（{how}），日志：{self.program.log}",
             f"{self.name} ended ({how}), its log: {self.program.log}" + (f"\n{tail}" if tail else ""),

@@ -8,8 +8,10 @@ from typing import Self
 
 from infra.stack.processes import Child
 from infra.stack.tools import end_tools
+from infra.stack.trouble import Trouble
 
 POLL_S = 0.2
+GRACE_S, GRACE_IN_TROUBLE_S = 20.0, 5.0
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -40,8 +42,10 @@ class Supervisor:
             # Impatience must not leave the later ones running.
             signal.signal(number, signal.SIG_IGN)
         end_tools()
+        # When one has died, others may wait for it in vain before they end.
+        grace_s = GRACE_IN_TROUBLE_S if isinstance(error, Trouble) else GRACE_S
         for child in reversed(self._children):
-            child.stop()
+            child.stop(grace_s)
         for number, handler in self._before.items():
             signal.signal(number, handler)  # type: ignore[arg-type]
 

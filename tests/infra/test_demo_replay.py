@@ -13,11 +13,14 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from typer.testing import CliRunner
 
 from gridward.domain.errors import Refused
+from infra.cli import app
 from infra.replay.lines import Line, chosen, demo_lines, read_lines
 from infra.replay.outcome import outcome_of
 from infra.replay.sender import Sender
+from infra.stack.ports import free_port
 
 
 class Door:
@@ -201,3 +204,10 @@ def test_a_seed_gives_one_order_and_a_limit_the_first_lines() -> None:
 def test_the_sample_of_real_reports_can_be_read(shared_data: Path) -> None:
     some = read_lines(shared_data / "reports_sample.jsonl")
     assert (len(some), len({line.id for line in some})) == (3068, 3000)
+
+
+def test_with_nobody_there_it_says_what_to_do_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.commands.demo.TRIES", 1)
+    result = CliRunner().invoke(app, ["demo", "--api", f"http://127.0.0.1:{free_port()}"])
+    assert result.exit_code == 2
+    assert "请先执行 ./run up" in result.stderr
