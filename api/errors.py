@@ -78,7 +78,8 @@ def problem_of(refusal: Refused, more: Mapping[str, Any] | None = None) -> Probl
             detail_en += ": look at it again, then act"
         case IllegalTransition():
             actions = _possible_instead(refusal, more or {})
-            status, detail = 409, not_now(refusal.status, actions)
+            asked = ACTIONS.get(type(refusal.event), "")
+            status, detail = 409, not_now(refusal.status, asked, actions)
             detail_en += f"; possible now: {', '.join(actions) or 'nothing'}"
         case OtherBody():
             status, detail = 409, "同一编号已用于另一内容，请换新编号再提交"

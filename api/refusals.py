@@ -49,9 +49,14 @@ def in_chinese(reason: str) -> str:
     return f"不符合规则，没有保存。请刷新后核对，再选择其他操作或修改内容（原因：{reason}）"
 
 
-def not_now(status: str, actions: Sequence[str]) -> str:
-    """For an action that the status does not allow: what the status is, and what can be done instead."""
-    named = "、".join(term("actions", action) for action in actions)
+def not_now(status: str, asked: str, actions: Sequence[str]) -> str:
+    """For an action that the status does not allow: what the status is, and what can be done instead.
+
+    What was asked for may still be possible, for a joint unit's own task.
+    """
+    named = "、".join(
+        term("actions", action) + ("（仅会办单位）" if action == asked else "") for action in actions
+    )
     instead = f"现在可以：{named}" if named else "现在没有可做的操作"
     return f"事件现在是“{term('statuses', status)}”，不能这样做。{instead}"
 

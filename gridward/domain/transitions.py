@@ -93,6 +93,7 @@ class IllegalTransition(Refused):
     def __init__(self, status: Status, event: e.Event) -> None:
         super().__init__(f"{type(event).__name__} is not possible while {status}")
         self.status = status
+        self.event = event
         self.possible = possible_events(status)
 
 

@@ -8,7 +8,7 @@ import pytest
 import gridward.domain
 from api.errors import problem_of
 from api.refusals import in_chinese
-from gridward.domain.events import Closed
+from gridward.domain.events import Accepted, Closed
 from gridward.domain.transitions import IllegalTransition, Status
 
 FOLDER = Path(gridward.domain.__file__).parent
@@ -70,3 +70,9 @@ def test_a_limit_that_others_set_is_named() -> None:
         f"others have set a limit: it may be extended until {until} at most",
     ):
         assert until in in_chinese(reason)
+
+
+def test_what_only_a_joint_unit_may_still_do_is_said_to_be_so() -> None:
+    again = IllegalTransition(Status.ACCEPTED, Accepted())
+    said = problem_of(again, {"possible": ["accept", "resolve"]}).detail
+    assert "签收（仅会办单位）、办结" in said
