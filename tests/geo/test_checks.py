@@ -49,6 +49,7 @@ def test_the_repaired_townships_show_nothing(shared_data: Path) -> None:
         assert check(read_grids(shared_data / f"geo/yunhe_townships_{name}.geojson", crs).records).items == ()
 
 
+@pytest.mark.mesh
 def test_a_fine_mesh_shows_its_invalid_shapes_and_no_overlap(shared_data: Path) -> None:
     found = check(raw_records(shared_data / "geo/mesh_villages_7701.geojson", "VILLCODE", "VILLNAME"))
     assert len(found.of("invalid")) == 7

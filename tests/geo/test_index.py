@@ -29,7 +29,13 @@ def one(
 @pytest.mark.parametrize(
     ("vectors", "grids", "code", "name"),
     [
-        ("routing_vectors_mesh_villages.csv", "mesh_villages_7701.geojson", "VILLCODE", "VILLNAME"),
+        pytest.param(
+            "routing_vectors_mesh_villages.csv",
+            "mesh_villages_7701.geojson",
+            "VILLCODE",
+            "VILLNAME",
+            marks=pytest.mark.mesh,
+        ),
         ("routing_vectors_yunhe_clean_wgs84.csv", "yunhe_townships_clean_wgs84.geojson", "code", "name"),
         ("routing_vectors_yunhe_raw_gcj02.csv", "yunhe_townships_raw_gcj02.geojson", "code", "name"),
     ],
