@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { foresee } from "@/actions/optimistic";
-import { anchorShift, range, reveal } from "@/components/virtual";
+import { anchorShift, isCalm, range, reveal } from "@/components/virtual";
 import { inTab, matches, wanted, type Wish } from "@/stores/filter";
 import { similar } from "@/stores/similar";
 import { urgency } from "@/stores/urgency";
@@ -31,6 +31,13 @@ describe("the list under the eye", () => {
   test("draws what is in sight and a little more", () => {
     expect(range(400, 200, 40, 1000, 2)).toEqual({ from: 8, to: 17 });
     expect(range(0, 200, 40, 3, 2)).toEqual({ from: 0, to: 3 });
+  });
+
+  test("fades in a lone newcomer, and nothing in a flood", () => {
+    expect(isCalm(1, Number.POSITIVE_INFINITY)).toBe(true);
+    expect(isCalm(1, 1000)).toBe(true);
+    expect(isCalm(1, 300)).toBe(false);
+    expect(isCalm(2, 5000)).toBe(false);
   });
 
   test("a row in sight is not scrolled to", () => {
