@@ -5,6 +5,7 @@ import { anchorShift, isCalm, range, reveal } from "@/components/virtual";
 import { inTab, matches, wanted, type Wish } from "@/stores/filter";
 import { similar } from "@/stores/similar";
 import { urgency } from "@/stores/urgency";
+import { clearFilters, found, rows, toggleSeverity } from "@/stores/view";
 import { rowWords } from "@/text/rowText";
 import { anIncident, due } from "./fixture";
 
@@ -66,6 +67,15 @@ describe("what the list shows", () => {
     const incident = anIncident();
     expect(wanted(incident, { ...all, group: "05", severities: new Set([4]) }, now)).toBe(true);
     expect(wanted(incident, { ...all, group: "05", severities: new Set([1]) }, now)).toBe(false);
+  });
+
+  test("what a search over everything found is held to the pressed chips", () => {
+    found.value = [anIncident({ id: "a", severity: 1 }), anIncident({ id: "b", severity: 4, status: "closed" })];
+    toggleSeverity(4);
+    expect(rows.value.map(({ id }) => id)).toEqual(["b"]);
+    toggleSeverity(4);
+    expect(rows.value.map(({ id }) => id)).toEqual(["a", "b"]);
+    clearFilters();
   });
 
   test("every word of a search must be found", () => {
