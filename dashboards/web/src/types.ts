@@ -100,6 +100,8 @@ export interface Why {
 export interface IncidentDetail extends IncidentSummary {
   text: string | null;
   address: string | null;
+  /** What the door noticed: `clock_ahead` when the occurrence lies after the receipt. */
+  flags: string[];
   reporter: Record<string, string | null> | null;
   external: Record<string, unknown> | null;
   journal: JournalEntry[];

@@ -7,7 +7,7 @@ import { sentence } from "@/text/dictionary";
 import en from "@/text/en.json";
 import { term } from "@/text/glossary";
 import { fromLocal, toLocal } from "@/text/localTime";
-import { clockTime, fullTime } from "@/text/time";
+import { ageAtReceipt, clockTime, fullTime, stamp } from "@/text/time";
 import { whyLines } from "@/text/why";
 import zh from "@/text/zh.json";
 import { anIncident } from "./fixture";
@@ -49,6 +49,25 @@ describe("times", () => {
   test("are those of the place, whatever zone the machine stands in", () => {
     expect(clockTime("2026-11-22T06:32:07Z")).toBe("14:32:07");
     expect(fullTime("2026-11-22T20:00:00Z")).toBe("2026-11-23 04:00:00");
+  });
+
+  test("say the year unless it is the present one of the place", () => {
+    const newYear = Date.parse("2026-12-31T16:30:00Z"); // 2027 has begun in China
+    expect(stamp("2019-11-25T17:50:00Z", newYear)).toBe("2019-11-26 01:50");
+    expect(stamp("2026-12-31T15:00:00Z", newYear)).toBe("2026-12-31 23:00");
+    expect(stamp("2026-12-31T16:10:00Z", newYear)).toBe("01-01 00:10");
+    expect(stamp("2026-11-22T06:32:00Z", Date.parse("2026-11-25T00:00:00Z"))).toBe("11-22 14:32");
+    expect(stamp("2027-01-01T00:00:00Z", Date.parse("2026-11-25T00:00:00Z"))).toBe("2027-01-01 08:00");
+    expect(stamp(null)).toBe("");
+  });
+
+  test("what happened long before it was reported says how long", () => {
+    const received = "2026-11-25T06:00:00Z";
+    expect(ageAtReceipt("2019-11-25T06:00:00Z", received)).toEqual({ n: 7, unit: "years" });
+    expect(ageAtReceipt("2026-10-14T06:00:00Z", received)).toEqual({ n: 42, unit: "days" });
+    expect(ageAtReceipt("2026-10-26T06:00:00Z", received)).toBeNull();
+    expect(ageAtReceipt("2026-11-26T06:00:00Z", received)).toBeNull();
+    expect(ageAtReceipt(null, received)).toBeNull();
   });
 
   test("a date field speaks that time too", () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 
 import { foresee } from "@/actions/optimistic";
-import { anchorShift, range, reveal } from "@/components/virtual";
+import { anchorShift, isCalm, range, reveal } from "@/components/virtual";
 import { inTab, matches, wanted, type Wish } from "@/stores/filter";
 import { similar } from "@/stores/similar";
 import { urgency } from "@/stores/urgency";
+import { clearFilters, found, rows, toggleSeverity } from "@/stores/view";
 import { rowWords } from "@/text/rowText";
 import { anIncident, due } from "./fixture";
 
@@ -33,6 +34,13 @@ describe("the list under the eye", () => {
     expect(range(0, 200, 40, 3, 2)).toEqual({ from: 0, to: 3 });
   });
 
+  test("fades in a lone newcomer, and nothing in a flood", () => {
+    expect(isCalm(1, Number.POSITIVE_INFINITY)).toBe(true);
+    expect(isCalm(1, 1000)).toBe(true);
+    expect(isCalm(1, 300)).toBe(false);
+    expect(isCalm(2, 5000)).toBe(false);
+  });
+
   test("a row in sight is not scrolled to", () => {
     expect(reveal(5, 100, 400, 40)).toBe(100);
     expect(reveal(0, 100, 400, 40)).toBe(0);
@@ -59,6 +67,15 @@ describe("what the list shows", () => {
     const incident = anIncident();
     expect(wanted(incident, { ...all, group: "05", severities: new Set([4]) }, now)).toBe(true);
     expect(wanted(incident, { ...all, group: "05", severities: new Set([1]) }, now)).toBe(false);
+  });
+
+  test("what a search over everything found is held to the pressed chips", () => {
+    found.value = [anIncident({ id: "a", severity: 1 }), anIncident({ id: "b", severity: 4, status: "closed" })];
+    toggleSeverity(4);
+    expect(rows.value.map(({ id }) => id)).toEqual(["b"]);
+    toggleSeverity(4);
+    expect(rows.value.map(({ id }) => id)).toEqual(["a", "b"]);
+    clearFilters();
   });
 
   test("every word of a search must be found", () => {

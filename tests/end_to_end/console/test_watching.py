@@ -70,6 +70,38 @@ def test_a_click_on_the_map_opens_what_stands_there(desk: Desk, incidents: Incid
     expect(desk.page.locator(".row.selected")).to_have_count(1)
 
 
+def test_a_pasted_link_and_back_show_what_the_address_says(desk: Desk, incidents: Incidents) -> None:
+    one = incidents.report("菜场北门占道摆摊,三轮车堵住消防通道", **HERE)
+    other = incidents.report("路灯坏了三盏,晚上看不见", **HERE)
+    desk.sit_down(f"#/unsure/{one['id']}")
+    expect(desk.number).to_have_text(one["number"])
+    desk.page.evaluate("to => { location.hash = to }", f"#/list/{other['id']}")
+    expect(desk.number).to_have_text(other["number"])
+    desk.page.go_back()
+    expect(desk.number).to_have_text(one["number"])
+
+
+def test_a_long_report_is_folded_and_all_of_it_can_be_found(desk: Desk, incidents: Incidents) -> None:
+    incident = incidents.report("路灯坏了三盏,晚上看不见。" * 40 + "请到东街口", **HERE)
+    desk.sit_down(f"#/list/{incident['id']}")
+    unfold = desk.page.get_by_role("button", name="展开全文")
+    expect(unfold).to_have_attribute("aria-expanded", "false")
+    expect(desk.page.locator(".facts .text")).to_contain_text("请到东街口")
+    unfold.click()
+    expect(desk.page.get_by_role("button", name="收起")).to_have_attribute("aria-expanded", "true")
+
+
+def test_nothing_is_cut_off_on_a_narrow_screen_and_no_row_slides(desk: Desk, incidents: Incidents) -> None:
+    incidents.report("路灯坏了三盏,晚上看不见", **HERE)
+    desk.sit_down()
+    desk.page.set_viewport_size({"width": 1180, "height": 800})
+    assert desk.page.evaluate("document.documentElement.scrollWidth") == 1180
+    identity = desk.page.locator(".identity").bounding_box()
+    assert identity is not None
+    assert identity["x"] + identity["width"] <= 1180
+    expect(desk.rows.first).to_have_css("transition-duration", "0s")
+
+
 def test_after_a_cut_the_console_has_what_it_missed(desk: Desk, incidents: Incidents, system: System) -> None:
     """The API dies and comes back; the page asks for what it missed, from where it stood."""
     incidents.report("路灯坏了三盏,晚上看不见", **HERE)

@@ -29,3 +29,10 @@ export function reveal(index: number, scrollTop: number, height: number, row: nu
   if (top < scrollTop) return top;
   return top + row > scrollTop + height ? top + row - height : scrollTop;
 }
+
+const CALM_MS = 1000;
+
+/** Whether a lone change may draw the eye; when they come faster than one a second every effect is one too many. */
+export function isCalm(changes: number, sinceLastMs: number): boolean {
+  return changes <= 1 && sinceLastMs >= CALM_MS;
+}

@@ -29,19 +29,24 @@ export class IncidentMap {
   private labels: Points = points([]);
   private data: Record<string, Points | Grids> = {};
   private candidates: readonly string[] = [];
+  /** What the view was fitted to, as long as nobody has moved it since. */
+  private fitted: Bounds | null = null;
+  private readonly sizes: ResizeObserver;
   readonly ready: Promise<void>;
 
   /** Throws when the browser has no WebGL. */
   constructor(box: HTMLElement, private palette: Palette, private readonly handlers: MapHandlers) {
     this.map = new GlMap({
       container: box, style: styleFor(palette), attributionControl: false, dragRotate: false, pitchWithRotate: false,
-      maxZoom: 19, fadeDuration: 0, renderWorldCopies: false, center: [119.57, 28.11], zoom: 10,
+      maxZoom: 19, fadeDuration: 0, trackResize: false, renderWorldCopies: false, center: [119.57, 28.11], zoom: 10,
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disable();
     this.ready = new Promise((resolve) => this.map.once("load", () => resolve()));
     this.map.on("style.load", () => this.dress());
     this.listen();
+    this.sizes = new ResizeObserver(() => this.resized());
+    this.sizes.observe(box);
   }
 
   setPalette(palette: Palette): void {
@@ -81,7 +86,9 @@ export class IncidentMap {
       const at = this.map.project([incident.lon, incident.lat]);
       const { clientWidth: width, clientHeight: height } = this.map.getContainer();
       const inside = at.x > PADDING && at.y > PADDING && at.x < width - PADDING && at.y < height - PADDING;
-      if (!inside) this.map.easeTo({ center: [incident.lon, incident.lat] });
+      if (inside) return;
+      this.fitted = null;
+      this.map.easeTo({ center: [incident.lon, incident.lat] });
     } else if (codes.length > 0 && this.grids) this.fit(gridBounds(this.grids, new Set(codes)), true);
   }
 
@@ -90,15 +97,26 @@ export class IncidentMap {
   }
 
   zoom(by: 1 | -1): void {
+    this.fitted = null;
     this.map.zoomTo(this.map.getZoom() + by);
   }
 
   destroy(): void {
+    this.sizes.disconnect();
     this.map.remove();
   }
 
   private fit(to: Bounds | null, animate: boolean): void {
-    if (to) this.map.fitBounds(to, { padding: PADDING, animate, maxZoom: 15 });
+    this.fitted = to;
+    const { clientWidth: width, clientHeight: height } = this.map.getContainer();
+    const hasRoom = Math.min(width, height) > 2 * PADDING; // else the fit waits for a box that is larger
+    if (to && hasRoom) this.map.fitBounds(to, { padding: PADDING, animate, maxZoom: 15 });
+  }
+
+  /** A view that somebody moved stays where they put it; any other fits its new box. */
+  private resized(): void {
+    this.map.resize();
+    this.fit(this.fitted, false);
   }
 
   private put(name: string, data: Points | Grids): void {
@@ -129,6 +147,7 @@ export class IncidentMap {
   }
 
   private listen(): void {
+    this.map.on("movestart", ({ originalEvent }) => { if (originalEvent) this.fitted = null; });
     this.map.on("mousemove", HIT, (event) => {
       this.map.getCanvas().style.cursor = "pointer";
       this.handlers.hover(this.idAt(event));
@@ -162,6 +181,7 @@ export class IncidentMap {
     if (!source) return;
     const zoom = await source.getClusterExpansionZoom(cluster);
     if (zoom <= CLUSTER_MAX_ZOOM) {
+      this.fitted = null;
       this.map.easeTo({ center: event.lngLat, zoom });
       return;
     }

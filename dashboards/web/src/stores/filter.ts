@@ -52,11 +52,14 @@ export function matches(incident: IncidentSummary, q: string): boolean {
 }
 
 export function wanted(incident: IncidentSummary, wish: Wish, now: number): boolean {
-  return inTab(incident, wish.tab, now)
-    && (wish.severities.size === 0 || wish.severities.has(incident.severity))
+  return inTab(incident, wish.tab, now) && meets(incident, wish) && matches(incident, wish.q);
+}
+
+/** The conditions beside tab and words; they hold for what a search over everything found, too. */
+export function meets(incident: IncidentSummary, wish: Wish): boolean {
+  return (wish.severities.size === 0 || wish.severities.has(incident.severity))
     && (wish.group === null || (incident.category ?? "").startsWith(wish.group))
     && (wish.unit === null || incident.unit === wish.unit)
     && (wish.grid === null || incident.grid === wish.grid)
-    && (wish.picked === null || wish.picked.has(incident.id))
-    && matches(incident, wish.q);
+    && (wish.picked === null || wish.picked.has(incident.id));
 }

@@ -1,8 +1,9 @@
 /** The one selection that list, map and detail share, and what the pointer is on. */
 import { computed, ref, watch } from "vue";
 
+import { readAddress, writeAddress } from "./address";
 import { incident } from "./incidents";
-import { rows, screen, type Screen } from "./view";
+import { rows, screen } from "./view";
 
 export const selected = ref<string | null>(null);
 export const hovered = ref<string | null>(null);
@@ -32,16 +33,29 @@ export function next(settled: string): void {
   open(rest[Math.min(lastIndex, rest.length - 1)]?.id ?? null);
 }
 
-const SCREENS: readonly Screen[] = ["list", "unsure", "map"];
+/** The address says which screen and which incident, so that a reload, a sent link, a pasted one and Back show the same. */
+export function followAddress(): () => void {
+  obeyAddress();
+  const stop = watch([screen, selected], noteAddress);
+  addEventListener("hashchange", obeyAddress);
+  addEventListener("popstate", obeyAddress);
+  return () => {
+    stop();
+    removeEventListener("hashchange", obeyAddress);
+    removeEventListener("popstate", obeyAddress);
+  };
+}
 
-/** The address says which screen and which incident, so that a reload or a sent link shows the same. */
-export function followAddress(): void {
-  const [screenName, key] = location.hash.replace(/^#\/?/, "").split("/");
-  if (SCREENS.includes(screenName as Screen)) screen.value = screenName as Screen;
-  if (key) selected.value = decodeURIComponent(key);
-  watch([screen, selected], ([where, id]) => {
-    history.replaceState(null, "", id ? `#/${where}/${encodeURIComponent(id)}` : `#/${where}`);
-  });
+function obeyAddress(): void {
+  const place = readAddress(location.hash);
+  if (place.screen !== null) screen.value = place.screen;
+  selected.value = place.id;
+  // An address that names no screen would go on saying what is not shown.
+  if (place.screen === null && location.hash !== "") noteAddress();
+}
+
+function noteAddress(): void {
+  history.replaceState(null, "", writeAddress(screen.value, selected.value));
 }
 
 export const selectedSummary = computed(() => (selected.value === null ? undefined : incident(selected.value)));

@@ -8,6 +8,8 @@ import { beginSnapshot, endSnapshot, takePage } from "./incidents";
 export type Loading = "first" | "more" | "done";
 
 export const loading = ref<Loading>("first");
+/** How many of how many have come; until all have, every count is partial. Null before the first page. */
+export const progress = shallowRef<{ n: number; total: number } | null>(null);
 export const loadError = shallowRef<Error | null>(null);
 
 let run = 0;
@@ -35,6 +37,7 @@ async function pages(mine: number): Promise<void> {
     if (mine !== run) return;
     for (const { id } of page.items) listed.add(id);
     takePage(page.items);
+    progress.value = { n: listed.size, total: Math.max(page.total, listed.size) };
     if (loading.value === "first") loading.value = "more";
     cursor = page.next;
   }

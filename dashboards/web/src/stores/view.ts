@@ -3,7 +3,7 @@ import { computed, reactive, ref, shallowRef } from "vue";
 
 import type { IncidentSummary } from "@/types";
 import { coarseNow } from "./clock";
-import { inTab, type Tab, wanted, type Wish } from "./filter";
+import { inTab, meets, type Tab, wanted, type Wish } from "./filter";
 import { incidents } from "./incidents";
 import { type Order, sorted } from "./order";
 
@@ -23,7 +23,7 @@ export const TABS: readonly Tab[] = ["all", "queued", "dispatched", "accepted", 
 const all = computed(() => incidents());
 
 export const rows = computed<IncidentSummary[]>(() => {
-  if (found.value !== null) return found.value;
+  if (found.value !== null) return found.value.filter((incident) => meets(incident, wish));
   const timed = wish.tab === "soon" || wish.tab === "over" ? coarseNow.value : 0;
   const effective: Wish = screen.value === "unsure" ? { ...wish, tab: "unsure" } : wish;
   return sorted(all.value.filter((incident) => wanted(incident, effective, timed)), order.value);

@@ -7,6 +7,10 @@ const clockFormat = new Intl.DateTimeFormat("zh-CN", {
 const stampFormat = new Intl.DateTimeFormat("zh-CN", {
   timeZone: ZONE, month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
+const datedFormat = new Intl.DateTimeFormat("zh-CN", {
+  timeZone: ZONE, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+});
+const yearFormat = new Intl.DateTimeFormat("en", { timeZone: ZONE, year: "numeric" });
 const fullFormat = new Intl.DateTimeFormat("zh-CN", {
   timeZone: ZONE, year: "numeric", month: "2-digit", day: "2-digit",
   hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
@@ -22,7 +26,23 @@ function shown(format: Intl.DateTimeFormat, when: When): string {
 
 /** "14:32:07" */
 export const clockTime = (when: When): string => shown(clockFormat, when);
-/** "11-22 14:32" */
-export const stamp = (when: When): string => shown(stampFormat, when);
+/** "11-22 14:32"; of any other year than the present one "2019-11-22 14:32", which would else pass for a recent day. */
+export function stamp(when: When, now: number = Date.now()): string {
+  return shown(shown(yearFormat, when) === shown(yearFormat, now) ? stampFormat : datedFormat, when);
+}
 /** "2026-11-22 14:32:07" */
 export const fullTime = (when: When): string => shown(fullFormat, when);
+
+const DAY_MS = 86_400_000;
+/** Who reports within this many days reports something recent. */
+const RECENT_DAYS = 30;
+
+export interface Age { n: number; unit: "days" | "years" }
+
+/** How long before its receipt something happened, in whole days, from a year on in whole years; null when that is recent. */
+export function ageAtReceipt(occurred: string | null, received: string): Age | null {
+  if (occurred === null) return null;
+  const days = Math.floor((Date.parse(received) - Date.parse(occurred)) / DAY_MS);
+  if (!(days > RECENT_DAYS)) return null;
+  return days < 366 ? { n: days, unit: "days" } : { n: Math.floor(days / 365.25), unit: "years" };
+}
