@@ -37,6 +37,12 @@ export class Drafts {
     return sent.id;
   }
 
+  /** The version in a body whose answer never came; undefined when none is on its way. */
+  sentVersion(incident: string, action: ActionName): number | undefined {
+    const { sent } = this.read(incident, action);
+    return sent && (JSON.parse(sent.body) as { version?: number }).version;
+  }
+
   /** After a refusal the text stays, but the next try is a new action. */
   refused(incident: string, action: ActionName): void {
     this.write(incident, action, { values: this.read(incident, action).values });
