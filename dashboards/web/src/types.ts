@@ -110,6 +110,8 @@ export interface IncidentDetail extends IncidentSummary {
   reporter: Record<string, string | null> | null;
   external: Record<string, unknown> | null;
   journal: JournalEntry[];
+  /** Number by id, of the incidents that the journal names. */
+  numbers?: Record<string, string>;
   why: Why | null;
   possible: ActionName[];
   category_choices: Choice[];
