@@ -24,8 +24,10 @@ def test_a_pause_says_what_became_of_an_extension_that_was_asked_for() -> None:
 
 
 def test_a_granted_extension_says_how_much_was_given() -> None:
-    assert sentence("extension_granted", {"extended_by": "3 CD", "reason": "下雨"}, NOBODY) == "同意延期 3 天：下雨"
-    assert sentence("extension_granted", {"extended_by": "1.6666666666666667 CD"}, NOBODY) == "同意延期 1.7 天"
+    whole = {"extended_by": "3 CD", "reason": "下雨"}
+    assert sentence("extension_granted", whole, NOBODY) == "同意延期 3 天：下雨"
+    capped = {"extended_by": "1.6666666666666667 CD"}
+    assert sentence("extension_granted", capped, NOBODY) == "同意延期 1.7 天"
     assert sentence("extension_granted", {}, NOBODY) == "同意延期"
 
 
