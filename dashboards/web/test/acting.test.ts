@@ -19,14 +19,14 @@ vi.mock("@/api/endpoints", () => ({ api: server }));
 vi.mock("@/stores/settings", () => ({ t: (key: string) => key, term: (_: string, key: string) => key }));
 
 const { ApiError, Unreachable } = await import("@/api/client");
-const { adopt, closeForm, drafts, failure, hasMoved, lookAt, movedBy, openAction, openForm, submit } = await import("@/stores/acting");
+const { adopt, begun, closeForm, drafts, failure, hasMoved, lookAt, movedBy, openAction, openForm, submit } = await import("@/stores/acting");
 const { reload } = await import("@/stores/detail");
 const { settle, withdrawGuess } = await import("@/stores/incidents");
 const { selected } = await import("@/stores/selection");
 
 const entry = (no: number, type: string): JournalEntry => ({ no, type, at: "2026-11-22T06:00:00Z" });
 const full = (version: IncidentSummary, journal: JournalEntry[]): IncidentDetail => ({
-  ...version, text: null, address: null, reporter: null, external: null, journal, why: null, possible: ["return"], category_choices: [], grid_choices: [],
+  ...version, text: null, address: null, reporter: null, external: null, journal, why: null, possible: ["return", "progress"], category_choices: [], grid_choices: [],
 });
 const late = (version: number): Error =>
   new ApiError({ title: "", status: 409, current: { version } } satisfies Problem);
@@ -126,5 +126,27 @@ describe("an open form", () => {
     openForm("return");
     lookAt(accepted, "return");
     expect(hasMoved.value).toBe(false);
+  });
+});
+
+describe("a draft without a form", () => {
+  test("is announced until it is sent, and not while its form is open", async () => {
+    expect(begun.value).toEqual([]);
+    openForm("progress");
+    drafts.type(opened.id, "progress", { text: "a" });
+    expect(begun.value).toEqual([]);
+    closeForm();
+    expect(begun.value).toEqual(["progress"]);
+    server.act.mockResolvedValue({ incident: { ...opened, version: 3, journal_no: 3 }, journal_no: 3 });
+    await submit(opened, "progress", { text: "a" });
+    await reload();
+    expect(begun.value).toEqual([]);
+  });
+
+  test("that was emptied again is none", () => {
+    drafts.type(opened.id, "progress", { text: " ", other: null });
+    openForm("progress");
+    closeForm();
+    expect(begun.value).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import type { ActionName, IncidentSummary, JournalEntry } from "@/types";
 import { serverNow } from "./clock";
 import { detail, isSettled, reload, renew, shown } from "./detail";
 import { actor } from "./identity";
-import { guess, settle, withdrawGuess } from "./incidents";
+import { guess, isGuess, settle, withdrawGuess } from "./incidents";
 import { unitName } from "./reference";
 
 export interface Failure { action: ActionName; incident: string; error: Error }
@@ -48,6 +48,14 @@ export function closeForm(): void {
   failure.value = null;
   seen.value = null;
 }
+
+/** Actions that somebody began to fill in and has not sent, while no form is open over them. */
+export const begun = computed<ActionName[]>(() => {
+  void sending.value; // the browser's storage tells nobody when a draft is done
+  const id = shown.value?.id;
+  if (id === undefined || openAction.value !== null || isGuess(id)) return [];
+  return (possible.value ?? []).filter((action) => drafts.waits(id, action));
+});
 
 /**
  * The form stands open over this incident: its version is the one that the form decides on, however the incident
