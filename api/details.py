@@ -1,5 +1,6 @@
 """One incident in full: its text, its journal, why it was decided so, and what can be done now."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from api.names import Names
@@ -16,10 +17,22 @@ from gridward.domain.rules import DeadlineKind, Rules
 from gridward.store.queries import Full
 
 CHOICES = 3  # of categories and grids that the desk is offered
+MERGES = {"merged": ("into",), "child_joined": ("child",)}  # entry -> where it names another incident
 
 
-def detail_view(full: Full, rules: Rules, names: Names, keys: KeyRing) -> View:
-    """IncidentDetail. The reporter is masked; who must know more asks for it and says why."""
+def others_in(full: Full) -> list[str]:
+    """Ids of the incidents that this one was merged into, or that were merged into it."""
+    named = (entry["event"].get(key) for entry in full.journal for key in MERGES.get(entry["type"], ()))
+    return list(dict.fromkeys(id for id in named if id))
+
+
+def detail_view(
+    full: Full, rules: Rules, names: Names, keys: KeyRing, numbers: Mapping[str, str] | None = None
+) -> View:
+    """IncidentDetail. The reporter is masked; who must know more asks for it and says why.
+
+    `numbers` gives the number of each incident in `others_in`, by id.
+    """
     row = full.row
     return {
         **incident_view(full.incident, names),
@@ -31,6 +44,7 @@ def detail_view(full: Full, rules: Rules, names: Names, keys: KeyRing) -> View:
         "external": row["external"],
         "reporter": masked_reporter(full, keys),
         "journal": [entry_view(entry, names) for entry in full.journal],
+        "numbers": dict(numbers or {}),
         "why": explanation(full, rules, names),
         "possible": possible_actions(full.incident, rules),
         "category_choices": category_choices(row["why"], names),

@@ -109,6 +109,7 @@ class IncidentDetail(IncidentSummary):
     reporter: dict[str, Any] | None = Field(description="Masked: 张*, 138****5678")
     external: dict[str, Any] | None
     journal: list[JournalEntry]
+    numbers: dict[str, str] = Field(description="Number by id, of the incidents that the journal names")
     why: Explanation
     possible: list[str] = Field(description="Names of the actions that are possible now")
     category_choices: list[Choice]

@@ -1,11 +1,13 @@
 """Each line of the journal (流转记录) as one Chinese sentence: what happened, to whom, and what for."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from api.names import Names
-from api.terms import term
+from api.terms import limit_in_words, term
+from gridward.domain.limits import Limit
 from gridward.domain.rules import CHINA
 
 Fields = Mapping[str, Any]
@@ -71,6 +73,18 @@ def _handed_over(fields: Fields, names: Names) -> str:
     return f"已转 {fields.get('line')}，接听人{fields.get('answered_by')}"
 
 
+def _extension_granted(fields: Fields, names: Names) -> str:
+    """With what was really given: an outer limit may have left less than was asked for."""
+    by = fields.get("extended_by")
+    return _with(f"同意延期 {_rounded(by)}" if by else "同意延期", fields, "reason")
+
+
+def _rounded(limit: str) -> str:
+    """`1.66667 CD` -> `1.7 天`."""
+    exact = Limit.parse(limit)
+    return limit_in_words(replace(exact, amount=round(exact.amount, 1)))
+
+
 def _suspension_granted(fields: Fields, names: Names) -> str:
     lapsed = "，未答复的延期申请作废（恢复办理后可再申请）" if fields.get("extension_lapsed") else ""
     return _with(f"同意挂账至 {_until(fields)}{lapsed}", fields, "reason")
@@ -111,7 +125,7 @@ _SENTENCES: dict[str, Sentence] = {
     "joint_resolved": lambda f, n: _with("会办单位办结", f, "result"),
     "progressed": lambda f, n: _with("阶段反馈", f, "text"),
     "extension_asked": lambda f, n: _with(f"申请延期 {f.get('days', 0):g} 天", f, "reason"),
-    "extension_granted": lambda f, n: _with("同意延期", f, "reason"),
+    "extension_granted": _extension_granted,
     "extension_denied": lambda f, n: _with("不同意延期", f, "reason"),
     "suspension_asked": lambda f, n: _with(f"申请挂账至 {_until(f)}", f, "reason"),
     "suspension_granted": _suspension_granted,

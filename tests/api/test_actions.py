@@ -255,8 +255,12 @@ async def test_merging_tells_both_incidents(api: Api) -> None:
     merged = await taken(api, child, "merge", DESK, into=parent["number"])
     assert merged["status"] == "merged"
     assert merged["merged_into"] == parent["id"]
-    journal = (await api.detail(parent["id"]))["journal"]
-    assert journal[-1]["type"] == "child_joined"
+    joined = await api.detail(parent["id"])
+    assert joined["journal"][-1]["type"] == "child_joined"
+    assert joined["numbers"] == {child["id"]: child["number"]}
+    gone = await api.detail(child["id"])
+    assert gone["journal"][-1]["data"]["into"] == parent["id"]
+    assert gone["numbers"] == {parent["id"]: parent["number"]}
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,14 @@ def test_a_pause_says_what_became_of_an_extension_that_was_asked_for() -> None:
     assert lapsed == "同意挂账至 2026-03-12，未答复的延期申请作废（恢复办理后可再申请）：等法院"
 
 
+def test_a_granted_extension_says_how_much_was_given() -> None:
+    whole = {"extended_by": "3 CD", "reason": "下雨"}
+    assert sentence("extension_granted", whole, NOBODY) == "同意延期 3 天：下雨"
+    capped = {"extended_by": "1.6666666666666667 CD"}
+    assert sentence("extension_granted", capped, NOBODY) == "同意延期 1.7 天"
+    assert sentence("extension_granted", {}, NOBODY) == "同意延期"
+
+
 def conflict(**fields: object) -> dict[str, Any]:
     """An entry as it comes from the bus or the database."""
     event = ReportConflicted(

@@ -42,6 +42,11 @@ export interface Task {
   offered_at: string | null;
   accepted_at: string | null;
   done_at: string | null;
+  /** The desk has ruled that it is this unit's: it may not be returned again. */
+  designated?: boolean;
+  /** Of a desk task: what was asked for, in its own notation. */
+  asked?: string;
+  doubts?: string[];
   deadlines: Deadline[];
 }
 
@@ -67,6 +72,8 @@ export interface IncidentSummary {
   occurred_at: string | null;
   version: number;
   journal_no: number;
+  extended?: boolean;
+  merged_into?: string | null;
   doubts: Doubt[];
   lights: Light[];
   next_deadline: NextDeadline | null;
@@ -105,6 +112,8 @@ export interface IncidentDetail extends IncidentSummary {
   reporter: Record<string, string | null> | null;
   external: Record<string, unknown> | null;
   journal: JournalEntry[];
+  /** Number by id, of the incidents that the journal names. */
+  numbers?: Record<string, string>;
   why: Why | null;
   possible: ActionName[];
   category_choices: Choice[];

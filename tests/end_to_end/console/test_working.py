@@ -122,6 +122,26 @@ def test_who_was_too_late_learns_who_was_first_and_keeps_what_was_typed(
     expect(desk.failure).to_contain_text("处置中")
     expect(desk.page.locator("textarea")).to_have_value("不属于本单位职责")
     expect(desk.status).to_have_text("处置中")
+    desk.page.get_by_role("button", name="按最新情况继续").click()
+    desk.send()
+    expect(desk.status).to_have_text("退单待裁定")
+
+
+def test_an_open_form_says_at_once_that_the_incident_has_moved_on(
+    desk: Desk, incidents: Incidents, dispatched: dict[str, Any]
+) -> None:
+    """It is sent for the state that was seen, and refused, until the new one is accepted."""
+    desk.sit_down()
+    desk.become(dispatched["unit_name"])
+    desk.open(dispatched)
+    desk.begin("r", "不属于本单位职责")
+    incidents.act(dispatched["id"], "accept", of_unit(dispatched) | {"name": "接警台老王"})
+    moved = desk.form.get_by_role("alert")
+    expect(moved).to_contain_text("此事刚被接警台老王「签收」（处置中）")
+    desk.send()
+    expect(desk.failure).to_contain_text("刚被改动")
+    expect(desk.page.locator("textarea")).to_have_value("不属于本单位职责")
+    desk.page.get_by_role("button", name="按最新情况继续").click()
     desk.send()
     expect(desk.status).to_have_text("退单待裁定")
 
@@ -157,7 +177,8 @@ def test_what_was_typed_outlives_a_reload(desk: Desk, dispatched: dict[str, Any]
     desk.begin("p", "已到现场,正在劝离")
     desk.page.reload()
     expect(desk.number).to_have_text(dispatched["number"])
-    desk.begin("p")
+    expect(desk.page.locator(".bar")).to_contain_text("有未提交的阶段反馈草稿")
+    desk.page.get_by_role("button", name="继续填写").click()
     expect(desk.page.locator("textarea")).to_have_value("已到现场,正在劝离")
 
 

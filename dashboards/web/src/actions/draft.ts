@@ -6,6 +6,9 @@ export interface Draft { values: Values; sent?: { id: string; body: string } }
 
 export type Keep = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
+/** Nothing that anybody would miss: a field that was never filled in or was emptied again. */
+export const blank = (value: unknown): boolean => value === undefined || value === null || (typeof value === "string" && value.trim() === "");
+
 const slot = (incident: string, action: ActionName): string => `gridward.draft.${incident}.${action}`;
 
 export class Drafts {
@@ -18,6 +21,11 @@ export class Drafts {
     } catch {
       return { values: {} };
     }
+  }
+
+  /** Whether something was typed that the server has not taken. */
+  waits(incident: string, action: ActionName): boolean {
+    return Object.values(this.read(incident, action).values).some((value) => !blank(value));
   }
 
   type(incident: string, action: ActionName, values: Values): void {
@@ -35,6 +43,12 @@ export class Drafts {
     const sent = { id: fresh(), body: text };
     this.write(incident, action, { ...draft, sent });
     return sent.id;
+  }
+
+  /** The version in a body whose answer never came; undefined when none is on its way. */
+  sentVersion(incident: string, action: ActionName): number | undefined {
+    const { sent } = this.read(incident, action);
+    return sent && (JSON.parse(sent.body) as { version?: number }).version;
   }
 
   /** After a refusal the text stays, but the next try is a new action. */
