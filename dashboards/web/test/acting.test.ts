@@ -26,7 +26,7 @@ const { selected } = await import("@/stores/selection");
 
 const entry = (no: number, type: string): JournalEntry => ({ no, type, at: "2026-11-22T06:00:00Z" });
 const full = (version: IncidentSummary, journal: JournalEntry[]): IncidentDetail => ({
-  ...version, text: null, address: null, reporter: null, external: null, journal, why: null, possible: ["return", "progress"], category_choices: [], grid_choices: [],
+  ...version, text: null, address: null, reporter: null, external: null, journal, why: null, flags: [], possible: ["return", "progress"], category_choices: [], grid_choices: [],
 });
 const late = (version: number): Error =>
   new ApiError({ title: "", status: 409, current: { version } } satisfies Problem);

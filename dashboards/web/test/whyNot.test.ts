@@ -8,7 +8,7 @@ const task = (change: Partial<Task>): Task => ({
   no: 1, role: "lead", unit: "1", unit_name: "一队", status: "accepted", offered_at: null, accepted_at: null, done_at: null, deadlines: [], ...change,
 });
 const full = (change: Partial<IncidentDetail>): IncidentDetail => ({
-  ...anIncident(), text: null, address: null, reporter: null, external: null, journal: [], why: null, possible: [], category_choices: [], grid_choices: [], ...change,
+  ...anIncident(), text: null, address: null, reporter: null, external: null, journal: [], why: null, flags: [], possible: [], category_choices: [], grid_choices: [], ...change,
 });
 
 describe("a key that does nothing says", () => {
