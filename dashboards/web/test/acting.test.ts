@@ -105,6 +105,13 @@ describe("an open form", () => {
     expect(sent().version).toBe(3);
   });
 
+  test("that broke a rule is not told that the incident has moved on", async () => {
+    open();
+    server.act.mockRejectedValue(late(opened.version));
+    await submit(opened, "return", { reason: "a" });
+    expect([openAction.value, hasMoved.value]).toEqual(["return", false]);
+  });
+
   test("whose answer was lost goes out again as the same action, also when it was that which moved the incident", async () => {
     open();
     server.act.mockRejectedValue(new Unreachable());
