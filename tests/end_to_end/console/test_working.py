@@ -177,7 +177,7 @@ def test_what_was_typed_outlives_a_reload(desk: Desk, dispatched: dict[str, Any]
     desk.begin("p", "已到现场,正在劝离")
     desk.page.reload()
     expect(desk.number).to_have_text(dispatched["number"])
-    expect(desk.page.locator(".bar")).to_contain_text("有未提交的阶段反馈草稿")
+    expect(desk.page.locator("footer.bar")).to_contain_text("有未提交的阶段反馈草稿")
     desk.page.get_by_role("button", name="继续填写").click()
     expect(desk.page.locator("textarea")).to_have_value("已到现场,正在劝离")
 
