@@ -247,6 +247,7 @@ class Thresholds(Row):
     margin: Annotated[float, Field(ge=0)]
     score: Annotated[float, Field(ge=0)]
     scale: Annotated[float, Field(gt=0)]
+    generic: Annotated[int, Field(ge=0)] = 0  # as in versions published before it was a field
 
 
 class WordLists(Row):
