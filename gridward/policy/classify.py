@@ -3,6 +3,8 @@
 One pass of the automaton over each text; each word votes once, however often it occurs, and a generic word inside
 another (快来 in 快来人) is no second vote for the same category: only the heavier counts. The votes of a whole
 batch are counted together.
+
+Words of danger that their context excuses (没有着火, 消防演练) have no vote: they are not what the report is about.
 """
 
 from collections.abc import Sequence
@@ -40,14 +42,19 @@ def classify(texts: Sequence[str], policy: Policy) -> list[Classification]:
     lexicon = policy.lexicon
     plain = [letters(normalise(text)) for text in texts]
     found = [{number for _, number in lexicon.words.iter(text)} for text in plain]
-    scores = _count(found, lexicon)
+    grave = [_gravity(text, spoken, lexicon) for text, spoken in zip(plain, found, strict=True)]
+    heard = [
+        spoken - lexicon.alarming if severity is None else spoken
+        for spoken, severity in zip(found, grave, strict=True)
+    ]
+    scores = _count(heard, lexicon)
     order = np.argsort(-scores, axis=1, kind="stable")[:, :3]
     ranked = np.take_along_axis(scores, order, axis=1).tolist()
     confidence = _confidence(scores, lexicon.thresholds.scale).tolist()
     return [
-        _judge(list(zip(best, ranks, strict=True)), sure, spoken, _gravity(text, spoken, lexicon), policy)
-        for best, ranks, sure, spoken, text in zip(
-            order.tolist(), ranked, confidence, found, plain, strict=True
+        _judge(list(zip(best, ranks, strict=True)), sure, spoken, severity, policy)
+        for best, ranks, sure, spoken, severity in zip(
+            order.tolist(), ranked, confidence, heard, grave, strict=True
         )
     ]
 

@@ -120,7 +120,7 @@ def test_a_place_that_no_unit_serves_goes_to_the_desk() -> None:
 
 
 def test_an_unsure_category_is_not_written_down_as_if_it_were_known() -> None:
-    made = command(report("邻居打架，有人受伤流血了"))
+    made = command(report("垃圾没人清运，有人受伤流血"))
     assert doubts(made) == (Doubt.AMBIGUOUS_CATEGORY,)
     assert reported(made).category is None
     assert reported(made).severity == 2  # what it might be still sets how soon the desk must look
