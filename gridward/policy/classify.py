@@ -71,7 +71,9 @@ def _count(spoken: Sequence[set[int]], lexicon: Lexicon) -> Scores:
 
     def total(text: Positions, vote: Positions) -> Scores:
         cells = text * width + votes.category[vote]
-        return np.bincount(cells, weights=votes.weight[vote], minlength=len(spoken) * width)
+        return np.asarray(
+            np.bincount(cells, weights=votes.weight[vote], minlength=len(spoken) * width), dtype=np.float64
+        )
 
     said = total(*_spread(texts, votes.start[words], votes.count[words]))
     silences = votes.silences
@@ -79,7 +81,7 @@ def _count(spoken: Sequence[set[int]], lexicon: Lexicon) -> Scores:
     # Two words may silence the same vote: it was cast once, and is taken back once.
     once = np.unique(text * len(votes.weight) + silences.vote[at])
     again = total(*np.divmod(once, max(len(votes.weight), 1)))
-    return np.asarray(said - again, dtype=np.float64).reshape(len(spoken), width)
+    return (said - again).reshape(len(spoken), width)
 
 
 def _spread(texts: Positions, start: Positions, count: Positions) -> tuple[Positions, Positions]:
