@@ -103,7 +103,7 @@ def command_for(
         report.id,
         category.code if category else None,
         found.severity,
-        category.limit_class if category else policy.unsure.limit_class,
+        category.limit_class if category else unsure_class(found, policy),
         category.finish_limit if category else None,
         sensitive(category, found, policy),
         match.grid,
@@ -148,6 +148,11 @@ def doubts_of(found: Classification, match: GridMatch) -> list[Doubt]:
     if match.grid is None:
         doubts.append(_PLACE_DOUBTS[match.how])
     return doubts
+
+
+def unsure_class(found: Classification, policy: Policy) -> str:
+    """The limits until the desk has named the kind: the urgent ones where words of danger were heard."""
+    return policy.urgent_class if found.urgent else policy.unsure.limit_class
 
 
 def sensitive(category: Any, found: Classification, policy: Policy) -> bool:

@@ -241,3 +241,11 @@ def test_what_an_unsure_report_counts_as_is_policy() -> None:
     assert (plain.severity, plain.limit_class) == (3, "C")
     made = command(report("qwertz"), policy=replace(the_policy(), unsure=Unsure(2, "B")))
     assert (reported(made).severity, reported(made).limit_class) == (2, "B")
+
+
+def test_an_unsure_report_with_words_of_danger_has_the_urgent_limits() -> None:
+    made = command(report("救命"))
+    assert doubts(made) == (Doubt.NO_CATEGORY,)
+    assert (reported(made).severity, reported(made).limit_class) == (1, "A")
+    other = command(report("救命"), policy=replace(the_policy(), urgent_class="B"))
+    assert reported(other).limit_class == "B"
