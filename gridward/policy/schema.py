@@ -135,6 +135,7 @@ class UnsureRow(Row):
 
     severity: Severity = 3
     limit_class: str = "C"
+    sensitive_share: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
 class PlaceRow(Row):
