@@ -103,7 +103,7 @@ def command_for(
         report.id,
         category.code if category else None,
         found.severity,
-        category.limit_class if category else policy.unsure.limit_class,
+        category.limit_class if category else unsure_class(found, policy),
         category.finish_limit if category else None,
         sensitive(category, found, policy),
         match.grid,
@@ -150,11 +150,21 @@ def doubts_of(found: Classification, match: GridMatch) -> list[Doubt]:
     return doubts
 
 
+def unsure_class(found: Classification, policy: Policy) -> str:
+    """The limits until the desk has named the kind: the urgent ones where words of danger were heard."""
+    return policy.urgent_class if found.urgent else policy.unsure.limit_class
+
+
 def sensitive(category: Any, found: Classification, policy: Policy) -> bool:
-    """When the kind is unsure, one sensitive candidate is enough to keep the text inside the handling chain."""
+    """Whether only the handling chain may read the text.
+
+    When the kind is unsure, it is if a sensitive candidate leads, or has the share of the leader's score that policy
+    names: a far-fetched guess must not hide an emergency from those who look for it.
+    """
     if category is not None:
         return bool(category.sensitive)
-    return any(policy.categories[choice[0]].sensitive for choice in found.alternatives)
+    enough = policy.unsure.sensitive_share * max((score for _, score, _ in found.alternatives), default=0.0)
+    return any(policy.categories[code].sensitive and score >= enough for code, score, _ in found.alternatives)
 
 
 def facts_of(

@@ -4,7 +4,7 @@ Two automata: a large one to classify by, which also finds the dangers, and a sm
 asks about danger only. A third reads the context of a danger, and runs only where one was found.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,8 @@ _MARKS = dict.fromkeys(",;:、", CLAUSE) | dict.fromkeys("。.!?…", SENTENCE)
 class Votes:
     """What each word says, twice: by word for explaining, and flat for counting.
 
-    Word i speaks for `category[start[i]:start[i] + count[i]]` with the weights beside them.
+    Word i speaks for `category[start[i]:start[i] + count[i]]` with the weights beside them. Where it occurs, so
+    do the words inside it: `silences` are the votes that are then said twice and count once.
     """
 
     words: tuple[str, ...]
@@ -39,6 +40,16 @@ class Votes:
     count: NDArray[np.intp]
     category: NDArray[np.intp]
     weight: NDArray[np.float64]
+    silences: "Silences"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Silences:
+    """Word i silences the votes `vote[start[i]:start[i] + count[i]]` (positions in the flat lists of `Votes`)."""
+
+    start: NDArray[np.intp]
+    count: NDArray[np.intp]
+    vote: NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,11 +74,15 @@ def compile_lexicon(lists: WordLists) -> Lexicon:
     severities = _severities(lists)
     for word in severities:
         spoken.setdefault(word, {})
+    spoken = dict(
+        sorted(spoken.items(), key=lambda one: -len(one[0]))
+    )  # of equal votes the longer word's counts
     numbers = {word: number for number, word in enumerate(spoken)}
+    words = _automaton(numbers.items())
     return Lexicon(
         codes,
-        _votes(spoken),
-        _automaton(numbers.items()),
+        _votes(spoken, words, lists.thresholds.generic),
+        words,
         frozenset(numbers[word] for word in severities),
         _automaton((word, (severity, len(letters(word)))) for word, severity in severities.items()),
         _automaton((word, (role, len(letters(word)))) for word, role in _roles(lists).items()),
@@ -85,17 +100,54 @@ def _spoken(lists: WordLists, codes: tuple[str, ...]) -> dict[str, dict[int, flo
     return spoken
 
 
-def _votes(spoken: dict[str, dict[int, float]]) -> Votes:
-    counts = np.array([len(given) for given in spoken.values()], dtype=np.intp)
+def _votes(spoken: dict[str, dict[int, float]], words: Any, generic: int) -> Votes:
     flat = [vote for given in spoken.values() for vote in given.items()]
+    start, count = _stretches(spoken.values())
     return Votes(
         tuple(spoken),
         tuple(spoken.values()),
-        np.cumsum(counts) - counts,
-        counts,
+        start,
+        count,
         np.array([position for position, _ in flat], dtype=np.intp),
         np.array([weight for _, weight in flat], dtype=np.float64),
+        _silences(spoken, start.tolist(), words, generic),
     )
+
+
+def _silences(spoken: dict[str, dict[int, float]], start: list[int], words: Any, generic: int) -> Silences:
+    """Of a word and one inside it, both for the same category, the heavier vote counts; the longer of equals.
+
+    Both must be generic: phrases that speak for few categories (路灯不亮, 路灯) were weighed to be added up.
+    """
+    given = list(spoken.values())
+    at = [
+        {position: first + n for n, position in enumerate(says)}
+        for first, says in zip(start, given, strict=True)
+    ]
+    silenced = [
+        {
+            at[inner][position] if says[position] >= given[inner][position] else at[outer][position]
+            for _, inner in (words.iter(letters(word)) if is_generic(says, generic) else ())
+            if inner != outer and is_generic(given[inner], generic)
+            for position in says.keys() & given[inner].keys()
+        }
+        for outer, (word, says) in enumerate(spoken.items())
+    ]
+    return Silences(
+        *_stretches(silenced),
+        np.array([vote for votes in silenced for vote in sorted(votes)], dtype=np.intp),
+    )
+
+
+def is_generic(says: dict[int, float], generic: int) -> bool:
+    """Whether a word speaks for so many categories (`Thresholds.generic`; 0: none does) that it says little."""
+    return 0 < generic <= len(says)
+
+
+def _stretches(lists: Iterable[Sized]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where each list starts when all are laid end to end, and how long it is."""
+    count = np.array([len(one) for one in lists], dtype=np.intp)
+    return np.cumsum(count) - count, count
 
 
 def _severities(lists: WordLists) -> dict[str, int]:

@@ -42,7 +42,7 @@ def compile_policy(bundle: PolicyBundle, version: int) -> Policy:
         ),
         lexicon=compile_lexicon(bundle.words),
         intake=_intake(limits),
-        unsure=Unsure(limits.unsure.severity, limits.unsure.limit_class),
+        unsure=Unsure(**limits.unsure.model_dump()),
         urgent_class=limits.urgent_class,
         nearest_within_m=limits.place.nearest_within,
         actions=_actions(limits),

@@ -39,10 +39,14 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """What a report counts as while nobody knows its category."""
+    """What a report counts as while nobody knows its category.
+
+    It is sensitive if a sensitive candidate's score is at least `sensitive_share` of the leader's.
+    """
 
     severity: int
     limit_class: str
+    sensitive_share: float = 0.0  # 0: one sensitive candidate is enough
 
 
 @dataclass(frozen=True, slots=True)

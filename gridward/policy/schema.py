@@ -135,6 +135,7 @@ class UnsureRow(Row):
 
     severity: Severity = 3
     limit_class: str = "C"
+    sensitive_share: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
 class PlaceRow(Row):
@@ -247,6 +248,7 @@ class Thresholds(Row):
     margin: Annotated[float, Field(ge=0)]
     score: Annotated[float, Field(ge=0)]
     scale: Annotated[float, Field(gt=0)]
+    generic: Annotated[int, Field(ge=0)] = 0  # as in versions published before it was a field
 
 
 class WordLists(Row):

@@ -8,6 +8,7 @@ import pytest
 
 from gridward.domain.events import Doubt
 from gridward.policy.classify import Classification, classify
+from gridward.policy.lexicon import compile_lexicon
 from gridward.policy.policy import Policy, Unsure
 
 CLEAR = [
@@ -110,3 +111,32 @@ def test_which_class_is_urgent_without_words_of_danger_is_policy(policy: Policy)
     limit_class = policy.categories["0501"].limit_class
     assert not one(text, policy).urgent
     assert one(text, replace(policy, urgent_class=limit_class)).urgent
+
+
+def test_a_generic_word_inside_another_is_no_second_vote(policy: Policy) -> None:
+    found = one("快来打锣鼓喧天", counting(policy, 2))
+    assert {code: (score, words) for code, score, words in found.alternatives} == {
+        "0201": (1.4, ("鼓喧", "快来")),  # 锣鼓喧 and 锣鼓 are lighter than what they overlap with
+        "0202": (0.8, ("锣鼓喧",)),
+        "0203": (0.3, ("锣鼓",)),
+    }
+
+
+def test_where_no_word_is_generic_each_votes(policy: Policy) -> None:
+    found = one("快来打锣鼓喧天", counting(policy, 0))
+    assert found.alternatives[0][:2] == ("0201", 2.5)
+    assert found.words == ("鼓喧", "锣鼓喧", "锣鼓", "快来")
+
+
+def counting(policy: Policy, generic: int) -> Policy:
+    """Four words for 0201, of which three overlap; the others are there so that all speak for more than one."""
+    lists = policy.bundle.words
+    nothing = {code: {1.0: ["无"]} for code in lists.categories}
+    few = {
+        "0201": {0.9: ["鼓喧"], 0.6: ["锣鼓喧"], 0.5: ["锣鼓", "快来"]},
+        "0202": {0.8: ["锣鼓喧"], 0.4: ["鼓喧"]},
+        "0203": {0.3: ["锣鼓"]},
+    }
+    thresholds = lists.thresholds.model_copy(update={"generic": generic})
+    lists = lists.model_copy(update={"categories": nothing | few, "thresholds": thresholds})
+    return replace(policy, lexicon=compile_lexicon(lists))

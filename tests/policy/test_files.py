@@ -92,9 +92,11 @@ def test_a_version_published_before_these_fields_means_what_it_meant(bundle: Pol
     stored = json.loads(canonical_json(bundle))
     for later in ("unsure", "urgent_class", "place", "actions"):
         del stored["limits"][later]
-    del stored["responsibility"]["special_grids"]
+    del stored["responsibility"]["special_grids"], stored["words"]["thresholds"]["generic"]
     policy = compile_policy(bundle_from_json(json.dumps(stored)), 1)
     assert (policy.unsure.severity, policy.unsure.limit_class, policy.urgent_class) == (3, "C", "A")
+    assert policy.unsure.sensitive_share == 0
+    assert policy.lexicon.thresholds.generic == 0
     assert (policy.nearest_within_m, policy.responsibility.special) == (0, range(901, 1000))
     assert (policy.actions.clock_tolerance, policy.actions.kept_severity) == (timedelta(minutes=2), 2)
 

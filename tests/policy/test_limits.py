@@ -82,6 +82,7 @@ def test_verification_waits_three_days(policy: Policy) -> None:
 
 def test_what_counts_before_the_desk_has_named_the_kind(policy: Policy) -> None:
     assert (policy.unsure.severity, policy.unsure.limit_class, policy.urgent_class) == (3, "C", "A")
+    assert policy.unsure.sensitive_share == 0.5
 
 
 def test_a_point_in_no_grid_goes_to_the_desk(policy: Policy) -> None:

@@ -11,9 +11,10 @@ from geo.offset import gcj_to_bd, wgs_to_gcj
 from gridward.domain.commands import Command, Sealed
 from gridward.domain.draft import When
 from gridward.domain.events import Dispatched, Doubt, Queued, ReportConflicted, Reported
+from gridward.policy.classify import Classification
 from gridward.policy.policy import Policy, Unsure
 from gridward.reports import Report
-from stream.triage import incident_id_of, triage
+from stream.triage import incident_id_of, sensitive, triage
 from tests.geo.helpers import square
 from tests.stream.little_system import CLEAR, GRIDS, LAT, LON, NOW, UNCLEAR, report, the_policy
 
@@ -120,7 +121,7 @@ def test_a_place_that_no_unit_serves_goes_to_the_desk() -> None:
 
 
 def test_an_unsure_category_is_not_written_down_as_if_it_were_known() -> None:
-    made = command(report("邻居打架，有人受伤流血了"))
+    made = command(report("垃圾没人清运，有人受伤流血"))
     assert doubts(made) == (Doubt.AMBIGUOUS_CATEGORY,)
     assert reported(made).category is None
     assert reported(made).severity == 2  # what it might be still sets how soon the desk must look
@@ -172,20 +173,42 @@ def test_the_text_is_cut_for_lists_only() -> None:
     assert len(made.opens.text) > 100
 
 
-def test_when_the_kind_is_unsure_one_sensitive_candidate_keeps_the_text_inside() -> None:
+def candidates(*scores: tuple[str, float]) -> Classification:
+    alternatives = tuple((code, score, ("词",)) for code, score in scores)
+    return Classification(scores[0][0], 0.4, 3, alternatives, ("词",), False, Doubt.AMBIGUOUS_CATEGORY)
+
+
+@pytest.mark.parametrize(
+    ("scores", "kept_inside"),
+    [
+        ([("0701", 2.0), ("0115", 0.9), ("0101", 0.5)], False),
+        ([("0701", 2.0), ("0115", 1.0)], True),
+        ([("0701", 2.0), ("0702", 1.9), ("0115", 1.0)], True),
+        ([("0115", 2.0), ("0701", 1.9)], True),
+        ([("0701", 2.0), ("0702", 1.9)], False),
+    ],
+)
+def test_when_the_kind_is_unsure_a_likely_sensitive_candidate_keeps_the_text_inside(
+    scores: list[tuple[str, float]], kept_inside: bool
+) -> None:
+    assert sensitive(None, candidates(*scores), the_policy()) is kept_inside
+
+
+def test_how_likely_a_sensitive_candidate_must_be_is_policy() -> None:
+    found = candidates(("0701", 2.0), ("0115", 0.9))
     policy = the_policy()
-    text = next(
-        text
-        for text in ("孩子在学校被欺负了，老师打人", SENSITIVE_DOUBT, "精神病人在街上打人", "老人被打了")
-        for made in [command(report(text))]
-        if isinstance(second_event(made), Queued)
-        and made.opens is not None
-        and made.opens.why is not None
-        and any(
-            policy.categories[code].sensitive for code, _, _ in made.opens.why["category"]["alternatives"]
-        )
-    )
-    assert reported(command(report(text))).sensitive
+    assert sensitive(None, found, replace(policy, unsure=replace(policy.unsure, sensitive_share=0.45)))
+    assert sensitive(None, found, replace(policy, unsure=Unsure(3, "C")))
+
+
+def test_without_candidates_nothing_is_sensitive() -> None:
+    assert not reported(command(report("qwertz"))).sensitive
+
+
+def test_an_unsure_kind_with_a_leading_sensitive_candidate_is_sensitive() -> None:
+    made = command(report(SENSITIVE_DOUBT))
+    assert isinstance(second_event(made), Queued)
+    assert reported(made).sensitive
 
 
 def test_the_sealed_fields_travel_with_the_facts() -> None:
@@ -241,3 +264,11 @@ def test_what_an_unsure_report_counts_as_is_policy() -> None:
     assert (plain.severity, plain.limit_class) == (3, "C")
     made = command(report("qwertz"), policy=replace(the_policy(), unsure=Unsure(2, "B")))
     assert (reported(made).severity, reported(made).limit_class) == (2, "B")
+
+
+def test_an_unsure_report_with_words_of_danger_has_the_urgent_limits() -> None:
+    made = command(report("救命"))
+    assert doubts(made) == (Doubt.NO_CATEGORY,)
+    assert (reported(made).severity, reported(made).limit_class) == (1, "A")
+    other = command(report("救命"), policy=replace(the_policy(), urgent_class="B"))
+    assert reported(other).limit_class == "B"

@@ -1,0 +1,64 @@
+"""Plain emergencies: a few words of the people in them must be enough to be dispatched, and as what they are."""
+
+import pytest
+
+from gridward.policy.classify import classify
+from gridward.policy.policy import Policy
+
+FIRE, WATER, MEDICAL, FIGHT, GAS, LIFT = "0701", "0704", "0703", "0201", "0303", "0308"
+
+EMERGENCIES = [
+    ("着火了", FIRE),
+    ("家里着火了，快来人啊！", FIRE),
+    ("着火了快来人", FIRE),
+    ("孩子掉进河里了", WATER),
+    ("老人摔倒昏迷", MEDICAL),
+    ("打架了，流了好多血", FIGHT),
+    ("厨房起火了", FIRE),
+    ("着火了救命", FIRE),
+    ("小孩溺水了", WATER),
+    ("掉河里了，快来人救命", WATER),
+    ("孩子掉井里了", WATER),
+    ("有人要跳楼", WATER),  # 溺水、走失、自杀干预 are one category
+    ("孩子走丢了", WATER),
+    ("路边有人晕倒了", MEDICAL),
+    ("老人昏迷叫不醒", MEDICAL),
+    ("有人触电了", MEDICAL),
+    ("有人打架，头破血流", FIGHT),
+    ("有人拿刀砍人", FIGHT),
+    ("煤气泄漏了", GAS),
+    ("家里煤气味很大，快来人", GAS),
+    ("电梯困人了", LIFT),
+]
+
+# What only sounds like an emergency must not send out the fire brigade.
+EXCUSED = [
+    "没着火，只是冒白气",
+    "今天下午消防演练，模拟起火疏散",
+    "小区开展消防演练，模拟厨房起火，居民有序疏散",
+    "预防火灾宣传进社区",
+    "开展防溺水知识讲座",
+    "垃圾桶起火，已经处理好了",
+    "电视里着火的镜头吓到孩子",
+    "谣传有人跳楼，经核实不属实",
+    "消防通道被堵，万一着火很危险",
+    "老人走失手环怎么申领",
+]
+
+
+@pytest.mark.parametrize(("text", "code"), EMERGENCIES)
+def test_a_plain_emergency_is_dispatched_as_what_it_is(policy: Policy, text: str, code: str) -> None:
+    found = classify([text], policy)[0]
+    assert (found.code, found.doubt, found.urgent) == (code, None, True)
+
+
+@pytest.mark.parametrize("text", EXCUSED)
+def test_what_only_sounds_like_one_is_not_dispatched_as_one(policy: Policy, text: str) -> None:
+    found = classify([text], policy)[0]
+    assert found.doubt or found.code not in (FIRE, WATER, MEDICAL, FIGHT)
+    assert not found.urgent
+
+
+@pytest.mark.parametrize("cry", ["快来人", "快来", "来人", "救命", "快来人救命啊"])
+def test_a_bare_cry_is_for_no_category(policy: Policy, cry: str) -> None:
+    assert classify([cry], policy)[0].code is None
