@@ -13,7 +13,7 @@ from gridward.policy.policy import Policy
 
 LONGEST, SHORT = 5000, 500  # characters; the first is `intake.text_max`
 SLOWEST = 0.1  # seconds; on an idle machine each of these takes less than 0.01
-STEEPEST = 20.0  # 10 is linear, 100 quadratic
+STEEPEST = 35.0  # 10 is linear, 100 quadratic; between them other work on the machine has its say
 MEASURABLE = 0.0003  # seconds; below it the clock and the other work on the machine say more than the text
 TRIES = 5  # the best of these, since other work on the machine only adds
 
