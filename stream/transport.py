@@ -1,4 +1,5 @@
-"""Faust's Kafka consumer with two changes: Postgres says where to go on, and no message is let fall.
+"""Faust's Kafka consumer with three changes: Postgres says where to go on, no message is let fall, and no trouble
+of the group leaves it deaf.
 
 Faust's own loop races each message's callback against two stop events, each in a task of its own, and drops
 what it has fetched whenever the flow is suspended or the group's generation changes, trusting that a rebalance
@@ -14,6 +15,7 @@ from weakref import WeakSet
 
 from faust.transport.drivers import aiokafka
 from faust.types import TP
+from mode import Service
 
 from gridward.logs import get_logger
 from gridward.metrics import read_again
@@ -45,6 +47,26 @@ class Consumer(aiokafka.Consumer):
     def progress(self) -> Progress:
         progress: Progress = self.app.progress  # type: ignore[attr-defined]
         return progress
+
+    @Service.task
+    async def stay_in_the_group(self) -> None:
+        """Kafka's client keeps an error of the group until somebody takes it, and does nothing more until then.
+        Faust never does: one refused joining (a member with another protocol that has not timed out) would be the
+        worker's last.
+        """
+        while not self.should_stop:
+            await self.sleep(RETRY_AFTER)
+            try:
+                await self._thread.call_thread(self.take_error)
+            except Exception as error:
+                log.warning("group_trouble", reason=repr(error))
+
+    async def take_error(self) -> None:
+        """In the client's own thread. Raises what kept it from the group; it tries again because of that."""
+        coordinator = self._thread._ensure_consumer()._coordinator
+        if coordinator._coordination_task.done() and not coordinator._closing.done():
+            coordinator._coordination_task = asyncio.create_task(coordinator._coordination_routine())
+        coordinator.check_errors()
 
     async def _drain_messages(self, fetcher: Any) -> None:
         try:

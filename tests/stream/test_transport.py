@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from faust.types import TP
 
-from gridward.bus import REPORTS, full_name
+from gridward.bus import REPORTS, WORKER_GROUP, full_name
 from gridward.settings import Settings
 from stream.app import AGENTS, make_app
 from stream.batches import Event
@@ -137,6 +137,24 @@ async def test_what_is_still_being_worked_on_is_not_read_again(
     run = Run(kafka_server, topic_prefix, tmp_path, Stored(), takes=1.0)
     await run.until_whole()
     assert all(len(offsets) == len(set(offsets)) for offsets in run.seen.values())
+
+
+async def test_a_group_that_refuses_at_first_is_joined_once_it_lets_us(
+    kafka_server: str, topic_prefix: str, tmp_path: Path
+) -> None:
+    """As while a killed member that spoke another protocol has not timed out."""
+    topic = full_name(REPORTS, topic_prefix)
+    await publish(kafka_server, topic)
+    other = AIOKafkaConsumer(
+        topic, bootstrap_servers=kafka_server, group_id=full_name(WORKER_GROUP, topic_prefix)
+    )
+    await other.start()
+    run = Run(kafka_server, topic_prefix, tmp_path, Stored())
+    whole = asyncio.create_task(run.until_whole())
+    await asyncio.sleep(5)
+    assert not run.seen
+    await other.stop()
+    await whole
 
 
 async def test_a_position_beyond_the_log_is_of_another_one(
