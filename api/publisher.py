@@ -1,12 +1,11 @@
 """Puts reports on Kafka: answered only when Kafka has them, or `Unavailable` within two seconds."""
 
 import asyncio
-from contextlib import suppress
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, KafkaTimeoutError
 
-from api.tasks import end, within
+from api.tasks import close_each, end
 from gridward.domain.errors import Unavailable
 from gridward.logs import get_logger
 
@@ -126,9 +125,7 @@ def is_for_good(error: Exception) -> bool:
 async def _close(producer: AIOKafkaProducer) -> None:
     """What Kafka has not confirmed was not promised to anyone: it is not waited for long."""
     # Its `stop` waits for that and, when given up, leaves behind what the other two end.
-    for close in (producer.stop, producer._sender.close, producer.client.close):
-        with suppress(KafkaError, OSError):
-            await within(STOP_WITHIN, close())
+    await close_each(STOP_WITHIN, producer.stop, producer._sender.close, producer.client.close)
 
 
 def _quiet(confirmed: asyncio.Future[object]) -> asyncio.Future[object]:

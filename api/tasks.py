@@ -1,8 +1,11 @@
 """Background tasks and waits that hold, although libraries now and then swallow a cancellation meant for us."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
+
+from aiokafka.errors import KafkaError
 
 T = TypeVar("T")
 
@@ -32,3 +35,10 @@ async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
     task.add_done_callback(lambda late: late.cancelled() or late.exception())
     task.cancel()
     raise TimeoutError(f"no answer within {seconds:g} s")
+
+
+async def close_each(seconds: float, *closings: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    """One after the other, each for so long: one that fails or is given up does not keep the others from theirs."""
+    for close in closings:
+        with suppress(KafkaError, OSError):
+            await within(seconds, close())

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import faust
-from faust.types import TP
 
 from gridward.bus import REPORTS, URGENT, WORKER_GROUP, full_name
 from gridward.settings import Settings
@@ -89,7 +88,3 @@ def add_agent(app: GridwardApp, agent: Agent, topic: str, finish: Finish) -> Non
         await batches.each(stream, finish)
 
     app.agent(app.topic(topic, key_type=bytes, value_type=bytes), name=agent.name)(run)
-
-
-def tp_of(event: Event) -> TP:
-    return event.message.tp

@@ -1,13 +1,12 @@
 """One Kafka topic read from stated offsets, by a consumer that belongs to no group and commits nothing."""
 
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError
 
 from api.live.vector import Vector
-from api.tasks import within
+from api.tasks import close_each, within
 
 CONNECT_WITHIN = 8.0  # seconds
 ANSWER_WITHIN = 3.0
@@ -55,14 +54,8 @@ async def open_topic(servers: str, name: str) -> AsyncIterator[Topic]:
         await within(CONNECT_WITHIN, consumer.start())
         yield Topic(consumer)
     finally:
-        await _close(consumer)
-
-
-async def _close(consumer: AIOKafkaConsumer) -> None:
-    """Its `stop` may end early, by a cancellation of its own making, and leave the connections open."""
-    for close in (consumer.stop, consumer._client.close):
-        with suppress(KafkaError, OSError, TimeoutError):
-            await within(ANSWER_WITHIN, close())
+        # Its `stop` may end early, by a cancellation of its own making, and leave the connections open.
+        await close_each(ANSWER_WITHIN, consumer.stop, consumer._client.close)
 
 
 def _by_number(offsets: dict[TopicPartition, int]) -> Vector:

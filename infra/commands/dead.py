@@ -1,28 +1,24 @@
 """`gridward dead`: the messages that could never be handled; look at them, and send them again once they can."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import orjson
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from gridward.clock import SystemClock
-from gridward.domain.errors import Refused, Unavailable
 from gridward.domain.personal import mask_text
 from gridward.domain.rules import CHINA
 from gridward.settings import Settings
 from infra.commands.findings_table import console_for
-from infra.commands.outage import said
+from infra.commands.outage import one_clear_line
 from infra.dead.letters import Letter, read_letters, text_of
 from infra.dead.replay import Replayer
 from infra.kafka_log import KafkaLog
 
-NOT_FOUND, UNUSABLE = 1, 2
+NOT_FOUND = 1
 
 app = typer.Typer(help="死信 Dead letters: list, show, replay", no_args_is_help=True)
 
@@ -121,15 +117,3 @@ def body_of(value: bytes) -> str:
     except ValueError:
         return text_of(value)
     return mask_text(whole).text
-
-
-@contextmanager
-def one_clear_line() -> Iterator[None]:
-    """What stops the command is said in one line, without a traceback."""
-    try:
-        yield
-    except (Refused, Unavailable) as error:
-        Console(stderr=True).print(
-            f"错误 error: {said(error)}", markup=False, highlight=False, soft_wrap=True
-        )
-        raise typer.Exit(UNUSABLE) from None

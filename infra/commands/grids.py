@@ -2,10 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -15,15 +13,14 @@ from geo.findings import Thresholds
 from geo.repair import repair
 from geo.source import Source, read_grids
 from gridward.clock import SystemClock
-from gridward.domain.errors import Refused, Unavailable
 from gridward.domain.place import GridRecord
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, publish, store_boundary_set
 from infra.commands.findings_table import console_for, print_findings
-from infra.commands.outage import said
+from infra.commands.outage import one_clear_line
 
 # Exit codes: 1 the boundaries have errors, 2 the file or the database cannot be used.
-HAS_ERRORS, UNUSABLE = 1, 2
+HAS_ERRORS = 1
 
 app = typer.Typer(help="网格边界 Grid boundaries: check a file, publish it", no_args_is_help=True)
 
@@ -124,20 +121,6 @@ async def _store(
         )
         await publish(conn, version, now)
     return version
-
-
-@contextmanager
-def one_clear_line() -> Iterator[None]:
-    """What stops the command is said in one line, without a traceback."""
-    try:
-        yield
-    except (Refused, Unavailable) as error:
-        _stop(said(error))
-
-
-def _stop(reason: str) -> NoReturn:
-    Console(stderr=True).print(f"错误 error: {reason}", markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(UNUSABLE)
 
 
 def _warn(source: Source) -> None:

@@ -1,7 +1,15 @@
 """What a command says when it cannot go on: one clear line, and what to do about it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+
 from gridward.domain.errors import Refused, Unavailable
 from gridward.settings import Settings
+
+UNUSABLE = 2  # exit code
 
 START = "请先执行 ./run up，或检查 GRIDWARD_DATABASE_URL 与 GRIDWARD_KAFKA"
 START_EN = "start ./run up first, or look at GRIDWARD_DATABASE_URL and GRIDWARD_KAFKA"
@@ -14,3 +22,15 @@ def said(error: Refused | Unavailable) -> str:
     where = Settings()
     database = where.database_url.rpartition("@")[2]
     return f"{error}（{database}，{where.kafka}）。{START} | {START_EN}"
+
+
+@contextmanager
+def one_clear_line() -> Iterator[None]:
+    """What stops the command is said in one line, without a traceback."""
+    try:
+        yield
+    except (Refused, Unavailable) as error:
+        Console(stderr=True).print(
+            f"错误 error: {said(error)}", markup=False, highlight=False, soft_wrap=True
+        )
+        raise typer.Exit(UNUSABLE) from None

@@ -19,7 +19,7 @@ from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, publish, store_boundary_set
 from gridward.store.connect import passing_errors
 from gridward.store.policies import newest_version, publish_policy
-from infra.commands.grids import one_clear_line
+from infra.commands.outage import one_clear_line
 
 TOWNSHIP = Path(__file__).parents[1] / "demo" / "township.geojson"
 BUNDLED_NOTE = "bundled"
