@@ -19,6 +19,9 @@ COMMANDS = {
     "audit": "audit",
     "demo": "demo",
     "bench": "bench",
+    "train": "train",
+    "quality": "train",
+    "classify": "classify",
     "states": "states",
 }
 # Names of the groups: each a module in infra/commands with a Typer `app`.

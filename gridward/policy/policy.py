@@ -10,6 +10,7 @@ from gridward.policy.assign import Assignment, Responsibility
 from gridward.policy.lexicon import Lexicon
 from gridward.policy.schema import PolicyBundle
 from gridward.policy.units import Unit
+from gridward.policy.voices import Voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Policy:
     units: Mapping[str, Unit]
     responsibility: Responsibility
     lexicon: Lexicon
+    voices: Voices | None  # None: a version from before there was a model
     intake: Intake
     unsure: Unsure
     urgent_class: str

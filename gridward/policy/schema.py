@@ -251,8 +251,18 @@ class Thresholds(Row):
     generic: Annotated[int, Field(ge=0)] = 0  # as in versions published before it was a field
 
 
+class ModelRow(Row):
+    """How the trained model and the words decide together; a policy without it decides by its words alone."""
+
+    confidence: Annotated[float, Field(ge=0, le=1)]  # below it a person decides
+    words: Annotated[float, Field(ge=0)]  # how loud the words speak beside the model
+    urgent: Annotated[float, Field(ge=0, le=1)]  # likelihood from which a matter is urgent
+    cry: Annotated[int, Field(ge=0)] = 120  # letters up to which words of danger alone make it urgent
+
+
 class WordLists(Row):
     thresholds: Thresholds
+    model: ModelRow | None = None
     must_never_miss: list[UrgentRow]
     contexts: ContextRows
     categories: dict[Code, dict[Annotated[float, Field(gt=0)], Words]]
