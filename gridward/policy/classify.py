@@ -5,8 +5,8 @@ voice for a category that the model never saw. Words of danger that their contex
 vote: they are not what the report is about. A policy from before there was a model decides by its words alone.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from gridward.policy.lexicon import Lexicon
 from gridward.policy.model import Matrix
 from gridward.policy.normalise import letters, normalise
 from gridward.policy.policy import Policy
+from gridward.policy.schema import ModelRow
 from gridward.policy.voices import Voices
 from gridward.policy.votes import Scores, count, speakers
 
@@ -26,7 +27,9 @@ MOST_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """`code` is the best guess even when `doubt` says that a person must decide; None when nothing was known."""
+    """`code` is the best guess even when `doubt` says that a person must decide; None when nothing is known, and then
+    `alternatives` are far-fetched ones.
+    """
 
     code: str | None
     confidence: float  # 0 to 1: how likely `code` is right
@@ -41,12 +44,13 @@ class Classification:
 class Heard:
     """A normalised text, the numbers of the words in it, and the gravest danger that no context excuses."""
 
-    text: str
+    text: str  # without the words of danger that its context excuses
     words: set[int]
     danger: int | None
+    excused: bool = False  # it has words of danger, and its context takes the danger out of all of them
 
     def cries(self, most: int) -> bool:
-        """Whether its words of danger alone make it urgent: a long complaint tells of old dangers, too."""
+        """Whether its words of danger speak before the model: a long complaint tells of old dangers, too."""
         return self.danger is not None and len(self.text) <= most
 
 
@@ -72,7 +76,7 @@ def classify(texts: Sequence[str], policy: Policy) -> list[Classification]:
     opinions = (
         _by_words(heard, votes, policy.lexicon)
         if policy.voices is None
-        else _by_both(heard, votes, policy.voices)
+        else _by_both(heard, votes, policy.voices, policy.lexicon)
     )
     return [_judge(one, opinion, policy) for one, opinion in zip(heard, opinions, strict=True)]
 
@@ -80,11 +84,23 @@ def classify(texts: Sequence[str], policy: Policy) -> list[Classification]:
 def _hear(text: str, lexicon: Lexicon) -> Heard:
     plain = letters(text)
     spoken = {number for _, number in lexicon.words.iter(plain)}
-    grave = None if lexicon.alarming.isdisjoint(spoken) else danger(plain, lexicon)
-    return Heard(text, spoken - lexicon.alarming if grave is None else spoken, grave)
+    alarming = spoken & lexicon.alarming
+    if not alarming:
+        return Heard(text, spoken, None)
+    grave = danger(plain, lexicon)
+    if grave is None:
+        return Heard(_without(text, alarming, lexicon), spoken - alarming, None, excused=True)
+    return Heard(text, spoken, grave)
 
 
-def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices) -> list[Opinion]:
+def _without(text: str, words: Collection[int], lexicon: Lexicon) -> str:
+    """The text without these words, so that the model does not hear them either."""
+    for word in sorted((lexicon.votes.words[number] for number in words), key=len, reverse=True):
+        text = text.replace(word, "")
+    return text
+
+
+def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lexicon) -> list[Opinion]:
     settings = voices.settings
     scores, said = voices.scores([one.text for one in heard], votes)
     lengths = np.array([len(one.text) for one in heard], dtype=np.float32)
@@ -92,18 +108,34 @@ def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices) -> list[Opin
     belief = voices.model.belief(scores)
     sure = voices.model.surety(scores, lengths).tolist()
     urgent = (voices.urgency(said, belief, lengths, dangers) >= settings.urgent).tolist()
-    return [
-        Opinion(ranked, certain, at_once or one.cries(settings.cry), _doubt(certain, settings.confidence))
+    modelled = [
+        Opinion(ranked, certain, at_once and not one.excused, _doubt(ranked, certain, settings))
         if one.text
         else NOTHING
         for one, ranked, certain, at_once in zip(
             heard, _ranked(belief, voices.codes), sure, urgent, strict=True
         )
     ]
+    crying = [n for n, one in enumerate(heard) if one.cries(settings.cry)]
+    if crying:
+        worded = _by_words([heard[n] for n in crying], votes[crying], lexicon)
+        for n, opinion in zip(crying, worded, strict=True):
+            modelled[n] = _cried(modelled[n], opinion)
+    return modelled
 
 
-def _doubt(sure: float, enough: float) -> Doubt | None:
-    return None if sure >= enough else Doubt.AMBIGUOUS_CATEGORY
+def _cried(modelled: Opinion, worded: Opinion) -> Opinion:
+    """Few words of people in danger: what they say plainly stands, however rarely the model has read such a cry."""
+    if worded.doubt is None:
+        return worded
+    agreed = not worded.ranked or (modelled.ranked[:1] and worded.ranked[0][0] == modelled.ranked[0][0])
+    return replace(modelled, urgent=True, doubt=modelled.doubt or (None if agreed else worded.doubt))
+
+
+def _doubt(ranked: Sequence[tuple[str, float]], sure: float, settings: ModelRow) -> Doubt | None:
+    if ranked[0][1] < settings.known:
+        return Doubt.NO_CATEGORY
+    return None if sure >= settings.confidence else Doubt.AMBIGUOUS_CATEGORY
 
 
 def _by_words(heard: Sequence[Heard], votes: Scores, lexicon: Lexicon) -> list[Opinion]:
@@ -142,12 +174,14 @@ def _judge(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
         severity = policy.unsure.severity if heard.danger is None else heard.danger
         return Classification(None, 0.0, severity, (), (), heard.danger is not None, Doubt.NO_CATEGORY)
     category = policy.categories[opinion.ranked[0][0]]
-    severity = category.severity if heard.danger is None else min(category.severity, heard.danger)
+    unknown = opinion.doubt is Doubt.NO_CATEGORY and policy.voices is not None
+    severity = policy.unsure.severity if unknown else category.severity
+    severity = severity if heard.danger is None else min(severity, heard.danger)
     # The words alone know no better sign than the class of what they are sure of.
     by_class = policy.voices is None and opinion.doubt is None and category.limit_class == policy.urgent_class
     alternatives = _alternatives(heard, opinion, policy)
     return Classification(
-        category.code,
+        None if unknown else category.code,
         round(opinion.sure, 3),
         severity,
         alternatives,

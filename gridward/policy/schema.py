@@ -257,7 +257,10 @@ class ModelRow(Row):
     confidence: Annotated[float, Field(ge=0, le=1)]  # below it a person decides
     words: Annotated[float, Field(ge=0)]  # how loud the words speak beside the model
     urgent: Annotated[float, Field(ge=0, le=1)]  # likelihood from which a matter is urgent
-    cry: Annotated[int, Field(ge=0)] = 120  # letters up to which words of danger alone make it urgent
+    known: Annotated[float, Field(ge=0, le=1)] = (
+        0.0  # share of belief below which nothing is known of a matter
+    )
+    cry: Annotated[int, Field(ge=0)] = 120  # letters up to which words of danger speak before the model
 
 
 class WordLists(Row):
