@@ -32,6 +32,9 @@ class GridIndex:
         self._tree = shapely.STRtree(self._shapes)
         self._metric = MetricGrids(self._shapes)
         self._inside = [GridMatch(code, "inside", (code,)) for code in self.codes]
+        self._special = np.array([record.special for record in ordered], dtype=np.bool_)
+        self._special_at = np.flatnonzero(self._special)
+        self._special_tree = shapely.STRtree(self._shapes[self._special_at])
         shapely.prepare(self._shapes)
 
     def __len__(self) -> int:
@@ -52,6 +55,20 @@ class GridIndex:
             )
         )
         return [NO_PLACE if point is None else next(matches) for point in points]
+
+    def near(self, points: Sequence[Point | None], within_m: float) -> list[tuple[tuple[str, float], ...]]:
+        """For each point the special grids (code, metres) within this distance, nearest first."""
+        found: list[list[tuple[float, str]]] = [[] for _ in points]
+        given = [at for at, point in enumerate(points) if point is not None]
+        lon = np.array([point.lon for point in points if point is not None], dtype=np.float64)
+        lat = np.array([point.lat for point in points if point is not None], dtype=np.float64)
+        at, which = _about(self._special_tree, lon, lat, np.full(len(lon), within_m))
+        grid = self._special_at[which]
+        metres = self._metric.to_grid(lon[at], lat[at], grid)
+        for n, k, away in zip(at.tolist(), grid.tolist(), metres.tolist(), strict=True):
+            if away <= within_m:
+                found[given[n]].append((away, self.codes[k]))
+        return [tuple((code, away) for away, code in sorted(some)) for some in found]
 
     def locate_arrays(
         self, lon: Floats, lat: Floats, accuracy_m: Floats | None = None, nearest_within_m: float = 0.0
@@ -85,11 +102,7 @@ class GridIndex:
         """Pairs (point, grid) of other grids within the point's reach."""
         asked = np.flatnonzero(reach > 0)
         x, y, metres = lon[asked], lat[asked], reach[asked]
-        east, north = degree_lengths(y)
-        # A little wider than the reach: the grid's own scale differs slightly from the point's.
-        dx, dy = 1.02 * metres / east, 1.02 * metres / north
-        boxes = shapely.box(x - dx, y - dy, x + dx, y + dy)
-        at, grid = cast("tuple[Ints, Ints]", self._tree.query(boxes))
+        at, grid = _about(self._tree, x, y, metres)
         other = winner[asked[at]] != grid
         at, grid = at[other], grid[other]
         near = self._metric.within(x[at], y[at], grid, metres[at])
@@ -121,6 +134,15 @@ class GridIndex:
                 for k in range(start, end)
             ]
             yield int(point[start]), judge(found, nearest_within_m)
+
+
+def _about(tree: shapely.STRtree, lon: Floats, lat: Floats, metres: Floats) -> tuple[Ints, Ints]:
+    """Pairs (point, shape of the tree) whose boxes come within this many metres of each other."""
+    east, north = degree_lengths(lat)
+    # A little wider than the reach: the grid's own scale differs slightly from the point's.
+    dx, dy = 1.02 * metres / east, 1.02 * metres / north
+    boxes = shapely.box(lon - dx, lat - dy, lon + dx, lat + dy)
+    return cast("tuple[Ints, Ints]", tree.query(boxes))
 
 
 def _reach(held: Ints, accuracy_m: Floats | None, nearest_within_m: float) -> Floats:
