@@ -10,6 +10,7 @@ from typing import cast
 import numpy as np
 import shapely
 
+from geo.circle import shares
 from geo.metric import Bools, Floats, Ints, MetricGrids, degree_lengths
 from geo.verdict import OUTSIDE, Neighbour, judge
 from gridward.domain.place import GridMatch, GridRecord, Point
@@ -78,7 +79,8 @@ class GridIndex:
         held = np.bincount(point, minlength=len(lon))
         winner = np.full(len(lon), -1, dtype=np.intp)
         winner[point] = grid
-        reach = _reach(held, accuracy_m, nearest_within_m)
+        claimed = _claimed(accuracy_m, len(lon))
+        reach = _reach(held, claimed, nearest_within_m)
         near_point, near_grid = self._neighbours(lon, lat, reach, winner)
         contested = held > 1
         contested[near_point] = True
@@ -87,7 +89,7 @@ class GridIndex:
         matches = [inside[at] if at >= 0 else OUTSIDE for at in winner.tolist()]
         if contested.any():
             pairs = (point, grid), (near_point, near_grid)
-            for at, match in self._judged(lon, lat, contested, *pairs, nearest_within_m):
+            for at, match in self._judged(lon, lat, claimed, contested, *pairs, nearest_within_m):
                 matches[at] = match
         return matches
 
@@ -112,6 +114,7 @@ class GridIndex:
         self,
         lon: Floats,
         lat: Floats,
+        radius_m: Floats,
         contested: Bools,
         holders: tuple[Ints, Ints],
         near: tuple[Ints, Ints],
@@ -126,14 +129,30 @@ class GridIndex:
         x, y = lon[point], lat[point]
         away = self._metric.to_grid(x, y, grid).tolist()
         border = self._metric.to_border(x, y, grid).tolist()
+        parts = self._shares(x, y, radius_m[point], point, grid)
+        special = self._special[grid].tolist()
+        about = [
+            Neighbour(self.codes[k], far == 0.0, far, edge, own, part)
+            for k, far, edge, own, part in zip(grid.tolist(), away, border, special, parts, strict=True)
+        ]
         starts = np.flatnonzero(np.diff(point, prepend=-1)).tolist()
-        grids = grid.tolist()
-        for start, end in zip(starts, [*starts[1:], len(grids)], strict=True):
-            found = [
-                Neighbour(self.codes[grids[k]], held=away[k] == 0.0, away_m=away[k], border_m=border[k])
-                for k in range(start, end)
-            ]
-            yield int(point[start]), judge(found, nearest_within_m)
+        for start, end in zip(starts, [*starts[1:], len(about)], strict=True):
+            yield int(point[start]), judge(about[start:end], nearest_within_m)
+
+    def _shares(
+        self, lon: Floats, lat: Floats, radius_m: Floats, point: Ints, grid: Ints
+    ) -> list[float | None]:
+        """The part of each pair's accuracy circle in its grid; None without an accuracy."""
+        asked = radius_m > 0
+        found: list[float | None] = [None] * len(grid)
+        if asked.any():
+            at = np.flatnonzero(asked)
+            pairs = lon[at], lat[at], radius_m[at], point[at], grid[at]
+            for k, part in zip(
+                at.tolist(), shares(self._metric, self._special, *pairs).tolist(), strict=True
+            ):
+                found[k] = part
+        return found
 
 
 def _about(tree: shapely.STRtree, lon: Floats, lat: Floats, metres: Floats) -> tuple[Ints, Ints]:
@@ -145,8 +164,13 @@ def _about(tree: shapely.STRtree, lon: Floats, lat: Floats, metres: Floats) -> t
     return cast("tuple[Ints, Ints]", tree.query(boxes))
 
 
-def _reach(held: Ints, accuracy_m: Floats | None, nearest_within_m: float) -> Floats:
+def _claimed(accuracy_m: Floats | None, count: int) -> Floats:
+    """Each point's accuracy as far as it is used, in metres; 0 where none is known."""
+    claimed = np.zeros(count) if accuracy_m is None else np.nan_to_num(accuracy_m, nan=0.0)
+    return np.asarray(np.clip(claimed, 0.0, REACH_M), dtype=np.float64)
+
+
+def _reach(held: Ints, claimed: Floats, nearest_within_m: float) -> Floats:
     """How far around each point other grids matter, in metres."""
-    claimed = np.zeros(len(held)) if accuracy_m is None else np.nan_to_num(accuracy_m, nan=0.0)
     wanted = np.where(held == 0, np.maximum(claimed, nearest_within_m), claimed)
     return np.asarray(np.clip(wanted, 0.0, REACH_M), dtype=np.float64)

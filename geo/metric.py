@@ -91,5 +91,17 @@ class MetricGrids:
         """Metres from each point to the grid's boundary, from within or without."""
         return shapely.distance(self._borders[grid], self._points(lon, lat, grid))
 
+    def circles(
+        self, lon: Floats, lat: Floats, grid: Ints, radius_m: Floats, quarter: int
+    ) -> tuple[Shapes, Shapes]:
+        """For each pair the circle about its point (of 4 x `quarter` corners) and the part of it in the grid."""
+        circles = shapely.buffer(self._points(lon, lat, grid), radius_m, quad_segs=quarter)
+        return cast(Shapes, circles), cast(Shapes, shapely.intersection(circles, self._areas[grid]))
+
+    def moved(self, piece: BaseGeometry, grid: int, onto: int) -> BaseGeometry:
+        """A piece of one grid's plane on another's."""
+        scale = np.array([self._east[onto] / self._east[grid], self._north[onto] / self._north[grid]])
+        return shapely.transform(piece, partial(np.multiply, scale))
+
     def _points(self, lon: Floats, lat: Floats, grid: Ints) -> Shapes:
         return cast(Shapes, shapely.points(lon * self._east[grid], lat * self._north[grid]))
