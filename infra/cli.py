@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "demo",
     "bench": "bench",
     "states": "states",
+    "locate": "locate",
 }
 # Names of the groups: each a module in infra/commands with a Typer `app`.
 GROUPS = ("grids", "units", "policy", "dead", "worker")
