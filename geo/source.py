@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geo.country import in_china
 from geo.crs import SHIFTED, Crs, crs_named, crs_of_wkt
 from geo.features import Feature, Features
 from geo.fields import (
@@ -24,7 +25,6 @@ from geo.fields import (
     text_of,
 )
 from geo.geojson_reader import read_geojson
-from geo.offset import in_china_box
 from geo.shapefile_reader import read_shapefile
 from gridward.domain.errors import Refused
 from gridward.domain.place import GridRecord
@@ -102,7 +102,7 @@ def _checked(label: str, shape: BaseGeometry) -> BaseGeometry:
 
 def _mostly_in_china(shapes: Sequence[BaseGeometry]) -> bool:
     xy = shapely.get_coordinates(shapes)
-    return len(xy) == 0 or bool(in_china_box(xy[:, 0], xy[:, 1]).mean() > 0.5)
+    return len(xy) == 0 or bool(in_china(xy[:, 0], xy[:, 1]).mean() > 0.5)
 
 
 def _records(features: Sequence[Feature], shapes: Sequence[BaseGeometry], any_code: bool) -> list[GridRecord]:
