@@ -96,7 +96,7 @@ class MetricGrids:
     ) -> tuple[Shapes, Shapes]:
         """For each pair the circle about its point (of 4 x `quarter` corners) and the part of it in the grid."""
         circles = shapely.buffer(self._points(lon, lat, grid), radius_m, quad_segs=quarter)
-        return cast(Shapes, circles), cast(Shapes, shapely.intersection(circles, self._areas[grid]))
+        return circles, cast(Shapes, shapely.intersection(circles, self._areas[grid]))
 
     def moved(self, piece: BaseGeometry, grid: int, onto: int) -> BaseGeometry:
         """A piece of one grid's plane on another's."""

@@ -210,7 +210,7 @@ def no_such(version: int) -> str:
     return f"没有边界版本 {version}, 请看 gridward grids list; there is no boundary version {version}"
 
 
-def _current() -> Select[tuple[int]]:
+def _current() -> Select[int]:
     c = boundary_sets.c
     in_effect = select(c.version).where(c.effective_at <= func.clock_timestamp())
     return in_effect.order_by(c.effective_at.desc(), c.version.desc()).limit(1)
