@@ -7,10 +7,10 @@ more on the middle; but its own error is not known so well that the finer curve 
 import numpy as np
 import shapely
 
-from geo.metric import Bools, Floats, Ints, MetricGrids, Shapes
+from geo.metric import Bools, Floats, Ints, MetricGrids, circle_corners, polygon_area
 
-# Sides of the polygon that stands for a quarter circle: 32 corners in all, each share exact to half a percent.
-QUARTER = 8
+# Of the polygon that stands for the circle; each share is exact to half a percent.
+CORNERS = circle_corners(32)
 
 
 def shares(
@@ -22,17 +22,18 @@ def shares(
     from the base grids. Where grids overlap otherwise and a circle comes to more than 1, its parts are scaled to
     1, so that they never sum to more.
     """
-    circles, pieces = metric.circles(lon, lat, grid, radius_m, QUARTER)
-    areas = np.asarray(shapely.area(pieces))
+    pieces = metric.pieces(lon, lat, grid, radius_m, CORNERS)
+    areas = shapely.area(pieces)
     for at in _under_special(special[grid], point):
-        beside = (point == point[at]) & special[grid]
-        areas[at] -= shapely.area(
-            shapely.intersection(pieces[at], _union_as(metric, grid[at], pieces, grid, beside))
-        )
-    parts = areas / shapely.area(circles)
-    _, which = np.unique(point, return_inverse=True)
-    total = np.bincount(which, weights=parts)
-    return np.asarray(np.clip(parts / np.maximum(total, 1.0)[which], 0.0, 1.0))
+        # Of the same point: they lie side by side.
+        start, end = np.searchsorted(point, [point[at], point[at] + 1])
+        beside = start + np.flatnonzero(special[grid[start:end]])
+        cover = shapely.union_all([metric.moved(pieces[k], int(grid[k]), int(grid[at])) for k in beside])
+        areas[at] -= shapely.area(shapely.intersection(pieces[at], cover))
+    parts = areas / (polygon_area(CORNERS) * radius_m**2)
+    firsts = np.flatnonzero(np.diff(point, prepend=-1))
+    total = np.repeat(np.add.reduceat(parts, firsts), np.diff(firsts, append=len(point)))
+    return np.asarray(np.clip(parts / np.maximum(total, 1.0), 0.0, 1.0), dtype=np.float64)
 
 
 def _under_special(special: Bools, point: Ints) -> list[int]:
@@ -40,9 +41,3 @@ def _under_special(special: Bools, point: Ints) -> list[int]:
     if not special.any():
         return []
     return [at for at in np.flatnonzero(np.isin(point, point[special])).tolist() if not special[at]]
-
-
-def _union_as(metric: MetricGrids, plane: int, pieces: Shapes, grid: Ints, which: Bools) -> shapely.Geometry:
-    """The union of these pieces, each brought from its grid's plane to that of `plane`."""
-    moved = [metric.moved(pieces[at], int(grid[at]), plane) for at in np.flatnonzero(which).tolist()]
-    return shapely.union_all(moved)

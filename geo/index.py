@@ -103,6 +103,8 @@ class GridIndex:
     def _neighbours(self, lon: Floats, lat: Floats, reach: Floats, winner: Ints) -> tuple[Ints, Ints]:
         """Pairs (point, grid) of other grids within the point's reach."""
         asked = np.flatnonzero(reach > 0)
+        if not len(asked):
+            return asked, asked
         x, y, metres = lon[asked], lat[asked], reach[asked]
         at, grid = _about(self._tree, x, y, metres)
         other = winner[asked[at]] != grid
@@ -121,36 +123,46 @@ class GridIndex:
         nearest_within_m: float,
     ) -> Iterator[tuple[int, GridMatch]]:
         """The contested points' positions and matches."""
-        mine = contested[holders[0]]
-        point = np.concatenate([holders[0][mine], near[0]])
-        grid = np.concatenate([holders[1][mine], near[1]])
-        pairs = np.unique(np.stack([point, grid]), axis=1)
-        point, grid = pairs[0], pairs[1]
+        point, grid, held = self._pairs(contested, holders, near)
         x, y = lon[point], lat[point]
-        away = self._metric.to_grid(x, y, grid).tolist()
-        border = self._metric.to_border(x, y, grid).tolist()
+        edges = self._metric.to_border(x, y, grid)
+        away = np.where(held, 0.0, edges).tolist()
         parts = self._shares(x, y, radius_m[point], point, grid)
         special = self._special[grid].tolist()
         about = [
-            Neighbour(self.codes[k], far == 0.0, far, edge, own, part)
-            for k, far, edge, own, part in zip(grid.tolist(), away, border, special, parts, strict=True)
+            Neighbour(self.codes[k], holds, far, edge, own, part)
+            for k, holds, far, edge, own, part in zip(
+                grid.tolist(), held.tolist(), away, edges.tolist(), special, parts, strict=True
+            )
         ]
         starts = np.flatnonzero(np.diff(point, prepend=-1)).tolist()
         for start, end in zip(starts, [*starts[1:], len(about)], strict=True):
             yield int(point[start]), judge(about[start:end], nearest_within_m)
 
+    def _pairs(
+        self, contested: Bools, holders: tuple[Ints, Ints], near: tuple[Ints, Ints]
+    ) -> tuple[Ints, Ints, Bools]:
+        """Each contested point with each grid about it once, by point and code, and whether the grid holds it."""
+        mine = contested[holders[0]]
+        point = np.concatenate([holders[0][mine], near[0]])
+        grid = np.concatenate([holders[1][mine], near[1]])
+        keys = point * len(self.codes) + grid
+        # A stable order keeps a holder before the same grid found near.
+        order = np.argsort(keys, kind="stable")
+        once = np.diff(keys[order], prepend=-1) > 0
+        kept = order[once]
+        return point[kept], grid[kept], kept < np.count_nonzero(mine)
+
     def _shares(
         self, lon: Floats, lat: Floats, radius_m: Floats, point: Ints, grid: Ints
     ) -> list[float | None]:
         """The part of each pair's accuracy circle in its grid; None without an accuracy."""
-        asked = radius_m > 0
         found: list[float | None] = [None] * len(grid)
-        if asked.any():
-            at = np.flatnonzero(asked)
+        at = np.flatnonzero(radius_m > 0)
+        if len(at):
             pairs = lon[at], lat[at], radius_m[at], point[at], grid[at]
-            for k, part in zip(
-                at.tolist(), shares(self._metric, self._special, *pairs).tolist(), strict=True
-            ):
+            parts = shares(self._metric, self._special, *pairs)
+            for k, part in zip(at.tolist(), parts.tolist(), strict=True):
                 found[k] = part
         return found
 

@@ -64,6 +64,19 @@ def in_metres(shape: BaseGeometry, lat: float) -> BaseGeometry:
     return shapely.transform(shape, partial(np.multiply, np.array([east, north])))
 
 
+def circle_corners(count: int) -> Floats:
+    """A polygon of `count` corners about 0, 0 on the circle of radius 1, closed: (count + 1, 2)."""
+    angle = np.linspace(0.0, 2.0 * np.pi, count + 1)
+    corners = np.column_stack([np.cos(angle), np.sin(angle)])
+    corners[-1] = corners[0]
+    return corners
+
+
+def polygon_area(corners: Floats) -> float:
+    """The area of one closed ring."""
+    return float(shapely.area(shapely.polygons(corners)))
+
+
 class MetricGrids:
     """Grids in metres, each on its own plane; asked in pairs of point and grid, in batches."""
 
@@ -91,12 +104,14 @@ class MetricGrids:
         """Metres from each point to the grid's boundary, from within or without."""
         return shapely.distance(self._borders[grid], self._points(lon, lat, grid))
 
-    def circles(
-        self, lon: Floats, lat: Floats, grid: Ints, radius_m: Floats, quarter: int
-    ) -> tuple[Shapes, Shapes]:
-        """For each pair the circle about its point (of 4 x `quarter` corners) and the part of it in the grid."""
-        circles = shapely.buffer(self._points(lon, lat, grid), radius_m, quad_segs=quarter)
-        return circles, cast(Shapes, shapely.intersection(circles, self._areas[grid]))
+    def pieces(self, lon: Floats, lat: Floats, grid: Ints, radius_m: Floats, corners: Floats) -> Shapes:
+        """For each pair the part of the circle about its point that lies in the grid, on the grid's plane.
+
+        `corners` (m, 2) is the circle of radius 1, closed.
+        """
+        middle = np.column_stack([lon * self._east[grid], lat * self._north[grid]])
+        circles = shapely.polygons(middle[:, None, :] + radius_m[:, None, None] * corners)
+        return shapely.intersection(circles, self._areas[grid])
 
     def moved(self, piece: BaseGeometry, grid: int, onto: int) -> BaseGeometry:
         """A piece of one grid's plane on another's."""
