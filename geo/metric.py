@@ -12,6 +12,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geo.repair import polygons_of
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
@@ -86,7 +88,8 @@ class MetricGrids:
         self._east, self._north = degree_lengths((bounds[:, 1] + bounds[:, 3]) / 2)
         self._areas = np.empty(len(shapes), dtype=object)
         for at, scale in enumerate(np.column_stack([self._east, self._north])):
-            self._areas[at] = shapely.transform(shapes[at], partial(np.multiply, scale))
+            # Made valid: nothing can be cut out of a shape that crosses itself, be it so by rounding alone.
+            self._areas[at] = polygons_of(shapely.transform(shapes[at], partial(np.multiply, scale)))
         self._borders = shapely.boundary(self._areas)
         shapely.prepare(self._areas)
 

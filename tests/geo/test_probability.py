@@ -4,9 +4,10 @@ import math
 from dataclasses import replace
 
 import pytest
+import shapely
 
 from geo.index import GridIndex
-from gridward.domain.place import GridMatch, Point
+from gridward.domain.place import GridMatch, GridRecord, Point
 from tests.geo.helpers import square
 
 DEGREE_EAST = 98_363.0
@@ -94,3 +95,12 @@ def test_probabilities_never_sum_to_more_than_one_even_in_an_overlap() -> None:
     match = one(index, Point(119.5075, 28.005, 20.0))
     assert match.how == "overlap"
     assert match.probabilities == pytest.approx((0.5, 0.5), abs=1e-6)
+
+
+def test_a_shape_that_crosses_itself_still_has_a_share() -> None:
+    bow = shapely.Polygon([(119.51, 28.0), (119.52, 28.01), (119.52, 28.0), (119.51, 28.01)])
+    crossed = GridRecord(EAST, "蝴蝶", "grid", shapely.to_wkb(bow))
+    index = GridIndex([square(WEST, 119.50, 28.0), crossed], 1)
+    match = one(index, Point(119.5101, 28.009, 30.0))
+    assert set(match.candidates) == {WEST, EAST}
+    assert 0.5 < sum(match.probabilities) <= 1.0
