@@ -7,7 +7,7 @@ more on the middle; but its own error is not known so well that the finer curve 
 import numpy as np
 import shapely
 
-from geo.metric import Bools, Floats, Ints, MetricGrids, circle_corners, polygon_area
+from geo.metric import Bools, Floats, Ints, MetricGrids, circle_corners, firsts, polygon_area
 
 # Of the polygon that stands for the circle; each share is exact to half a percent.
 CORNERS = circle_corners(32)
@@ -31,8 +31,8 @@ def shares(
         cover = shapely.union_all([metric.moved(pieces[k], int(grid[k]), int(grid[at])) for k in beside])
         areas[at] -= shapely.area(shapely.intersection(pieces[at], cover))
     parts = areas / (polygon_area(CORNERS) * radius_m**2)
-    firsts = np.flatnonzero(np.diff(point, prepend=-1))
-    total = np.repeat(np.add.reduceat(parts, firsts), np.diff(firsts, append=len(point)))
+    which = np.cumsum(firsts(point)) - 1
+    total = np.bincount(which, weights=parts)[which]
     return np.asarray(np.clip(parts / np.maximum(total, 1.0), 0.0, 1.0), dtype=np.float64)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from geo.circle import shares
-from geo.metric import Bools, Floats, Ints, MetricGrids, degree_lengths
+from geo.metric import Bools, Floats, Ints, MetricGrids, degree_lengths, firsts
 from geo.verdict import OUTSIDE, Neighbour, judge
 from gridward.domain.place import GridMatch, GridRecord, Point
 
@@ -135,7 +135,7 @@ class GridIndex:
                 grid.tolist(), held.tolist(), away, edges.tolist(), special, parts, strict=True
             )
         ]
-        starts = np.flatnonzero(np.diff(point, prepend=-1)).tolist()
+        starts = np.flatnonzero(firsts(point)).tolist()
         for start, end in zip(starts, [*starts[1:], len(about)], strict=True):
             yield int(point[start]), judge(about[start:end], nearest_within_m)
 
@@ -149,8 +149,7 @@ class GridIndex:
         keys = point * len(self.codes) + grid
         # A stable order keeps a holder before the same grid found near.
         order = np.argsort(keys, kind="stable")
-        once = np.diff(keys[order], prepend=-1) > 0
-        kept = order[once]
+        kept = order[firsts(keys[order])]
         return point[kept], grid[kept], kept < np.count_nonzero(mine)
 
     def _shares(

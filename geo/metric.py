@@ -66,6 +66,13 @@ def in_metres(shape: BaseGeometry, lat: float) -> BaseGeometry:
     return shapely.transform(shape, partial(np.multiply, np.array([east, north])))
 
 
+def firsts(keys: Ints) -> Bools:
+    """Where each run of equal keys begins, for keys in order."""
+    first = np.ones(len(keys), dtype=np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    return first
+
+
 def circle_corners(count: int) -> Floats:
     """A polygon of `count` corners about 0, 0 on the circle of radius 1, closed: (count + 1, 2)."""
     angle = np.linspace(0.0, 2.0 * np.pi, count + 1)
