@@ -177,11 +177,14 @@ def _about(tree: shapely.STRtree, lon: Floats, lat: Floats, metres: Floats) -> t
 
 def _claimed(accuracy_m: Floats | None, count: int) -> Floats:
     """Each point's accuracy as far as it is used, in metres; 0 where none is known."""
-    claimed = np.zeros(count) if accuracy_m is None else np.nan_to_num(accuracy_m, nan=0.0)
-    return np.asarray(np.clip(claimed, 0.0, REACH_M), dtype=np.float64)
+    if accuracy_m is None:
+        return np.zeros(count)
+    # NaN is not above 0.
+    return np.where(accuracy_m > 0, np.minimum(accuracy_m, REACH_M), 0.0)
 
 
 def _reach(held: Ints, claimed: Floats, nearest_within_m: float) -> Floats:
     """How far around each point other grids matter, in metres."""
-    wanted = np.where(held == 0, np.maximum(claimed, nearest_within_m), claimed)
-    return np.asarray(np.clip(wanted, 0.0, REACH_M), dtype=np.float64)
+    if nearest_within_m <= 0:
+        return claimed
+    return np.where(held == 0, np.maximum(claimed, min(nearest_within_m, REACH_M)), claimed)
