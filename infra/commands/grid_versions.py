@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.table import Table
 
 from gridward.clock import SystemClock
@@ -70,7 +71,8 @@ def publish_version(
         if dry_run:
             return
         asyncio.run(_publish(url, version, moment))
-    console.print(f"{said_of(version, moment)}：{len(records)} 个网格 grids.")
+        console.print(f"{said_of(version, moment)}：{len(records)} 个网格 grids.")
+        say_what_waits(console, url)
 
 
 def withdraw_version(version: Version, database_url: Database = None) -> None:
@@ -78,6 +80,19 @@ def withdraw_version(version: Version, database_url: Database = None) -> None:
     with one_clear_line():
         asyncio.run(_withdraw(_url(database_url), version))
     console_for().print(f"已撤回边界版本 {version} 的发布。Boundary version {version} will not take effect.")
+
+
+def say_what_waits(console: Console, database_url: str) -> None:
+    """Sets that will replace the one just published, which who published it may have forgotten."""
+    _, versions = asyncio.run(_versions(database_url))
+    for one in versions:
+        if _waits(one):
+            console.print(
+                f"待生效 waits: 版本 version {one.version} {one.name}，{shown(one.effective_at)}；"
+                f"撤回 take it back: gridward grids withdraw {one.version}",
+                markup=False,
+                highlight=False,
+            )
 
 
 def moment_of(text: str | None) -> datetime | None:
@@ -108,7 +123,11 @@ def _state(one: BoundaryVersion, current: int | None) -> str:
         return "现行 current"
     if one.effective_at is None:
         return "未发布 not published"
-    return "待生效 waits" if one.effective_at > SystemClock().now() else "已被取代 replaced"
+    return "待生效 waits" if _waits(one) else "已被取代 replaced"
+
+
+def _waits(one: BoundaryVersion) -> bool:
+    return one.effective_at is not None and one.effective_at > SystemClock().now()
 
 
 def _url(given: str | None) -> str:

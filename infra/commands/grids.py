@@ -25,6 +25,7 @@ from infra.commands.grid_versions import (
     moment_of,
     publish_version,
     said_of,
+    say_what_waits,
     withdraw_version,
 )
 from infra.commands.handover_table import print_changes, who_would_change
@@ -122,7 +123,8 @@ def import_grids(
             moment,
         )
         version = asyncio.run(stored)
-    console.print(f"{said_of(version, moment)}: {len(records)} grids 个网格。")
+        console.print(f"{said_of(version, moment)}: {len(records)} grids 个网格。")
+        say_what_waits(console, url)
 
 
 async def _store(

@@ -108,6 +108,8 @@ def test_a_set_can_wait_be_listed_be_taken_back_and_be_published_after_all(
     listed = gridward_grids("list", *at).output
     assert re.search(r"2 .*新版.*2099-01-01 00:00.*waits", listed)
     assert re.search(r"1 .*current", listed)
+    again = gridward_grids("publish", "1", *at).output
+    assert "gridward grids withdraw 2" in again
     assert gridward_grids("withdraw", "2", *at).exit_code == 0
     assert "not published" in gridward_grids("list", *at).output
     assert gridward_grids("withdraw", "2", *at).exit_code == 2
