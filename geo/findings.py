@@ -4,18 +4,21 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-Kind = Literal["empty", "duplicate", "invalid", "overlap", "gap", "open_gap"]
+Kind = Literal["empty", "duplicate", "orphan", "invalid", "overlap", "gap", "open_gap", "sliver"]
 
-# A gap may be a lake or another county's enclave; everything else leaves a report to chance.
-WARNINGS: frozenset[Kind] = frozenset({"gap", "open_gap"})
+# A gap may be a lake or another county's enclave, and a sliver a wall's thickness; everything else leaves a report to
+# chance.
+WARNINGS: frozenset[Kind] = frozenset({"gap", "open_gap", "sliver"})
 
 KIND_ZH: dict[Kind, str] = {
     "empty": "空图形",
     "duplicate": "编码重复",
+    "orphan": "上级缺失",
     "invalid": "无效图形",
     "overlap": "重叠",
     "gap": "空隙",
     "open_gap": "开口缝隙",
+    "sliver": "狭长碎片",
 }
 
 
@@ -27,7 +30,8 @@ class Thresholds:
     wait. A gap matters sooner, since a report in it has no grid at all: 10 m2 is a doorway. An open gap, a
     channel between neighbours that runs out of the set, is told from the outline's own notches only when it is
     large. What is thinner than 0.1 m is the precision of drawing; there either grid may stand. A channel narrower
-    than 20 m is a slip of drawing; wider, it is the outline's own.
+    than 20 m is a slip of drawing; wider, it is the outline's own. A part of a grid thinner than 1 m on the mean holds
+    nothing that anybody would report.
 
     Parameters of a check, stated here alone, and kept with what it found; not policy, since no incident is decided
     by them.
@@ -38,6 +42,7 @@ class Thresholds:
     open_gap_m2: float = 2_000.0
     width_m: float = 0.1
     channel_m: float = 20.0
+    sliver_m: float = 1.0
 
     @classmethod
     def of_area(cls, area_m2: float) -> "Thresholds":

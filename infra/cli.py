@@ -23,6 +23,7 @@ COMMANDS = {
     "quality": "train",
     "classify": "classify",
     "states": "states",
+    "locate": "locate",
 }
 # Names of the groups: each a module in infra/commands with a Typer `app`.
 GROUPS = ("grids", "units", "policy", "dead", "worker")

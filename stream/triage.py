@@ -226,7 +226,7 @@ def why(
             "how": match.how,
             "candidates": match.candidates,
             "distance_m": match.distance_m,
-            **outside_by(match, policy),
+            **flags_of(match, policy),
             "given": {
                 "lon": report.lon,
                 "lat": report.lat,
@@ -244,8 +244,10 @@ def why(
     }
 
 
-def outside_by(match: GridMatch, policy: Policy) -> dict[str, Any]:
-    """The flag of a grid that does not hold the point, with the rule that gave it the point all the same."""
+def flags_of(match: GridMatch, policy: Policy) -> dict[str, Any]:
+    """The flag of a grid that holds the point unsurely, or not at all, with what it rests on."""
+    if match.how == "border":
+        return {"flags": ["near_border"], "probabilities": [round(one, 3) for one in match.probabilities]}
     if match.how != "nearest" or match.distance_m is None:
         return {}
     within = policy.nearest_within_m
