@@ -6,6 +6,7 @@ from pathlib import Path
 from gridward.domain.limits import Limit, after
 from gridward.domain.rules import ClassRule, DeadlineKind, Ladder, Night, Rules, Step
 from gridward.policy.assign import Responsibility, specificity
+from gridward.policy.attributes import AttributeReader
 from gridward.policy.check import problems
 from gridward.policy.files import BUNDLED, PolicyError, fingerprint, load_bundle
 from gridward.policy.lexicon import compile_lexicon
@@ -41,6 +42,7 @@ def compile_policy(bundle: PolicyBundle, version: int) -> Policy:
             tuple(rules), areas_by_kind(units.values()), _special(bundle.responsibility)
         ),
         lexicon=compile_lexicon(bundle.words),
+        attributes=AttributeReader(bundle.attributes),
         intake=_intake(limits),
         unsure=Unsure(**limits.unsure.model_dump()),
         urgent_class=limits.urgent_class,

@@ -258,11 +258,46 @@ class WordLists(Row):
     categories: dict[Code, dict[Annotated[float, Field(gt=0)], Words]]
 
 
+class NegationRows(Row):
+    words: Words = []
+    gap: Annotated[int, Field(ge=0, le=10)] = 2
+    ends: str = ""
+
+
+class PeopleRows(Row):
+    counters: Words = []
+    nouns: Words = []
+    never_after: str = ""
+
+
+class AccusedRows(Row):
+    """How a text accuses a unit, and who leads in its place. `kinds`: kind of unit -> what people call it."""
+
+    matters: list[Code] = []
+    deeds: Words = []
+    reach: Annotated[int, Field(ge=0, le=50)] = 12
+    asked_before: Words = []
+    asked_after: Words = []
+    kinds: dict[str, Words] = {}
+    instead: str | None = None
+    told: list[str] = []
+
+
+class AttributeRows(Row):
+    """What is read from a text beside its category. A version published before has none of it."""
+
+    flags: dict[str, Words] = {}
+    negation: NegationRows = NegationRows()
+    people: PeopleRows = PeopleRows()
+    accused: AccusedRows = AccusedRows()
+
+
 class PolicyBundle(Row):
-    """All five files of one policy version."""
+    """All files of one policy version."""
 
     categories: Categories
     limits: Limits
     responsibility: Responsibility
     units: Units
     words: WordLists
+    attributes: AttributeRows = AttributeRows()
