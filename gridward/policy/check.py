@@ -12,7 +12,13 @@ TOWNSHIP_DIGITS = 9
 
 def problems(bundle: PolicyBundle) -> list[str]:
     """Everything that makes the bundle unusable, each with file and place."""
-    return [*_of_categories(bundle), *_of_words(bundle), *_of_rules(bundle), *_of_units(bundle)]
+    return [
+        *_of_categories(bundle),
+        *_of_words(bundle),
+        *_of_rules(bundle),
+        *_of_accused(bundle),
+        *_of_units(bundle),
+    ]
 
 
 def warnings(bundle: PolicyBundle) -> list[str]:
@@ -84,6 +90,16 @@ def _of_rules(bundle: PolicyBundle) -> Iterator[str]:
             for rule in table.rules
         ):
             yield f"responsibility.yaml: category {row.code} has no rule that holds in every grid"
+
+
+def _of_accused(bundle: PolicyBundle) -> Iterator[str]:
+    rows, known = bundle.attributes.accused, bundle.responsibility.kinds
+    for kind in (*rows.kinds, *rows.told, *([rows.instead] if rows.instead else [])):
+        if kind not in known:
+            yield f"attributes.yaml: accused: 没有“{kind}”这一类单位 (kind {kind} is not in responsibility.yaml)"
+    categories = {row.code for row in bundle.categories.categories}
+    for code in sorted(set(rows.matters) - categories):
+        yield f"attributes.yaml: accused.matters: 没有类别 {code} (there is no category {code})"
 
 
 def _everywhere(special: str | None, area: str) -> bool:
