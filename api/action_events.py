@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from api.characters import clean
+from api.excluded import refuse_excluded
 from api.models import action as a
 from api.names import Names
 from api.problems import wrong_field
@@ -15,13 +16,17 @@ from gridward.domain.personal import mask_text
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One action on one incident as it was read before; `into` is the target of a merge."""
+    """One action on one incident as it was read before; `into` is the target of a merge.
+
+    `excluded`: the units that its text accuses.
+    """
 
     body: a.Action
     incident: Incident
     when: When
     names: Names
     into: Incident | None = None
+    excluded: tuple[str, ...] = ()
 
     @property
     def task(self) -> Task | None:
@@ -67,7 +72,8 @@ def _by_the_desk(asked: Asked) -> e.Event:
     match asked.body:
         case a.Dispatch() as body:
             return _dispatched(body, asked)
-        case a.AddJoint(unit=unit):
+        case a.AddJoint(unit=unit) as body:
+            refuse_excluded(body, asked.excluded, asked.names)
             return e.JointAdded(_known_unit(unit, "unit", asked.names))
         case a.HandOver(line=line, answered_by=answered_by, answered_at=answered_at):
             at = min(answered_at or asked.when.done_at, asked.when.received_at)
@@ -104,6 +110,7 @@ def _by_a_unit(asked: Asked) -> e.Event:
 
 def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
     names = asked.names
+    refuse_excluded(body, asked.excluded, names)
     unit = _known_unit(body.unit, "unit", names)
     joint = tuple(dict.fromkeys(_known_unit(code, "joint", names) for code in body.joint))
     if body.grid is not None and body.grid not in names.grids:
@@ -122,7 +129,7 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
         severity=body.severity or _severity(category.severity, asked.incident, policy.actions.kept_severity),
         limit_class=category.limit_class,
         finish_limit=category.finish_limit,
-        sensitive=category.sensitive,
+        sensitive=category.sensitive or bool(asked.excluded),  # an accusation stays one under any category
         **common,  # type: ignore[arg-type]
     )
 
