@@ -20,6 +20,7 @@ from gridward.policy.assign import Assignment, assign_without
 from gridward.policy.attributes import Attributes
 from gridward.policy.classify import Classification, classify
 from gridward.policy.policy import Policy
+from gridward.policy.raises import Standing, raised
 from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
 
@@ -104,12 +105,24 @@ def command_for(
     )
     if assignment is not None and assignment.unit is None:
         doubts.append(Doubt.NO_UNIT)
+    read = policy.attributes.read(report.text)
+    standing = raised(
+        Standing(
+            found.severity,
+            category.limit_class if category else unsure_class(found, policy),
+            category.finish_limit if category else None,
+        ),
+        category.code if category else None,
+        read,
+        report.received_at,
+        policy,
+    )
     reported = Reported(
         report.id,
         category.code if category else None,
-        found.severity,
-        category.limit_class if category else unsure_class(found, policy),
-        category.finish_limit if category else None,
+        standing.severity,
+        standing.limit_class,
+        standing.finish_limit,
         bool(accused) or sensitive(category, found, policy),
         match.grid,
         report.external_due,
@@ -127,7 +140,18 @@ def command_for(
         when=when,
         body_hash=report.body_hash,
         opens=facts_of(
-            report, found, place, match, assignment, accused, policy, boundary_version, number, sealed
+            report,
+            found,
+            place,
+            match,
+            assignment,
+            accused,
+            read,
+            standing,
+            policy,
+            boundary_version,
+            number,
+            sealed,
         ),
         if_other_body=conflict_of(report, place, reported.sensitive),
     )
@@ -181,6 +205,8 @@ def facts_of(
     match: GridMatch,
     assignment: Assignment | None,
     accused: Sequence[Accused],
+    read: Attributes,
+    standing: Standing,
     policy: Policy,
     boundary_version: int,
     number: str,
@@ -206,7 +232,7 @@ def facts_of(
         flags=report.flags,
         boundary_version=boundary_version,
         policy_version=policy.version,
-        why=why(report, found, match, assignment, accused, policy, boundary_version),
+        why=why(report, found, match, assignment, accused, read, standing, policy, boundary_version),
         sealed=sealed,
     )
 
@@ -217,6 +243,8 @@ def why(
     match: GridMatch,
     assignment: Assignment | None,
     accused: Sequence[Accused],
+    read: Attributes,
+    standing: Standing,
     policy: Policy,
     boundary_version: int,
 ) -> dict[str, Any]:
@@ -252,18 +280,25 @@ def why(
                 {"unit": one.unit, "name": one.name, "deed": one.deed, "text": one.text} for one in accused
             ],
         },
-        "attributes": read_of(policy.attributes.read(report.text)),
+        "attributes": read_of(read, standing),
         "versions": {"policy": policy.version, "boundary": boundary_version},
     }
 
 
-def read_of(read: Attributes) -> dict[str, Any]:
+def read_of(read: Attributes, standing: Standing) -> dict[str, Any]:
     """What was read from the text, as the explanation keeps it."""
     people = read.people
     return {
         "flags": dict(read.flags),
         "people": {"least": people.least, "most": people.most, "words": people.words} if people else None,
         "times": read.times,
+        "raised": {
+            "severity": standing.severity,
+            "limit_class": standing.limit_class,
+            "text": standing.why,
+        }
+        if standing.why
+        else None,
     }
 
 

@@ -17,6 +17,7 @@ def problems(bundle: PolicyBundle) -> list[str]:
         *_of_words(bundle),
         *_of_rules(bundle),
         *_of_accused(bundle),
+        *_of_raises(bundle),
         *_of_units(bundle),
     ]
 
@@ -90,6 +91,15 @@ def _of_rules(bundle: PolicyBundle) -> Iterator[str]:
             for rule in table.rules
         ):
             yield f"responsibility.yaml: category {row.code} has no rule that holds in every grid"
+
+
+def _of_raises(bundle: PolicyBundle) -> Iterator[str]:
+    for rule in bundle.attributes.raises:
+        if rule.limit_class not in bundle.limits.classes:
+            yield f"attributes.yaml: raises: {rule.name}: 没有时限类别 {rule.limit_class} (no such class)"
+        for flag in rule.flags:
+            if flag not in bundle.attributes.flags:
+                yield f"attributes.yaml: raises: {rule.name}: 没有标记 {flag} (there is no such flag)"
 
 
 def _of_accused(bundle: PolicyBundle) -> Iterator[str]:

@@ -4,7 +4,7 @@ Field names are the ones people write in YAML. What one file alone cannot know (
 exists, say) is checked in `gridward.policy.check`.
 """
 
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -283,6 +283,27 @@ class AccusedRows(Row):
     told: list[str] = []
 
 
+class RaiseRow(Row):
+    """So many people, or one of these flags, make a matter at least so grave; `first` to `last`: days it holds."""
+
+    name: str
+    people: Annotated[int, Field(ge=1)] | None = None
+    flags: list[str] = []
+    categories: list[Annotated[str, Field(pattern=r"^(\d{2}|\d{4})$")]] = []
+    severity: Severity
+    limit_class: str
+    first: date | None = None
+    last: date | None = None
+
+    @model_validator(mode="after")
+    def _can_hold(self) -> "RaiseRow":
+        if self.people is None and not self.flags:
+            raise ValueError("a raise needs people or flags, or it would raise everything or nothing")
+        if self.first and self.last and self.first > self.last:
+            raise ValueError(f"first {self.first} is after last {self.last}, so that it never holds")
+        return self
+
+
 class AttributeRows(Row):
     """What is read from a text beside its category. A version published before has none of it."""
 
@@ -290,6 +311,7 @@ class AttributeRows(Row):
     negation: NegationRows = NegationRows()
     people: PeopleRows = PeopleRows()
     accused: AccusedRows = AccusedRows()
+    raises: list[RaiseRow] = []
 
 
 class PolicyBundle(Row):

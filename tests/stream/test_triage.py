@@ -284,3 +284,14 @@ def test_an_accused_unit_neither_leads_nor_joins_and_the_text_is_sensitive() -> 
     assert accusing.opens is not None
     [excluded] = accusing.opens.why["unit"]["excluded"]
     assert (excluded["unit"], excluded["name"], excluded["deed"]) == ("99010110130001", "城管", "收钱")
+
+
+def test_people_and_weapons_raise_a_report_and_the_reason_is_kept() -> None:
+    made = command(report("两个邻居为宅基地边界吵架，十几个人围着，有人拿刀"))
+    assert (reported(made).severity, reported(made).limit_class) == (1, "B")
+    assert made.opens is not None
+    read = made.opens.why["attributes"]
+    assert (read["people"]["least"], read["people"]["most"]) == (11, 19)
+    assert read["flags"]["weapons"] == ("拿刀",)
+    assert command(report(CLEAR)).opens is not None
+    assert command(report(CLEAR)).opens.why["attributes"]["raised"] is None  # type: ignore[union-attr]
