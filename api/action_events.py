@@ -12,6 +12,7 @@ from gridward.domain.commands import Move
 from gridward.domain.draft import When
 from gridward.domain.incident import Incident, Task, TaskRole
 from gridward.domain.personal import mask_text
+from gridward.policy.matters import pushed_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
     names = asked.names
     refuse_excluded(body, asked.excluded, names)
     unit = _known_unit(body.unit, "unit", names)
+    _may_lead(unit, body.category or asked.incident.category, names)
     joint = tuple(dict.fromkeys(_known_unit(code, "joint", names) for code in body.joint))
     if body.grid is not None and body.grid not in names.grids:
         raise wrong_field("grid", "没有这个网格", "there is no such grid")
@@ -137,6 +139,20 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
 def _severity(of_category: int, incident: Incident, kept: int) -> int:
     """The category's own, yet words of danger (up to `kept`) are not talked down by naming a mild kind."""
     return min(of_category, incident.severity) if incident.severity <= kept else of_category
+
+
+def _may_lead(code: str, category: str | None, names: Names) -> None:
+    """Raises `Problem` 422, with the law, when the matter is not to be pushed down to this unit."""
+    policy = names.policy
+    unit = policy.units.get(code) if policy else None
+    if policy is None or unit is None or category is None:
+        return
+    if row := pushed_down(category, unit.kinds, policy.bundle.responsibility.matters):
+        raise wrong_field(
+            "unit",
+            f"{unit.name}不得主办这类事项（{row.basis}），请改派有权单位",
+            "law keeps this matter from this unit: choose another",
+        )
 
 
 def _known_unit(code: str, field: str, names: Names) -> str:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from gridward.policy.assign import rule_id
+from gridward.policy.matters import pushed_down
 from gridward.policy.schema import PolicyBundle, UnitRow
 from gridward.policy.units import PLACEHOLDER
 
@@ -16,6 +17,7 @@ def problems(bundle: PolicyBundle) -> list[str]:
         *_of_categories(bundle),
         *_of_words(bundle),
         *_of_rules(bundle),
+        *_of_matters(bundle),
         *_of_accused(bundle),
         *_of_raises(bundle),
         *_of_units(bundle),
@@ -100,6 +102,20 @@ def _of_raises(bundle: PolicyBundle) -> Iterator[str]:
         for flag in rule.flags:
             if flag not in bundle.attributes.flags:
                 yield f"attributes.yaml: raises: {rule.name}: 没有标记 {flag} (there is no such flag)"
+
+
+def _of_matters(bundle: PolicyBundle) -> Iterator[str]:
+    table = bundle.responsibility
+    for row in table.matters:
+        for kind in row.never_led_by:
+            if kind not in table.kinds:
+                yield f"responsibility.yaml: matters: {row.category}: kind {kind} does not exist"
+    for rule in table.rules:
+        if kept := pushed_down(rule.category, [rule.lead], table.matters):
+            yield (
+                f"responsibility.yaml: rule {rule_id(rule)}: {rule.lead}不得主办（{kept.basis}），请改由有权单位主办 "
+                f"(law keeps this matter from {rule.lead}: name another lead)"
+            )
 
 
 def _of_accused(bundle: PolicyBundle) -> Iterator[str]:

@@ -197,6 +197,14 @@ class RuleRow(Row):
     joint: list[str] = []
 
 
+class MatterRow(Row):
+    """A duty that law keeps from lower levels: the kinds of unit that may never lead it, and why."""
+
+    category: Annotated[str, Field(pattern=r"^(\d{2}|\d{4})$")]
+    never_led_by: Annotated[list[str], Field(min_length=1)]
+    basis: Annotated[str, Field(min_length=1)]
+
+
 class Responsibility(Row):
     """`centre` is the kind of unit that the others of a township stand under."""
 
@@ -204,6 +212,7 @@ class Responsibility(Row):
     special_grids: SpecialGrids = SpecialGrids()
     kinds: dict[str, KindRow]
     rules: list[RuleRow]
+    matters: list[MatterRow] = []
 
 
 class Person(Row):
