@@ -7,6 +7,7 @@ named at all. One that is asked for help ("请派出所来") or came to help ("�
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gridward.policy.normalise import normalise
@@ -16,6 +17,7 @@ from gridward.policy.units import serving
 if TYPE_CHECKING:
     from gridward.policy.policy import Policy
 
+_plain = lru_cache(4096)(normalise)  # the same few names, in every clause of every report
 _CLAUSE = re.compile(r"[,。;!?\n]")
 
 
@@ -54,7 +56,7 @@ def accused_units(text: str, category: str | None, grid: str | None, policy: "Po
 def _named(clause: str, grid: str | None, policy: "Policy") -> Iterator[tuple[str, str, int]]:
     """What the clause calls a unit, the unit, and where; full names before words for a kind."""
     for unit in policy.units.values():
-        at = clause.find(normalise(unit.name))
+        at = clause.find(_plain(unit.name))
         if at >= 0:
             yield unit.name, unit.code, at
     if grid is None:
