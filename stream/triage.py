@@ -15,9 +15,12 @@ from gridward.domain.draft import MACHINE, When
 from gridward.domain.events import Dispatched, Doubt, Queued, ReportConflicted, Reported
 from gridward.domain.incident import Card
 from gridward.domain.place import GridMatch, Locator, Point
-from gridward.policy.assign import Assignment, assign
+from gridward.policy.accused import Accused, accused_units
+from gridward.policy.assign import Assignment, assign_without
+from gridward.policy.attributes import Attributes
 from gridward.policy.classify import Classification, classify
 from gridward.policy.policy import Policy
+from gridward.policy.raises import Standing, raised
 from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
 
@@ -96,16 +99,31 @@ def command_for(
 ) -> Command:
     doubts = doubts_of(found, match)
     category = policy.categories.get(found.code) if found.code and not found.doubt else None
-    assignment = assign(category.code, match.grid, policy) if category and match.grid else None
+    accused = accused_units(report.text, category.code if category else None, match.grid, policy)
+    assignment = (
+        assign_without(category.code, match.grid, accused, policy) if category and match.grid else None
+    )
     if assignment is not None and assignment.unit is None:
         doubts.append(Doubt.NO_UNIT)
+    read = policy.attributes.read(report.text)
+    standing = raised(
+        Standing(
+            found.severity,
+            category.limit_class if category else unsure_class(found, policy),
+            category.finish_limit if category else None,
+        ),
+        category.code if category else None,
+        read,
+        report.received_at,
+        policy,
+    )
     reported = Reported(
         report.id,
         category.code if category else None,
-        found.severity,
-        category.limit_class if category else unsure_class(found, policy),
-        category.finish_limit if category else None,
-        sensitive(category, found, policy),
+        standing.severity,
+        standing.limit_class,
+        standing.finish_limit,
+        bool(accused) or sensitive(category, found, policy),
         match.grid,
         report.external_due,
     )
@@ -121,7 +139,20 @@ def command_for(
         actor=MACHINE,
         when=when,
         body_hash=report.body_hash,
-        opens=facts_of(report, found, place, match, assignment, policy, boundary_version, number, sealed),
+        opens=facts_of(
+            report,
+            found,
+            place,
+            match,
+            assignment,
+            accused,
+            read,
+            standing,
+            policy,
+            boundary_version,
+            number,
+            sealed,
+        ),
         if_other_body=conflict_of(report, place, reported.sensitive),
     )
 
@@ -173,6 +204,9 @@ def facts_of(
     place: Point | None,
     match: GridMatch,
     assignment: Assignment | None,
+    accused: Sequence[Accused],
+    read: Attributes,
+    standing: Standing,
     policy: Policy,
     boundary_version: int,
     number: str,
@@ -198,7 +232,7 @@ def facts_of(
         flags=report.flags,
         boundary_version=boundary_version,
         policy_version=policy.version,
-        why=why(report, found, match, assignment, policy, boundary_version),
+        why=why(report, found, match, assignment, accused, read, standing, policy, boundary_version),
         sealed=sealed,
     )
 
@@ -208,6 +242,9 @@ def why(
     found: Classification,
     match: GridMatch,
     assignment: Assignment | None,
+    accused: Sequence[Accused],
+    read: Attributes,
+    standing: Standing,
     policy: Policy,
     boundary_version: int,
 ) -> dict[str, Any]:
@@ -239,8 +276,29 @@ def why(
             "joint": assignment.joint if assignment else (),
             "rule": assignment.rule if assignment else None,
             "text": assignment.why if assignment else None,
+            "excluded": [
+                {"unit": one.unit, "name": one.name, "deed": one.deed, "text": one.text} for one in accused
+            ],
         },
+        "attributes": read_of(read, standing),
         "versions": {"policy": policy.version, "boundary": boundary_version},
+    }
+
+
+def read_of(read: Attributes, standing: Standing) -> dict[str, Any]:
+    """What was read from the text, as the explanation keeps it."""
+    people = read.people
+    return {
+        "flags": dict(read.flags),
+        "people": {"least": people.least, "most": people.most, "words": people.words} if people else None,
+        "times": read.times,
+        "raised": {
+            "severity": standing.severity,
+            "limit_class": standing.limit_class,
+            "text": standing.why,
+        }
+        if standing.why
+        else None,
     }
 
 

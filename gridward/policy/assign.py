@@ -12,6 +12,7 @@ from gridward.policy.schema import RuleRow
 from gridward.policy.units import serving
 
 if TYPE_CHECKING:
+    from gridward.policy.accused import Accused
     from gridward.policy.policy import Policy
 
 GRID_DIGITS = 15  # 12 of the village, 3 of the grid
@@ -25,6 +26,7 @@ class Assignment:
     joint: tuple[str, ...]
     rule: str | None
     why: str  # in Chinese, for people
+    excluded: tuple[str, ...] = ()  # units that the text accuses: neither lead nor join
 
     @property
     def doubt(self) -> Doubt | None:
@@ -53,6 +55,45 @@ def assign(category: str, grid_code: str | None, policy: "Policy") -> Assignment
     if known is None:
         known = policy.assignments[key] = _assign(category, grid_code, policy)
     return known
+
+
+def assign_without(
+    category: str, grid_code: str | None, accused: tuple["Accused", ...], policy: "Policy"
+) -> Assignment:
+    """As `assign`, with the accused units left out.
+
+    If the lead is accused, its backup of the same legal power leads; where there is none, or the complaint is about
+    conduct, the kind that policy names for it (discipline inspection). If that is accused too: no unit, the desk.
+    """
+    found = assign(category, grid_code, policy)
+    if not accused or grid_code is None:
+        return found
+    out = tuple(one.unit for one in accused)
+    rows = policy.attributes.rows.accused
+    areas = policy.responsibility.areas
+    why = found.why + "".join(f"；{_name(one.unit, policy)}回避：{one.text}" for one in accused)
+    told = tuple(unit[1] for kind in rows.told if (unit := serving(areas.get(kind, {}), grid_code)))
+    lead = found.unit
+    if lead in out:
+        lead = _instead(lead, category, grid_code, out, policy)
+        why += f"；改由{_name(lead, policy)}主办" if lead else "；没有可以代替的单位，由派单席决定"
+    joint = dict.fromkeys(unit for unit in (*found.joint, *told) if unit not in out and unit != lead)
+    return Assignment(lead, tuple(joint), found.rule, why, out)
+
+
+def _instead(
+    lead: str | None, category: str, grid: str, out: tuple[str, ...], policy: "Policy"
+) -> str | None:
+    rows = policy.attributes.rows.accused
+    backup = policy.units[lead].backup if lead and category not in rows.matters else None
+    if backup is not None and backup not in out:
+        return backup
+    served = serving(policy.responsibility.areas.get(rows.instead or "", {}), grid)
+    return served[1] if served and served[1] not in out else None
+
+
+def _name(unit: str | None, policy: "Policy") -> str:
+    return policy.units[unit].name if unit else ""
 
 
 def specificity(rule: RuleRow) -> tuple[int, bool, int]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from gridward.policy.assign import rule_id
+from gridward.policy.matters import pushed_down
 from gridward.policy.schema import PolicyBundle, UnitRow
 from gridward.policy.units import PLACEHOLDER
 
@@ -12,7 +13,15 @@ TOWNSHIP_DIGITS = 9
 
 def problems(bundle: PolicyBundle) -> list[str]:
     """Everything that makes the bundle unusable, each with file and place."""
-    return [*_of_categories(bundle), *_of_words(bundle), *_of_rules(bundle), *_of_units(bundle)]
+    return [
+        *_of_categories(bundle),
+        *_of_words(bundle),
+        *_of_rules(bundle),
+        *_of_matters(bundle),
+        *_of_accused(bundle),
+        *_of_raises(bundle),
+        *_of_units(bundle),
+    ]
 
 
 def warnings(bundle: PolicyBundle) -> list[str]:
@@ -84,6 +93,39 @@ def _of_rules(bundle: PolicyBundle) -> Iterator[str]:
             for rule in table.rules
         ):
             yield f"responsibility.yaml: category {row.code} has no rule that holds in every grid"
+
+
+def _of_raises(bundle: PolicyBundle) -> Iterator[str]:
+    for rule in bundle.attributes.raises:
+        if rule.limit_class not in bundle.limits.classes:
+            yield f"attributes.yaml: raises: {rule.name}: 没有时限类别 {rule.limit_class} (no such class)"
+        for flag in rule.flags:
+            if flag not in bundle.attributes.flags:
+                yield f"attributes.yaml: raises: {rule.name}: 没有标记 {flag} (there is no such flag)"
+
+
+def _of_matters(bundle: PolicyBundle) -> Iterator[str]:
+    table = bundle.responsibility
+    for row in table.matters:
+        for kind in row.never_led_by:
+            if kind not in table.kinds:
+                yield f"responsibility.yaml: matters: {row.category}: kind {kind} does not exist"
+    for rule in table.rules:
+        if kept := pushed_down(rule.category, [rule.lead], table.matters):
+            yield (
+                f"responsibility.yaml: rule {rule_id(rule)}: {rule.lead}不得主办（{kept.basis}），请改由有权单位主办 "
+                f"(law keeps this matter from {rule.lead}: name another lead)"
+            )
+
+
+def _of_accused(bundle: PolicyBundle) -> Iterator[str]:
+    rows, known = bundle.attributes.accused, bundle.responsibility.kinds
+    for kind in (*rows.kinds, *rows.told, *([rows.instead] if rows.instead else [])):
+        if kind not in known:
+            yield f"attributes.yaml: accused: 没有“{kind}”这一类单位 (kind {kind} is not in responsibility.yaml)"
+    categories = {row.code for row in bundle.categories.categories}
+    for code in sorted(set(rows.matters) - categories):
+        yield f"attributes.yaml: accused.matters: 没有类别 {code} (there is no category {code})"
 
 
 def _everywhere(special: str | None, area: str) -> bool:

@@ -10,7 +10,15 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from gridward.domain.errors import Refused
-from gridward.policy.schema import Categories, Limits, PolicyBundle, Responsibility, Units, WordLists
+from gridward.policy.schema import (
+    AttributeRows,
+    Categories,
+    Limits,
+    PolicyBundle,
+    Responsibility,
+    Units,
+    WordLists,
+)
 
 BUNDLED = Path(__file__).parent / "data"  # the policy that ships with the program
 
@@ -20,7 +28,9 @@ FILES: dict[str, type[BaseModel]] = {
     "responsibility": Responsibility,
     "units": Units,
     "words": WordLists,
+    "attributes": AttributeRows,
 }
+LATER = frozenset({"attributes"})  # folders of before have no such file, and mean its defaults
 
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -35,10 +45,12 @@ class PolicyError(Refused):
 
 
 def load_bundle(folder: Path = BUNDLED) -> PolicyBundle:
-    """Read the five files of `folder`. Raises `PolicyError` with everything that is wrong, not just the first."""
+    """Read the files of `folder`. Raises `PolicyError` with everything that is wrong, not just the first."""
     parts: dict[str, Any] = {}
     problems: list[str] = []
     for name, shape in FILES.items():
+        if name in LATER and not (folder / f"{name}.yaml").exists():
+            continue
         try:
             parts[name] = load_file(folder / f"{name}.yaml", shape)
         except PolicyError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 from gridward.domain.limits import Limit, after
 from gridward.domain.rules import ClassRule, DeadlineKind, Ladder, Night, Rules, Step
 from gridward.policy.assign import Responsibility, specificity
+from gridward.policy.attributes import AttributeReader
 from gridward.policy.check import problems
 from gridward.policy.files import BUNDLED, PolicyError, fingerprint, load_bundle
 from gridward.policy.lexicon import Lexicon, compile_lexicon
@@ -49,6 +50,7 @@ def compile_policy(bundle: PolicyBundle, version: int, model: Model | None = Non
         ),
         lexicon=lexicon,
         voices=_voices(bundle, lexicon, model),
+        attributes=AttributeReader(bundle.attributes),
         intake=_intake(limits),
         unsure=Unsure(**limits.unsure.model_dump()),
         urgent_class=limits.urgent_class,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from gridward.domain.limits import Limit
 from gridward.domain.rules import Rules
 from gridward.policy.assign import Assignment, Responsibility
+from gridward.policy.attributes import AttributeReader
 from gridward.policy.lexicon import Lexicon
 from gridward.policy.schema import PolicyBundle
 from gridward.policy.units import Unit
@@ -75,6 +76,7 @@ class Policy:
     responsibility: Responsibility
     lexicon: Lexicon
     voices: Voices | None  # None: a version from before there was a model
+    attributes: AttributeReader
     intake: Intake
     unsure: Unsure
     urgent_class: str

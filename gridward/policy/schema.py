@@ -4,7 +4,7 @@ Field names are the ones people write in YAML. What one file alone cannot know (
 exists, say) is checked in `gridward.policy.check`.
 """
 
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -197,6 +197,14 @@ class RuleRow(Row):
     joint: list[str] = []
 
 
+class MatterRow(Row):
+    """A duty that law keeps from lower levels: the kinds of unit that may never lead it, and why."""
+
+    category: Annotated[str, Field(pattern=r"^(\d{2}|\d{4})$")]
+    never_led_by: Annotated[list[str], Field(min_length=1)]
+    basis: Annotated[str, Field(min_length=1)]
+
+
 class Responsibility(Row):
     """`centre` is the kind of unit that the others of a township stand under."""
 
@@ -204,6 +212,7 @@ class Responsibility(Row):
     special_grids: SpecialGrids = SpecialGrids()
     kinds: dict[str, KindRow]
     rules: list[RuleRow]
+    matters: list[MatterRow] = []
 
 
 class Person(Row):
@@ -271,11 +280,68 @@ class WordLists(Row):
     categories: dict[Code, dict[Annotated[float, Field(gt=0)], Words]]
 
 
+class NegationRows(Row):
+    words: Words = []
+    gap: Annotated[int, Field(ge=0, le=10)] = 2
+    ends: str = ""
+
+
+class PeopleRows(Row):
+    counters: Words = []
+    nouns: Words = []
+    never_after: str = ""
+
+
+class AccusedRows(Row):
+    """How a text accuses a unit, and who leads in its place. `kinds`: kind of unit -> what people call it."""
+
+    matters: list[Code] = []
+    deeds: Words = []
+    reach: Annotated[int, Field(ge=0, le=50)] = 12
+    asked_before: Words = []
+    asked_after: Words = []
+    kinds: dict[str, Words] = {}
+    instead: str | None = None
+    told: list[str] = []
+
+
+class RaiseRow(Row):
+    """So many people, or one of these flags, make a matter at least so grave; `first` to `last`: days it holds."""
+
+    name: str
+    people: Annotated[int, Field(ge=1)] | None = None
+    flags: list[str] = []
+    categories: list[Annotated[str, Field(pattern=r"^(\d{2}|\d{4})$")]] = []
+    severity: Severity
+    limit_class: str
+    first: date | None = None
+    last: date | None = None
+
+    @model_validator(mode="after")
+    def _can_hold(self) -> "RaiseRow":
+        if self.people is None and not self.flags:
+            raise ValueError("a raise needs people or flags, or it would raise everything or nothing")
+        if self.first and self.last and self.first > self.last:
+            raise ValueError(f"first {self.first} is after last {self.last}, so that it never holds")
+        return self
+
+
+class AttributeRows(Row):
+    """What is read from a text beside its category. A version published before has none of it."""
+
+    flags: dict[str, Words] = {}
+    negation: NegationRows = NegationRows()
+    people: PeopleRows = PeopleRows()
+    accused: AccusedRows = AccusedRows()
+    raises: list[RaiseRow] = []
+
+
 class PolicyBundle(Row):
-    """All five files of one policy version."""
+    """All files of one policy version."""
 
     categories: Categories
     limits: Limits
     responsibility: Responsibility
     units: Units
     words: WordLists
+    attributes: AttributeRows = AttributeRows()

@@ -272,3 +272,26 @@ def test_an_unsure_report_with_words_of_danger_has_the_urgent_limits() -> None:
     assert (reported(made).severity, reported(made).limit_class) == (1, "A")
     other = command(report("救命"), policy=replace(the_policy(), urgent_class="B"))
     assert reported(other).limit_class == "B"
+
+
+def test_an_accused_unit_neither_leads_nor_joins_and_the_text_is_sensitive() -> None:
+    plain, accusing = command(report(CLEAR)), command(report(CLEAR + "。城管收钱不管"))
+    assert second_event(plain).unit == "99010110130001"
+    assert not reported(plain).sensitive
+    event = second_event(accusing)
+    assert "99010110130001" not in (getattr(event, "unit", None), *getattr(event, "joint", ()))
+    assert reported(accusing).sensitive
+    assert accusing.opens is not None
+    [excluded] = accusing.opens.why["unit"]["excluded"]
+    assert (excluded["unit"], excluded["name"], excluded["deed"]) == ("99010110130001", "城管", "收钱")
+
+
+def test_people_and_weapons_raise_a_report_and_the_reason_is_kept() -> None:
+    made = command(report("两个邻居为宅基地边界吵架，十几个人围着，有人拿刀"))
+    assert (reported(made).severity, reported(made).limit_class) == (1, "B")
+    assert made.opens is not None
+    read = made.opens.why["attributes"]
+    assert (read["people"]["least"], read["people"]["most"]) == (11, 19)
+    assert read["flags"]["weapons"] == ("拿刀",)
+    assert command(report(CLEAR)).opens is not None
+    assert command(report(CLEAR)).opens.why["attributes"]["raised"] is None  # type: ignore[union-attr]
