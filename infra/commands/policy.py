@@ -13,13 +13,14 @@ from rich.console import Console
 from geo.source import read_grids
 from gridward.clock import SystemClock
 from gridward.policy.check import warnings
+from gridward.policy.diff import differences
 from gridward.policy.files import BUNDLED, load_bundle
 from gridward.policy.load import compile_policy
 from gridward.policy.schema import PolicyBundle
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, publish, store_boundary_set
 from gridward.store.connect import passing_errors
-from gridward.store.policies import newest_version, publish_policy, roll_back
+from gridward.store.policies import current_policy, newest_version, policy_version, publish_policy, roll_back
 from infra.commands.outage import one_clear_line
 
 TOWNSHIP = Path(__file__).parents[1] / "demo" / "township.geojson"
@@ -47,6 +48,20 @@ def check(
         compile_policy(bundle, 0)
     _warn(bundle)
     Console().print("策略文件没有错误。The policy files are right.")
+
+
+@app.command("diff")
+def diff(
+    old: Annotated[str, typer.Argument(help="目录、版本号或 current folder, version number or current")],
+    new: Annotated[str, typer.Argument(help="目录、版本号或 current folder, version number or current")],
+    database_url: DatabaseUrl = None,
+) -> None:
+    """逐行列出两份策略的差别 What changed between two policies; two folders need no database."""
+    with one_clear_line():
+        bundles = [asyncio.run(_bundle_of(one, database_url)) for one in (old, new)]
+    lines = differences(*bundles)
+    for line in lines or ["没有差别。No differences."]:
+        typer.echo(line)
 
 
 @app.command("apply")
@@ -121,6 +136,19 @@ async def _load_demo(database_url: str) -> None:
 async def _publish(database_url: str, bundle: PolicyBundle, note: str, by: str) -> int:
     async with connection(database_url) as conn:
         return await publish_policy(conn, bundle, note, SystemClock().now(), by)
+
+
+async def _bundle_of(source: str, database_url: str | None) -> PolicyBundle:
+    """The bundle of a folder, a version number or `current`. Raises `PolicyError`, `Refused`, `Unavailable`."""
+    if source != "current" and not source.isdecimal():
+        bundle = load_bundle(Path(source))
+        compile_policy(bundle, 0)
+        return bundle
+    async with connection(database_url or Settings().database_url) as conn:
+        policy = (
+            await current_policy(conn) if source == "current" else await policy_version(conn, int(source))
+        )
+    return policy.bundle
 
 
 async def _roll_back(database_url: str, version: int, note: str, by: str) -> int:

@@ -86,6 +86,10 @@ async def test_the_commands_check_apply_and_roll_back(
     checked = await asyncio.to_thread(CliRunner().invoke, policy_command.app, ["check", str(BUNDLED)])
     back = await asyncio.to_thread(CliRunner().invoke, policy_command.app, ["rollback", "1", *to])
     applied = await asyncio.to_thread(CliRunner().invoke, policy_command.app, ["apply", str(BUNDLED), *to])
+    changed = await asyncio.to_thread(CliRunner().invoke, policy_command.app, ["diff", "2", "current", *to])
+    assert changed.exit_code == 0
+    assert changed.output.count("\n") == 1
+    assert "删除 removed" in changed.output
     assert (checked.exit_code, back.exit_code, applied.exit_code) == (0, 0, 0)
     assert "version 3" in " ".join(back.output.split())
     assert "版本 3" in applied.output
