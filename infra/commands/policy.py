@@ -76,8 +76,10 @@ def load(
     with one_clear_line():
         bundle = load_bundle(folder)
         note = note or (BUNDLED_NOTE if folder == BUNDLED else folder.name)
-        version = asyncio.run(_publish(database_url or Settings().database_url, bundle, note, by))
+        version, changed = asyncio.run(_publish(database_url or Settings().database_url, bundle, note, by))
     _warn(bundle)
+    for line in changed:
+        typer.echo(line)
     Console().print(f"已发布策略版本 {version}。Policy version {version} is in force.")
 
 
@@ -133,9 +135,13 @@ async def _load_demo(database_url: str) -> None:
         await publish(boundaries, version, now)
 
 
-async def _publish(database_url: str, bundle: PolicyBundle, note: str, by: str) -> int:
+async def _publish(database_url: str, bundle: PolicyBundle, note: str, by: str) -> tuple[int, list[str]]:
+    """The new version, and what it changes; a first policy changes nothing."""
     async with connection(database_url) as conn:
-        return await publish_policy(conn, bundle, note, SystemClock().now(), by)
+        newest = await newest_version(conn)
+        before = (await policy_version(conn, newest.version)).bundle if newest else bundle
+        version = await publish_policy(conn, bundle, note, SystemClock().now(), by)
+    return version, differences(before, bundle)
 
 
 async def _bundle_of(source: str, database_url: str | None) -> PolicyBundle:

@@ -95,6 +95,19 @@ async def test_the_commands_check_apply_and_roll_back(
     assert "版本 3" in applied.output
 
 
+async def test_what_apply_changes_is_told(
+    database_url: str, conn: asyncpg.Connection, bundle: PolicyBundle
+) -> None:
+    await publish_policy(conn, with_rules(bundle, NEW_RULE), "first", AT)
+    arguments = ["apply", str(BUNDLED), "--by", "li", "--database-url", database_url]
+    applied = await asyncio.to_thread(CliRunner().invoke, policy_command.app, arguments)
+    assert applied.exit_code == 0
+    assert "删除 removed" in applied.output
+    newest = await newest_version(conn)
+    assert newest is not None
+    assert (newest.version, newest.published_by) == (2, "li")
+
+
 async def test_a_policy_that_contradicts_itself_is_not_published(
     conn: asyncpg.Connection, bundle: PolicyBundle
 ) -> None:
