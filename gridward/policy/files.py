@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from gridward.domain.errors import Refused
+from gridward.policy.marks import advice, line_of
 from gridward.policy.schema import (
     AttributeRows,
     Categories,
@@ -63,7 +64,8 @@ def load_bundle(folder: Path = BUNDLED) -> PolicyBundle:
 def load_file(path: Path, shape: type[Shape]) -> Shape:
     """Read one YAML file as `shape`. Raises `PolicyError`."""
     try:
-        data = yaml.load(path.read_text("utf-8"), Loader=_StrictLoader)
+        text = path.read_text("utf-8")
+        data = yaml.load(text, Loader=_StrictLoader)
     except OSError as error:
         raise PolicyError([f"{path.name}: cannot be read: {error.strerror}"]) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -71,7 +73,23 @@ def load_file(path: Path, shape: type[Shape]) -> Shape:
     try:
         return shape.model_validate(data)
     except ValidationError as error:
-        raise PolicyError(readable(error, path.name)) from None
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        raise PolicyError(readable_at(error, path.name, root, shape)) from None
+
+
+def readable_at(
+    error: ValidationError, source: str, root: yaml.Node | None, shape: type[BaseModel]
+) -> list[str]:
+    """One line for each mistake: source, field, reason, what to write instead, and the line of the file."""
+    details = error.errors(include_url=False)
+    return [
+        said + advice(one, shape) + _line(line_of(root, one["loc"]))
+        for said, one in zip(readable(error, source), details, strict=True)
+    ]
+
+
+def _line(number: int | None) -> str:
+    return "" if number is None else f" (第 {number} 行, line {number})"
 
 
 def readable(error: ValidationError, source: str) -> list[str]:

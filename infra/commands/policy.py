@@ -13,16 +13,22 @@ from rich.console import Console
 from geo.source import read_grids
 from gridward.clock import SystemClock
 from gridward.policy.check import warnings
+from gridward.policy.diff import differences
 from gridward.policy.files import BUNDLED, load_bundle
+from gridward.policy.load import compile_policy
 from gridward.policy.schema import PolicyBundle
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, publish, store_boundary_set
 from gridward.store.connect import passing_errors
-from gridward.store.policies import newest_version, publish_policy
+from gridward.store.policies import current_policy, newest_version, policy_version, publish_policy, roll_back
 from infra.commands.outage import one_clear_line
 
 TOWNSHIP = Path(__file__).parents[1] / "demo" / "township.geojson"
 BUNDLED_NOTE = "bundled"
+
+Note = Annotated[str, typer.Option(help="说明 what changed and why")]
+By = Annotated[str, typer.Option(help="发布人 who publishes it")]
+DatabaseUrl = Annotated[str | None, typer.Option(help="postgresql://…，缺省取 GRIDWARD_DATABASE_URL")]
 
 app = typer.Typer(help="策略 Policy: categories, limits, words, responsibility, units", no_args_is_help=True)
 
@@ -32,23 +38,69 @@ def policy() -> None:
     """策略版本 Policy versions; each is kept, and open incidents keep theirs."""
 
 
-@app.command("load")
+@app.command("check")
+def check(
+    folder: Annotated[Path, typer.Argument(help="五个 YAML 文件所在目录 folder of the five files")],
+) -> None:
+    """只检查，不发布，不需要数据库 Check a folder of policy files without a database; nothing is published."""
+    with one_clear_line():
+        bundle = load_bundle(folder)
+        compile_policy(bundle, 0)
+    _warn(bundle)
+    Console().print("策略文件没有错误。The policy files are right.")
+
+
+@app.command("diff")
+def diff(
+    old: Annotated[str, typer.Argument(help="目录、版本号或 current folder, version number or current")],
+    new: Annotated[str, typer.Argument(help="目录、版本号或 current folder, version number or current")],
+    database_url: DatabaseUrl = None,
+) -> None:
+    """逐行列出两份策略的差别 What changed between two policies; two folders need no database."""
+    with one_clear_line():
+        bundles = [asyncio.run(_bundle_of(one, database_url)) for one in (old, new)]
+    lines = differences(*bundles)
+    for line in lines or ["没有差别。No differences."]:
+        typer.echo(line)
+
+
+@app.command("apply")
+@app.command("load", hidden=True)
 def load(
     folder: Annotated[Path, typer.Argument(help="五个 YAML 文件所在目录 folder of the five files")] = BUNDLED,
-    note: Annotated[str, typer.Option(help="说明 what changed")] = "",
-    database_url: Annotated[
-        str | None, typer.Option(help="postgresql://…，缺省取 GRIDWARD_DATABASE_URL")
-    ] = None,
+    note: Note = "",
+    by: By = "",
+    database_url: DatabaseUrl = None,
 ) -> None:
     """检查并发布 Check a folder of policy files and put it in force; every mistake is named by file and field."""
-    console = Console()
     with one_clear_line():
         bundle = load_bundle(folder)
         note = note or (BUNDLED_NOTE if folder == BUNDLED else folder.name)
-        version = asyncio.run(_publish(database_url or Settings().database_url, bundle, note))
+        version, changed = asyncio.run(_publish(database_url or Settings().database_url, bundle, note, by))
+    _warn(bundle)
+    for line in changed:
+        typer.echo(line)
+    Console().print(f"已发布策略版本 {version}。Policy version {version} is in force.")
+
+
+@app.command("rollback")
+def rollback(
+    version: Annotated[int, typer.Argument(help="要恢复的版本号 the version whose policy is wanted again")],
+    note: Note = "",
+    by: By = "",
+    database_url: DatabaseUrl = None,
+) -> None:
+    """以新版本号恢复旧策略 Put an earlier version's policy in force again, under a new number."""
+    with one_clear_line():
+        new = asyncio.run(_roll_back(database_url or Settings().database_url, version, note, by))
+    Console().print(
+        f"版本 {version} 的策略已作为版本 {new} 生效。The policy of version {version} is in force as version {new}."
+    )
+
+
+def _warn(bundle: PolicyBundle) -> None:
     for warning in warnings(bundle):
-        console.print(f"注意 warning: {warning}", markup=False, highlight=False)
-    console.print(f"已发布策略版本 {version}。Policy version {version} is in force.")
+        Console().print(f"注意 warning: {warning}", markup=False, highlight=False)
 
 
 def load_demo(database_url: str) -> None:
@@ -83,9 +135,31 @@ async def _load_demo(database_url: str) -> None:
         await publish(boundaries, version, now)
 
 
-async def _publish(database_url: str, bundle: PolicyBundle, note: str) -> int:
+async def _publish(database_url: str, bundle: PolicyBundle, note: str, by: str) -> tuple[int, list[str]]:
+    """The new version, and what it changes; a first policy changes nothing."""
     async with connection(database_url) as conn:
-        return await publish_policy(conn, bundle, note, SystemClock().now())
+        newest = await newest_version(conn)
+        before = (await policy_version(conn, newest.version)).bundle if newest else bundle
+        version = await publish_policy(conn, bundle, note, SystemClock().now(), by)
+    return version, differences(before, bundle)
+
+
+async def _bundle_of(source: str, database_url: str | None) -> PolicyBundle:
+    """The bundle of a folder, a version number or `current`. Raises `PolicyError`, `Refused`, `Unavailable`."""
+    if source != "current" and not source.isdecimal():
+        bundle = load_bundle(Path(source))
+        compile_policy(bundle, 0)
+        return bundle
+    async with connection(database_url or Settings().database_url) as conn:
+        policy = (
+            await current_policy(conn) if source == "current" else await policy_version(conn, int(source))
+        )
+    return policy.bundle
+
+
+async def _roll_back(database_url: str, version: int, note: str, by: str) -> int:
+    async with connection(database_url) as conn:
+        return await roll_back(conn, version, note, SystemClock().now(), by)
 
 
 @asynccontextmanager
