@@ -110,7 +110,7 @@ def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lex
     urgent = (voices.urgency(said, belief, lengths, dangers) >= settings.urgent).tolist()
     modelled = [
         Opinion(ranked, certain, at_once and not one.excused, _doubt(ranked, certain, settings))
-        if one.text
+        if one.text and ranked[0][1] >= settings.known / 2
         else NOTHING
         for one, ranked, certain, at_once in zip(
             heard, _ranked(belief, voices.codes), sure, urgent, strict=True
@@ -120,16 +120,21 @@ def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lex
     if crying:
         worded = _by_words([heard[n] for n in crying], votes[crying], lexicon)
         for n, opinion in zip(crying, worded, strict=True):
-            modelled[n] = _cried(modelled[n], opinion)
+            modelled[n] = _cried(modelled[n], opinion, voices)
     return modelled
 
 
-def _cried(modelled: Opinion, worded: Opinion) -> Opinion:
-    """Few words of people in danger: what they say plainly stands, however rarely the model has read such a cry."""
-    if worded.doubt is None:
+def _cried(modelled: Opinion, worded: Opinion, voices: Voices) -> Opinion:
+    """Few words of people in danger: what they say plainly stands, however rarely the model has read such a cry.
+
+    Otherwise the model may name a matter of the urgent class; a milder one would not explain the danger.
+    """
+    if worded.doubt is None or not modelled.ranked:
         return worded
-    agreed = not worded.ranked or (modelled.ranked[:1] and worded.ranked[0][0] == modelled.ranked[0][0])
-    return replace(modelled, urgent=True, doubt=modelled.doubt or (None if agreed else worded.doubt))
+    explained = voices.is_grave(modelled.ranked[0][0])
+    return replace(
+        modelled, urgent=True, doubt=modelled.doubt or (None if explained else Doubt.AMBIGUOUS_CATEGORY)
+    )
 
 
 def _doubt(ranked: Sequence[tuple[str, float]], sure: float, settings: ModelRow) -> Doubt | None:

@@ -79,4 +79,4 @@ def _keys(letters: NDArray[np.uint32], owner: NDArray[np.intp], length: int, bit
     # The mark counts up the owner where it stands, so that a stretch across it has another owner at its end.
     whole = (owner[:ends] == owner[length - 1 :]) & (letters[:ends] != _APART)
     bucket = (hashed >> np.uint32(32 - bits)).astype(np.int64)
-    return ((owner[:ends].astype(np.int64) << bits) | bucket)[whole]
+    return np.asarray(((owner[:ends].astype(np.int64) << bits) | bucket)[whole])

@@ -33,6 +33,9 @@ class Voices:
         """How likely each text must be acted on at once (`gridward.policy.model.signs`)."""
         return self.model.urgency(said, lengths, dangers, belief[:, self.grave].sum(axis=1))
 
+    def is_grave(self, code: str) -> bool:
+        return bool(self.grave[self.codes.index(code)])
+
     def scores(self, texts: Sequence[str], votes: Scores) -> tuple[Matrix, Floats]:
         """Normalised texts and the words' votes on them -> n x codes, and the model's own word on urgency (n)."""
         said = self.model.scores(texts)

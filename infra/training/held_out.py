@@ -41,8 +41,8 @@ def answer(
     urgency = np.zeros(len(texts), dtype=np.float32)
     for part in range(parts):
         held, learnt = np.flatnonzero(fold == part), np.flatnonzero(fold != part)
-        model = learn_on(ground, [examples[n] for n in learnt], recipe)
-        said = model.scores([texts[n] for n in held])
+        model = learn_on(ground, [examples[n] for n in learnt.tolist()], recipe)
+        said = model.scores([texts[n] for n in held.tolist()])
         columns = np.searchsorted(codes, model.codes)
         scores[held[:, None], columns] = said[:, :-1]
         urgency[held] = said[:, -1]

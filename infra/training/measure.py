@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,5 +102,5 @@ def _macro(examples: Sequence[Example], right: Bools) -> float:
     return _mean(np.array([right[codes == code].mean() for code in np.unique(codes)]))
 
 
-def _mean(values: NDArray[np.generic]) -> float:
+def _mean(values: NDArray[Any]) -> float:
     return float(np.mean(values)) if len(values) else float("nan")

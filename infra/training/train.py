@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,7 +90,7 @@ def calibrated(
     return calibrate_urgency(model, seen, np.array([one.urgent for one in examples]))
 
 
-def _fields(voices: Voices) -> dict[str, object]:
+def _fields(voices: Voices) -> dict[str, Any]:
     return {name: getattr(voices, name) for name in Voices.__dataclass_fields__}
 
 
