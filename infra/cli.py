@@ -22,6 +22,7 @@ COMMANDS = {
     "train": "train",
     "quality": "train",
     "classify": "classify",
+    "corrections": "corrections",
     "states": "states",
     "locate": "locate",
 }
