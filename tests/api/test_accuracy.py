@@ -1,4 +1,4 @@
-"""Leaders and the desk see how often triage is right, by what people made of its guesses; those teach the next model."""
+"""How often triage is right is seen in what people made of its guesses, and those teach the next model."""
 
 import json
 from datetime import timedelta
