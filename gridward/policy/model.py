@@ -12,6 +12,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import scipy.sparse
@@ -72,7 +73,11 @@ class Model:
         return _logistic(signs(said, lengths, dangers, grave) @ self.alarm)
 
     def speakers(self, text: str, code: str, against: Sequence[str], most: int = 4) -> tuple[str, ...]:
-        """The stretches of a normalised text that spoke most for `code` and against the others."""
+        """The stretches of a normalised text that spoke most for `code` and against the others; of a category that
+        the model never saw, none.
+        """
+        if code not in self.codes:
+            return ()
         column = self.codes.index(code)
         others = [self.codes.index(other) for other in against if other != code and other in self.codes]
         loud = np.zeros(len(text), dtype=np.float32)
@@ -150,7 +155,7 @@ def read(path: Path = SHIPPED) -> Model:
                 about,
                 sha256(path.read_bytes()).hexdigest(),
             )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as error:
         raise Refused(f"{path}: 不是可用的模型文件, no usable model: {error}") from error
 
 

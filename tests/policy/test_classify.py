@@ -9,7 +9,9 @@ import pytest
 from gridward.domain.events import Doubt
 from gridward.policy.classify import Classification, classify
 from gridward.policy.lexicon import compile_lexicon
+from gridward.policy.load import compile_policy
 from gridward.policy.policy import Policy, Unsure
+from gridward.policy.schema import PolicyBundle
 
 CLEAR = [
     ("村口垃圾桶满了，垃圾没清运，臭味很大", "0501"),
@@ -145,3 +147,17 @@ def counting(policy: Policy, generic: int) -> Policy:
     thresholds = lists.thresholds.model_copy(update={"generic": generic})
     lists = lists.model_copy(update={"categories": nothing | few, "thresholds": thresholds})
     return replace(policy, lexicon=compile_lexicon(lists))
+
+
+def test_a_category_that_the_model_never_saw_speaks_by_its_words(bundle: PolicyBundle) -> None:
+    """A county adds a row and its words, and trains nothing."""
+    template = next(row for row in bundle.categories.categories if row.code == "0199")
+    row = template.model_copy(update={"code": "0198", "name": "无人机扰民"})
+    categories = bundle.categories.model_copy(update={"categories": [*bundle.categories.categories, row]})
+    words = bundle.words.model_copy(
+        update={"categories": bundle.words.categories | {"0198": {6.0: ["无人机"], 4.0: ["航拍器"]}}}
+    )
+    grown = bundle.model_copy(update={"categories": categories, "words": words})
+    found = one("有人天天放无人机航拍器在楼顶转", compile_policy(grown, 2))
+    assert found.code == "0198"
+    assert "无人机" in found.words
