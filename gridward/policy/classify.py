@@ -187,7 +187,7 @@ def _judge(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
     alternatives = _alternatives(heard, opinion, policy)
     return Classification(
         None if unknown else category.code,
-        round(opinion.sure, 3),
+        0.0 if unknown else round(opinion.sure, 3),
         severity,
         alternatives,
         alternatives[0][2],
