@@ -87,9 +87,9 @@ function leaveField(): void {
 }
 
 function go(where: Extract<Command, { type: "go" }>["where"]): void {
-  if (where === "map") screen.value = "map";
+  if (where === "map" || where === "accuracy") screen.value = where;
   else {
-    if (where === "all" && screen.value === "map") screen.value = "list";
+    if (where === "all" && (screen.value === "map" || screen.value === "accuracy")) screen.value = "list";
     showTab(where);
   }
 }

@@ -7,7 +7,7 @@ import { inTab, meets, type Tab, wanted, type Wish } from "./filter";
 import { incidents } from "./incidents";
 import { type Order, sorted } from "./order";
 
-export type Screen = "list" | "unsure" | "map";
+export type Screen = "list" | "unsure" | "map" | "accuracy";
 
 export const screen = ref<Screen>("list");
 export const order = ref<Order>("due");
@@ -56,7 +56,7 @@ export function showTab(tab: Tab): void {
     screen.value = "unsure";
     return;
   }
-  if (screen.value === "unsure") screen.value = "list";
+  if (screen.value === "unsure" || screen.value === "accuracy") screen.value = "list";
   wish.tab = tab;
 }
 
