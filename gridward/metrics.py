@@ -41,6 +41,11 @@ triage_seconds = Histogram(
 report_age = Histogram(
     "gridward_report_age_seconds", "From acceptance at the door to the committed incident", buckets=SECONDS
 )
+second_opinions = Counter(
+    "gridward_second_opinions_total",
+    "Questions to the centre's own language model, by end (answered, decided, failed)",
+    ["end"],
+)
 dead_letters = Counter("gridward_dead_letters_total", "Reports set aside, by topic", ["topic"])
 positions_reset = Counter(
     "gridward_positions_reset_total", "Positions given up because Kafka's log is another one or lost its end"

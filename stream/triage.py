@@ -45,9 +45,13 @@ def triage(
     numbers: Sequence[str],
     resealed: Sequence[Sealed | None],
     when: When,
+    classes: Sequence[Classification] | None = None,
 ) -> list[Command]:
-    """One command for each report, in order. `numbers` are the incidents', `resealed` what may rest of people."""
-    classes = classify([report.text for report in reports], policy)
+    """One command for each report, in order. `numbers` are the incidents', `resealed` what may rest of people;
+    `classes` what they are about, where that was found out before.
+    """
+    if classes is None:
+        classes = classify([report.text for report in reports], policy)
     places = locate(reports, locator, policy.nearest_within_m)
     return [
         command_for(report, found, place, match, policy, locator.version, number, sealed, when)

@@ -30,6 +30,7 @@ from stream.outbox import Outbox
 from stream.positions import StoredPositions, cluster_of
 from stream.producer import Producer
 from stream.progress import Progress
+from stream.second_opinion import SecondOpinion
 from stream.web import make_web
 
 log = get_logger(__name__)
@@ -105,6 +106,8 @@ class Worker:
         self.boundaries = BoundaryBook(engine)
         await until_available("versions", self.load_versions)
         self.keys = KeyRing(settings.key_dir, self.clock)
+        self.second = SecondOpinion(settings, self.clock)
+        self.stack.push_async_callback(self.second.close)
         topic = full_name(EVENTS, settings.topic_prefix)
         self.outbox = Outbox(self.pool, self.producer, topic, self.clock)
 
@@ -135,6 +138,7 @@ class Worker:
             self.clock,
             self.committed.set,
             self.progress,
+            self.second if self.second.is_on else None,
         )
         return Delivery(gate, desk.work, desk.set_aside, desk.pass_on)
 
