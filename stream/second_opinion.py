@@ -1,7 +1,7 @@
 """Asks a language model that the centre itself runs about what triage is unsure of. Off unless it is set up.
 
-It speaks the OpenAI-compatible interface. Whatever goes wrong (too slow, away, an answer that is none) leaves the matter
-with the desk, as if nobody had been asked; and what is urgent never waits for it.
+It speaks the OpenAI-compatible interface. Whatever goes wrong (too slow, away, an answer that is none) leaves the
+matter with the desk, as if nobody had been asked; and what is urgent never waits for it.
 """
 
 import asyncio
@@ -27,9 +27,8 @@ SPOKEN = "外部模型"  # stands among the words that spoke for a category
 FAILURES, REST = 5, 60.0  # after so many in a row nobody is asked for so many seconds
 AT_ONCE = 8
 # Names as people introduce themselves and others; a name that is simply mentioned cannot be told from other words.
-_NAMES = re.compile(
-    r"(?<=我叫)[\u4e00-\u9fff]{2,3}|(?<=姓名[:：])[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff](?=先生|女士|某某)"
-)
+_HAN = r"[\u4e00-\u9fff]"
+_NAMES = re.compile(rf"(?<=我叫){_HAN}{{2,3}}|(?<=姓名[:：]){_HAN}{{2,4}}|{_HAN}(?=先生|女士|某某)")
 
 
 @dataclass(frozen=True, slots=True)
