@@ -284,6 +284,8 @@ class AccusedRows(Row):
 
     matters: list[Code] = []
     deeds: Words = []
+    inaction: Words = []
+    places: Words = []
     reach: Annotated[int, Field(ge=0, le=50)] = 12
     asked_before: Words = []
     asked_after: Words = []
