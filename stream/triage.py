@@ -16,10 +16,10 @@ from gridward.domain.events import Dispatched, Doubt, Queued, ReportConflicted, 
 from gridward.domain.incident import Card
 from gridward.domain.place import GridMatch, Locator, Point
 from gridward.policy.accused import Accused, accused_units
-from gridward.policy.assign import Assignment, assign_without
+from gridward.policy.assign import Assignment, Case, assign_without
 from gridward.policy.attributes import Attributes
 from gridward.policy.classify import Classification, classify
-from gridward.policy.policy import Policy
+from gridward.policy.policy import Category, Policy
 from gridward.policy.raises import Standing, raised
 from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
@@ -100,23 +100,19 @@ def command_for(
     doubts = doubts_of(found, match)
     category = policy.categories.get(found.code) if found.code and not found.doubt else None
     accused = accused_units(report.text, category.code if category else None, match.grid, policy)
+    read = policy.attributes.read(report.text)
+    standing = standing_of(found, category, None, read, report, policy)
     assignment = (
-        assign_without(category.code, match.grid, accused, policy) if category and match.grid else None
+        assign_without(
+            category.code, match.grid, accused, policy, Case(standing.severity, report.received_at)
+        )
+        if category and match.grid
+        else None
     )
     if assignment is not None and assignment.unit is None:
         doubts.append(Doubt.NO_UNIT)
-    read = policy.attributes.read(report.text)
-    standing = raised(
-        Standing(
-            found.severity,
-            category.limit_class if category else unsure_class(found, policy),
-            category.finish_limit if category else None,
-        ),
-        category.code if category else None,
-        read,
-        report.received_at,
-        policy,
-    )
+    if assignment is not None and assignment.limit_class is not None:
+        standing = standing_of(found, category, assignment.limit_class, read, report, policy)
     reported = Reported(
         report.id,
         category.code if category else None,
@@ -155,6 +151,26 @@ def command_for(
         ),
         if_other_body=conflict_of(report, place, reported.sensitive),
     )
+
+
+def standing_of(
+    found: Classification,
+    category: Category | None,
+    limit_class: str | None,
+    read: Attributes,
+    report: Report,
+    policy: Policy,
+) -> Standing:
+    """How grave it is, under which limits. `limit_class`: what the responsibility rule names, if any.
+
+    How grave it is does not depend on that, and must be known to find the rule.
+    """
+    start = Standing(
+        found.severity,
+        limit_class or (category.limit_class if category else unsure_class(found, policy)),
+        category.finish_limit if category and limit_class is None else None,
+    )
+    return raised(start, category.code if category else None, read, report.received_at, policy)
 
 
 def conflict_of(report: Report, place: Point | None, is_sensitive: bool) -> ReportConflicted:
@@ -275,6 +291,8 @@ def why(
             "unit": assignment.unit if assignment else None,
             "joint": assignment.joint if assignment else (),
             "rule": assignment.rule if assignment else None,
+            "window": assignment.window if assignment else None,
+            "limit_class": assignment.limit_class if assignment else None,
             "text": assignment.why if assignment else None,
             "excluded": [
                 {"unit": one.unit, "name": one.name, "deed": one.deed, "text": one.text} for one in accused

@@ -39,7 +39,10 @@ def compile_policy(bundle: PolicyBundle, version: int) -> Policy:
         categories=_categories(bundle),
         units=units,
         responsibility=Responsibility(
-            tuple(rules), areas_by_kind(units.values()), _special(bundle.responsibility)
+            tuple(rules),
+            areas_by_kind(units.values()),
+            _special(bundle.responsibility),
+            bundle.responsibility.windows,
         ),
         lexicon=compile_lexicon(bundle.words),
         attributes=AttributeReader(bundle.attributes),

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from gridward.domain.errors import Refused
 from gridward.domain.limits import Limit
 from gridward.domain.rules import Level, Light
+from gridward.policy.time_rows import WindowRow
 
 FARTHEST_M = 2_000  # no grid is looked for beyond this (`geo.index.REACH_M`)
 
@@ -190,11 +191,30 @@ class KindRow(Row):
 
 
 class RuleRow(Row):
+    """Who leads and who joins; what is left out does not narrow it.
+
+    `severity`: at least so grave (1 is the gravest). `when`: a window's name. `from`, `until`: the days on which the
+    rule is in effect, both included. `limit_class` takes the place of the category's.
+    """
+
     category: Annotated[str, Field(pattern=r"^(\d{2}|\d{4})?$")]
     area: Annotated[str, Field(pattern=r"^\d{0,20}$")] = ""
     special: str | None = None
+    severity: Severity | None = None
+    when: str | None = None
+    since: date | None = Field(default=None, alias="from")
+    until: date | None = None
     lead: str
     joint: list[str] = []
+    limit_class: str | None = None
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @model_validator(mode="after")
+    def _can_hold(self) -> "RuleRow":
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"from {self.since} is after until {self.until}, so that it never holds")
+        return self
 
 
 class MatterRow(Row):
@@ -211,6 +231,7 @@ class Responsibility(Row):
     centre: str
     special_grids: SpecialGrids = SpecialGrids()
     kinds: dict[str, KindRow]
+    windows: dict[str, WindowRow] = {}
     rules: list[RuleRow]
     matters: list[MatterRow] = []
 
