@@ -14,15 +14,17 @@ from gridward.domain.commands import Command, Facts, Move, Sealed
 from gridward.domain.draft import MACHINE, When
 from gridward.domain.events import Dispatched, Doubt, Queued, ReportConflicted, Reported
 from gridward.domain.incident import Card
-from gridward.domain.place import GridMatch, Locator, Point
+from gridward.domain.place import GridMatch, Point
 from gridward.policy.accused import Accused, accused_units
-from gridward.policy.assign import Assignment, Case, assign_without
+from gridward.policy.assign import Assignment, Case, assign, without
 from gridward.policy.attributes import Attributes
 from gridward.policy.classify import Classification, classify
+from gridward.policy.nearby import Near, beside
 from gridward.policy.policy import Category, Policy
 from gridward.policy.raises import Standing, raised
 from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
+from stream.nearby import GridFinder, near_places
 
 # An incident's id follows from its report's, so that the same report cannot open two.
 INCIDENTS = UUID("6f0d2d0e-6f4e-5c0a-9b57-0e4b1c9d7a31")
@@ -41,7 +43,7 @@ def incident_id_of(report_id: str) -> str:
 def triage(
     reports: Sequence[Report],
     policy: Policy,
-    locator: Locator,
+    locator: GridFinder,
     numbers: Sequence[str],
     resealed: Sequence[Sealed | None],
     when: When,
@@ -49,16 +51,17 @@ def triage(
     """One command for each report, in order. `numbers` are the incidents', `resealed` what may rest of people."""
     classes = classify([report.text for report in reports], policy)
     places = locate(reports, locator, policy.nearest_within_m)
+    near = near_places(reports, classes, [place for place, _ in places], locator, policy)
     return [
-        command_for(report, found, place, match, policy, locator.version, number, sealed, when)
-        for report, found, (place, match), number, sealed in zip(
-            reports, classes, places, numbers, resealed, strict=True
+        command_for(report, found, place, match, nearby, policy, locator.version, number, sealed, when)
+        for report, found, (place, match), nearby, number, sealed in zip(
+            reports, classes, places, near, numbers, resealed, strict=True
         )
     ]
 
 
 def locate(
-    reports: Sequence[Report], locator: Locator, nearest_within_m: float
+    reports: Sequence[Report], locator: GridFinder, nearest_within_m: float
 ) -> list[tuple[Point | None, GridMatch]]:
     """Each report's place in WGS 84 and the grid that holds it, or is near enough by policy."""
     points = places_of(reports)
@@ -91,6 +94,7 @@ def command_for(
     found: Classification,
     place: Point | None,
     match: GridMatch,
+    near: Near,
     policy: Policy,
     boundary_version: int,
     number: str,
@@ -102,13 +106,12 @@ def command_for(
     accused = accused_units(report.text, category.code if category else None, match.grid, policy)
     read = policy.attributes.read(report.text)
     standing = standing_of(found, category, None, read, report, policy)
-    assignment = (
-        assign_without(
-            category.code, match.grid, accused, policy, Case(standing.severity, report.received_at)
-        )
-        if category and match.grid
-        else None
-    )
+    assignment = None
+    if category and match.grid:
+        case = Case(standing.severity, report.received_at)
+        assignment = assign(category.code, match.grid, policy, case)
+        assignment = beside(assignment, category.code, match.grid, near, case.moment, policy)
+        assignment = without(assignment, category.code, match.grid, accused, policy)
     if assignment is not None and assignment.unit is None:
         doubts.append(Doubt.NO_UNIT)
     if assignment is not None and assignment.limit_class is not None:
@@ -293,6 +296,7 @@ def why(
             "rule": assignment.rule if assignment else None,
             "window": assignment.window if assignment else None,
             "limit_class": assignment.limit_class if assignment else None,
+            "beside": assignment.beside if assignment else None,
             "text": assignment.why if assignment else None,
             "excluded": [
                 {"unit": one.unit, "name": one.name, "deed": one.deed, "text": one.text} for one in accused

@@ -59,3 +59,10 @@ class Locator(Protocol):
         A point in no grid goes to the nearest one within `nearest_within_m` metres; at 0 to none.
         """
         ...
+
+    def near(self, points: Sequence[Point | None], within_m: float) -> list[tuple[tuple[str, float], ...]]:
+        """For each point the special grids (专属网格: code, metres) within this distance, nearest first.
+
+        Metres are 0 inside the grid; the lower code stands first at the same distance. None gives none.
+        """
+        ...

@@ -42,6 +42,8 @@ class Assignment:
     excluded: tuple[str, ...] = ()  # units that the text accuses: neither lead nor join
     window: str | None = None  # the named time that the rule holds in
     limit_class: str | None = None  # what the rule puts in the place of the category's
+    is_own_ground: bool = False  # by a rule for just the special grid that it lies in
+    beside: tuple[str, float] | None = None  # the special grid near by that decided (code, metres)
 
     @property
     def doubt(self) -> Doubt | None:
@@ -74,20 +76,15 @@ def assign(category: str, grid_code: str | None, policy: "Policy", case: Case | 
     return next(answer for rule, answer in known if rule is None or applies(rule, case, windows))
 
 
-def assign_without(
-    category: str,
-    grid_code: str | None,
-    accused: tuple["Accused", ...],
-    policy: "Policy",
-    case: Case | None = None,
+def without(
+    found: Assignment, category: str, grid_code: str, accused: tuple["Accused", ...], policy: "Policy"
 ) -> Assignment:
-    """As `assign`, with the accused units left out.
+    """`found` with the accused units left out.
 
     If the lead is accused, its backup of the same legal power leads; where there is none, or the complaint is about
     conduct, the kind that policy names for it (discipline inspection). If that is accused too: no unit, the desk.
     """
-    found = assign(category, grid_code, policy, case)
-    if not accused or grid_code is None:
+    if not accused:
         return found
     out = tuple(one.unit for one in accused)
     rows = policy.attributes.rows.accused
@@ -166,11 +163,11 @@ def _fits(rule: RuleRow, category: str, grid: str, table: Responsibility) -> boo
     return (
         category.startswith(rule.category)
         and grid.startswith(rule.area)
-        and (rule.special is None or _is_own_grid(rule.special, grid, table))
+        and (rule.special is None or is_own_grid(rule.special, grid, table))
     )
 
 
-def _is_own_grid(kind: str, grid: str, table: Responsibility) -> bool:
+def is_own_grid(kind: str, grid: str, table: Responsibility) -> bool:
     """Whether this is a special grid that a unit of this kind names, whole, as its own."""
     is_special = len(grid) >= GRID_DIGITS and int(grid[12:15]) in table.special
     return is_special and grid[:GRID_DIGITS] in table.areas.get(kind, {})
@@ -203,7 +200,8 @@ def _by(rule: RuleRow, grid: str, policy: "Policy") -> Assignment:
     if rule.limit_class:
         why += f"；时限类别为 {rule.limit_class}"
     joint = _joint(rule, grid, unit, table)
-    return Assignment(unit, joint, rule_id(rule), why, (), rule.when, rule.limit_class)
+    is_own_ground = rule.special is not None
+    return Assignment(unit, joint, rule_id(rule), why, (), rule.when, rule.limit_class, is_own_ground)
 
 
 def _joint(rule: RuleRow, grid: str, lead: str, table: Responsibility) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from gridward.policy.assign import is_conditional, rule_id
 from gridward.policy.matters import pushed_down
 from gridward.policy.schema import PolicyBundle, RuleRow, UnitRow
-from gridward.policy.ties import of_times, ties
+from gridward.policy.ties import of_nearby, of_times, ties
 from gridward.policy.units import PLACEHOLDER
 
 TOWNSHIP_DIGITS = 9
@@ -19,6 +19,7 @@ def problems(bundle: PolicyBundle) -> list[str]:
         *_of_words(bundle),
         *_of_rules(bundle),
         *of_times(bundle),
+        *of_nearby(bundle),
         *ties(bundle),
         *_of_matters(bundle),
         *_of_accused(bundle),

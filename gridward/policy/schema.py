@@ -225,6 +225,20 @@ class MatterRow(Row):
     basis: Annotated[str, Field(min_length=1)]
 
 
+class NearbyRow(Row):
+    """Matters of `groups` within so many metres of a special grid of kind `special`, while window `when` holds.
+
+    The unit of kind `lead` that serves the place leads; the one of kind `told` that owns the special grid joins.
+    """
+
+    groups: Annotated[list[GroupCode], Field(min_length=1)]
+    special: str
+    within: Annotated[float, Field(gt=0, le=FARTHEST_M, allow_inf_nan=False)]
+    when: str | None = None
+    lead: str
+    told: str
+
+
 class Responsibility(Row):
     """`centre` is the kind of unit that the others of a township stand under."""
 
@@ -233,6 +247,7 @@ class Responsibility(Row):
     kinds: dict[str, KindRow]
     windows: dict[str, WindowRow] = {}
     rules: list[RuleRow]
+    nearby: list[NearbyRow] = []
     matters: list[MatterRow] = []
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from gridward.policy.assign import GRID_DIGITS, rule_id, specificity
+from gridward.policy.matters import pushed_down
 from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.policy.windows import meet
 
@@ -23,6 +24,23 @@ def of_times(bundle: PolicyBundle) -> Iterator[str]:
             yield f"responsibility.yaml: rule {rule_id(rule)}: 没有时段 {rule.when} (there is no such window)"
         if rule.limit_class is not None and rule.limit_class not in bundle.limits.classes:
             yield f"responsibility.yaml: rule {rule_id(rule)}: 没有时限类别 {rule.limit_class} (no such class)"
+
+
+def of_nearby(bundle: PolicyBundle) -> Iterator[str]:
+    """Rows for matters beside special grids whose names lead nowhere, or that law forbids."""
+    table = bundle.responsibility
+    for row in table.nearby:
+        where = f"responsibility.yaml: nearby: {row.special}"
+        for kind in (row.special, row.lead, row.told):
+            if kind not in table.kinds:
+                yield f"{where}: 没有“{kind}”这一类单位 (kind {kind} does not exist)"
+        for group in row.groups:
+            if group not in bundle.categories.groups:
+                yield f"{where}: 没有类别组 {group} (there is no such group)"
+            if kept := pushed_down(group, [row.lead], table.matters):
+                yield f"{where}: {row.lead}不得主办（{kept.basis}） (law keeps this matter from {row.lead})"
+        if row.when is not None and row.when not in table.windows:
+            yield f"{where}: 没有时段 {row.when} (there is no such window)"
 
 
 def ties(bundle: PolicyBundle) -> Iterator[str]:

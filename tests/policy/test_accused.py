@@ -2,8 +2,8 @@
 
 import pytest
 
-from gridward.policy.accused import accused_units
-from gridward.policy.assign import assign_without
+from gridward.policy.accused import Accused, accused_units
+from gridward.policy.assign import Assignment, assign, without
 from gridward.policy.check import problems
 from gridward.policy.policy import Policy
 from gridward.policy.schema import PolicyBundle
@@ -11,6 +11,10 @@ from gridward.policy.schema import PolicyBundle
 FIELD = "990101101002003"
 POLICE, PUBLIC_SECURITY = "99010110120002", "99010100020001"
 DISCIPLINE, CENTRE = "99010100020002", "99010110120001"
+
+
+def assign_without(category: str, grid: str, accused: tuple[Accused, ...], policy: Policy) -> Assignment:
+    return without(assign(category, grid, policy), category, grid, accused, policy)
 
 
 def names(text: str, category: str | None, policy: Policy, grid: str | None = FIELD) -> list[str]:
