@@ -30,6 +30,7 @@ from stream.outbox import Outbox
 from stream.positions import StoredPositions, cluster_of
 from stream.producer import Producer
 from stream.progress import Progress
+from stream.roster import RosterWatch
 from stream.web import make_web
 
 log = get_logger(__name__)
@@ -104,6 +105,7 @@ class Worker:
         self.policies = PolicyBook(self.pool)
         self.boundaries = BoundaryBook(engine)
         await until_available("versions", self.load_versions)
+        self.roster = RosterWatch(lambda: self.policies.current, self.clock)
         self.keys = KeyRing(settings.key_dir, self.clock)
         topic = full_name(EVENTS, settings.topic_prefix)
         self.outbox = Outbox(self.pool, self.producer, topic, self.clock)
@@ -145,6 +147,7 @@ class Worker:
             Duty("deadlines", self.sweep, 0.2, BATCH_SIZE),
             Duty("versions", self.refresh, 2.0),
             Duty("gauges", self.measure, 5.0),
+            Duty("roster", self.roster.once, 60.0),
             Duty("keys", self.destroy_keys, 3600.0),
         )
 

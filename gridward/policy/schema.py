@@ -12,7 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from gridward.domain.errors import Refused
 from gridward.domain.limits import Limit
 from gridward.domain.rules import Level, Light
-from gridward.policy.time_rows import WindowRow
+from gridward.policy.time_rows import HoursRow, Weekday, WindowRow
 
 FARTHEST_M = 2_000  # no grid is looked for beyond this (`geo.index.REACH_M`)
 
@@ -256,7 +256,17 @@ class Person(Row):
     phone: str
 
 
+class RosterRow(Row):
+    """Who is on duty on these weekdays in these hours; what is left out means every day, all day."""
+
+    days: list[Weekday] = []
+    hours: list[HoursRow] = []
+    person: Person
+
+
 class UnitRow(Row):
+    """A unit without a `roster` is answered for by `duty` at all times."""
+
     code: UnitCode
     name: str
     kinds: Annotated[list[str], Field(min_length=1)]
@@ -265,10 +275,12 @@ class UnitRow(Row):
     backup: UnitCode | None = None
     duty: Person
     leader: Person
+    roster: list[RosterRow] = []
 
 
 class Units(Row):
     units: list[UnitRow]
+    look_ahead_days: Annotated[int, Field(ge=1, le=31)] = 7  # so far uncovered duty hours are looked for
 
 
 class UrgentRow(Row):
