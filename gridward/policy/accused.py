@@ -48,7 +48,7 @@ def accused_units(text: str, category: str | None, grid: str | None, policy: "Po
     for clause in _CLAUSE.split(normalise(text)):
         for name, unit, start in _named(clause, grid, policy):
             after = clause[start + len(_plain(name)) :]
-            if after.startswith(tuple(rows.places)) or _asked(clause[:start], after, rows):
+            if after.removeprefix("的").startswith(tuple(rows.places)) or _asked(clause[:start], after, rows):
                 continue
             deed = _deed(after, rows, named_is_enough)
             if (deed or named_is_enough) and unit not in found:
