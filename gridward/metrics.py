@@ -67,6 +67,10 @@ outbox_sent = Counter("gridward_outbox_sent_total", "Events that Kafka has confi
 outbox_depth = Gauge("gridward_outbox_depth", "Committed events that wait for Kafka")
 outbox_oldest = Gauge("gridward_outbox_oldest_seconds", "Age of the oldest event that waits for Kafka")
 
+# Duty roster (worker)
+units_with_gaps = Gauge("gridward_duty_gaps", "Units that will have nobody on duty within the days ahead")
+units_unattended = Gauge("gridward_duty_unattended", "Units that have nobody on duty now")
+
 # Versions in force (both)
 policy_version = Gauge("gridward_policy_version", "Version of the policy that new reports are decided by")
 boundary_version = Gauge(

@@ -14,15 +14,17 @@ from gridward.domain.commands import Command, Facts, Move, Sealed
 from gridward.domain.draft import MACHINE, When
 from gridward.domain.events import Dispatched, Doubt, Queued, ReportConflicted, Reported
 from gridward.domain.incident import Card
-from gridward.domain.place import GridMatch, Locator, Point
+from gridward.domain.place import GridMatch, Point
 from gridward.policy.accused import Accused, accused_units
-from gridward.policy.assign import Assignment, assign_without
+from gridward.policy.assign import Assignment, Case, assign, without
 from gridward.policy.attributes import Attributes
 from gridward.policy.classify import Classification, classify
-from gridward.policy.policy import Policy
+from gridward.policy.nearby import Near, beside
+from gridward.policy.policy import Category, Policy
 from gridward.policy.raises import Standing, raised
 from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
+from stream.nearby import GridFinder, near_places
 
 # An incident's id follows from its report's, so that the same report cannot open two.
 INCIDENTS = UUID("6f0d2d0e-6f4e-5c0a-9b57-0e4b1c9d7a31")
@@ -41,7 +43,7 @@ def incident_id_of(report_id: str) -> str:
 def triage(
     reports: Sequence[Report],
     policy: Policy,
-    locator: Locator,
+    locator: GridFinder,
     numbers: Sequence[str],
     resealed: Sequence[Sealed | None],
     when: When,
@@ -53,16 +55,17 @@ def triage(
     if classes is None:
         classes = classify([report.text for report in reports], policy)
     places = locate(reports, locator, policy.nearest_within_m)
+    near = near_places(reports, classes, [place for place, _ in places], locator, policy)
     return [
-        command_for(report, found, place, match, policy, locator.version, number, sealed, when)
-        for report, found, (place, match), number, sealed in zip(
-            reports, classes, places, numbers, resealed, strict=True
+        command_for(report, found, place, match, nearby, policy, locator.version, number, sealed, when)
+        for report, found, (place, match), nearby, number, sealed in zip(
+            reports, classes, places, near, numbers, resealed, strict=True
         )
     ]
 
 
 def locate(
-    reports: Sequence[Report], locator: Locator, nearest_within_m: float
+    reports: Sequence[Report], locator: GridFinder, nearest_within_m: float
 ) -> list[tuple[Point | None, GridMatch]]:
     """Each report's place in WGS 84 and the grid that holds it, or is near enough by policy."""
     points = places_of(reports)
@@ -95,6 +98,7 @@ def command_for(
     found: Classification,
     place: Point | None,
     match: GridMatch,
+    near: Near,
     policy: Policy,
     boundary_version: int,
     number: str,
@@ -104,23 +108,18 @@ def command_for(
     doubts = doubts_of(found, match)
     category = policy.categories.get(found.code) if found.code and not found.doubt else None
     accused = accused_units(report.text, category.code if category else None, match.grid, policy)
-    assignment = (
-        assign_without(category.code, match.grid, accused, policy) if category and match.grid else None
-    )
+    read = policy.attributes.read(report.text)
+    standing = standing_of(found, category, None, read, report, policy)
+    assignment = None
+    if category and match.grid:
+        case = Case(standing.severity, report.received_at)
+        assignment = assign(category.code, match.grid, policy, case)
+        assignment = beside(assignment, category.code, match.grid, near, case.moment, policy)
+        assignment = without(assignment, category.code, match.grid, accused, policy)
     if assignment is not None and assignment.unit is None:
         doubts.append(Doubt.NO_UNIT)
-    read = policy.attributes.read(report.text)
-    standing = raised(
-        Standing(
-            found.severity,
-            category.limit_class if category else unsure_class(found, policy),
-            category.finish_limit if category else None,
-        ),
-        category.code if category else None,
-        read,
-        report.received_at,
-        policy,
-    )
+    if assignment is not None and assignment.limit_class is not None:
+        standing = standing_of(found, category, assignment.limit_class, read, report, policy)
     reported = Reported(
         report.id,
         category.code if category else None,
@@ -159,6 +158,26 @@ def command_for(
         ),
         if_other_body=conflict_of(report, place, reported.sensitive),
     )
+
+
+def standing_of(
+    found: Classification,
+    category: Category | None,
+    limit_class: str | None,
+    read: Attributes,
+    report: Report,
+    policy: Policy,
+) -> Standing:
+    """How grave it is, under which limits. `limit_class`: what the responsibility rule names, if any.
+
+    How grave it is does not depend on that, and must be known to find the rule.
+    """
+    start = Standing(
+        found.severity,
+        limit_class or (category.limit_class if category else unsure_class(found, policy)),
+        category.finish_limit if category and limit_class is None else None,
+    )
+    return raised(start, category.code if category else None, read, report.received_at, policy)
 
 
 def conflict_of(report: Report, place: Point | None, is_sensitive: bool) -> ReportConflicted:
@@ -279,6 +298,9 @@ def why(
             "unit": assignment.unit if assignment else None,
             "joint": assignment.joint if assignment else (),
             "rule": assignment.rule if assignment else None,
+            "window": assignment.window if assignment else None,
+            "limit_class": assignment.limit_class if assignment else None,
+            "beside": assignment.beside if assignment else None,
             "text": assignment.why if assignment else None,
             "excluded": [
                 {"unit": one.unit, "name": one.name, "deed": one.deed, "text": one.text} for one in accused

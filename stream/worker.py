@@ -30,6 +30,7 @@ from stream.outbox import Outbox
 from stream.positions import StoredPositions, cluster_of
 from stream.producer import Producer
 from stream.progress import Progress
+from stream.roster import RosterWatch
 from stream.second_opinion import SecondOpinion
 from stream.web import make_web
 
@@ -105,6 +106,7 @@ class Worker:
         self.policies = PolicyBook(self.pool)
         self.boundaries = BoundaryBook(engine)
         await until_available("versions", self.load_versions)
+        self.roster = RosterWatch(lambda: self.policies.current, self.clock)
         self.keys = KeyRing(settings.key_dir, self.clock)
         self.second = SecondOpinion(settings, self.clock)
         self.stack.push_async_callback(self.second.close)
@@ -149,6 +151,7 @@ class Worker:
             Duty("deadlines", self.sweep, 0.2, BATCH_SIZE),
             Duty("versions", self.refresh, 2.0),
             Duty("gauges", self.measure, 5.0),
+            Duty("roster", self.roster.once, 60.0),
             Duty("keys", self.destroy_keys, 3600.0),
         )
 

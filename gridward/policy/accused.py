@@ -1,7 +1,9 @@
 """Which units a text accuses (被投诉单位): those never lead, never join, and do not read it.
 
 A unit stands accused when its name is said near a deed ("派出所民警打人"), or, in a complaint about conduct, when it is
-named at all. One that is asked for help ("请派出所来") or came to help ("派出所已到场") does not.
+named at all. One that is asked for help ("请派出所来") or came to help ("派出所已到场") does not, nor one that only
+says where ("派出所门口"). That it does nothing ("派出所不管") is a deed only in a complaint about conduct: elsewhere
+people say so of the very unit that must come.
 """
 
 import re
@@ -45,41 +47,43 @@ def accused_units(text: str, category: str | None, grid: str | None, policy: "Po
     found: dict[str, Accused] = {}
     for clause in _CLAUSE.split(normalise(text)):
         for name, unit, start in _named(clause, grid, policy):
-            if _asked(clause, start, name, rows):
+            after = clause[start + len(_plain(name)) :]
+            if after.removeprefix("的").startswith(tuple(rows.places)) or _asked(clause[:start], after, rows):
                 continue
-            deed = _deed(clause, start, name, rows)
+            deed = _deed(after, rows, named_is_enough)
             if (deed or named_is_enough) and unit not in found:
                 found[unit] = Accused(unit, name, deed)
     return tuple(found.values())
 
 
 def _named(clause: str, grid: str | None, policy: "Policy") -> Iterator[tuple[str, str, int]]:
-    """What the clause calls a unit, the unit, and where; full names before words for a kind."""
+    """What the clause calls a unit, the unit, and where, each time; full names before words for a kind."""
     for unit in policy.units.values():
-        at = clause.find(_plain(unit.name))
-        if at >= 0:
-            yield unit.name, unit.code, at
+        yield from ((unit.name, unit.code, at) for at in _places(clause, _plain(unit.name)))
     if grid is None:
         return
     for kind, words in policy.attributes.rows.accused.kinds.items():
-        for word in words:
-            at = clause.find(word)
-            if at >= 0:
-                served = serving(policy.responsibility.areas.get(kind, {}), grid)
-                if served is not None:
-                    yield word, served[1], at
-                break
+        said = [(word, at) for word in words for at in _places(clause, word)]
+        served = serving(policy.responsibility.areas.get(kind, {}), grid) if said else None
+        if served is not None:
+            yield from ((word, served[1], at) for word, at in said)
 
 
-def _deed(clause: str, start: int, name: str, rows: AccusedRows) -> str | None:
+def _places(clause: str, word: str) -> Iterator[int]:
+    at = clause.find(word)
+    while at >= 0:
+        yield at
+        at = clause.find(word, at + 1)
+
+
+def _deed(after: str, rows: AccusedRows, is_about_conduct: bool) -> str | None:
     """The deed that follows the name within reach: who did it is named first ("打人的民警" is rare and is left out)."""
-    after = clause[start + len(name) : start + len(name) + rows.reach]
-    return next((deed for deed in rows.deeds if deed in after), None)
+    words = (*rows.deeds, *rows.inaction) if is_about_conduct else rows.deeds
+    return next((deed for deed in words if deed in after[: rows.reach]), None)
 
 
-def _asked(clause: str, start: int, name: str, rows: AccusedRows) -> bool:
+def _asked(before: str, after: str, rows: AccusedRows) -> bool:
     """Whether the unit is called for or came, rather than complained about."""
-    before, after = clause[max(0, start - 4) : start], clause[start + len(name) : start + len(name) + 6]
-    return any(word in before for word in rows.asked_before) or any(
-        word in after for word in rows.asked_after
+    return any(word in before[-4:] for word in rows.asked_before) or any(
+        word in after[:6] for word in rows.asked_after
     )

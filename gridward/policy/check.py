@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from gridward.policy.assign import rule_id
+from gridward.policy.assign import is_conditional, rule_id
 from gridward.policy.matters import pushed_down
-from gridward.policy.schema import PolicyBundle, UnitRow
+from gridward.policy.schema import PolicyBundle, RuleRow, UnitRow
+from gridward.policy.ties import of_nearby, of_times, ties
 from gridward.policy.units import PLACEHOLDER
 
 TOWNSHIP_DIGITS = 9
@@ -17,6 +18,9 @@ def problems(bundle: PolicyBundle) -> list[str]:
         *_of_categories(bundle),
         *_of_words(bundle),
         *_of_rules(bundle),
+        *of_times(bundle),
+        *of_nearby(bundle),
+        *ties(bundle),
         *_of_matters(bundle),
         *_of_accused(bundle),
         *_of_raises(bundle),
@@ -82,16 +86,8 @@ def _of_rules(bundle: PolicyBundle) -> Iterator[str]:
         for one in (rule.lead, *rule.joint, *([rule.special] if rule.special else [])):
             if one not in table.kinds:
                 yield f"responsibility.yaml: rule {rule_id(rule)}: kind {one} does not exist"
-    ties = Counter((rule.category, rule.special, rule.area) for rule in table.rules)
-    for key, times in ties.items():
-        if times > 1:
-            same = next(r for r in table.rules if (r.category, r.special, r.area) == key)
-            yield f"responsibility.yaml: rule {rule_id(same)}: given {times} times, so none is the most specific"
     for row in bundle.categories.categories:
-        if not any(
-            _everywhere(rule.special, rule.area) and row.code.startswith(rule.category)
-            for rule in table.rules
-        ):
+        if not any(_everywhere(rule) and row.code.startswith(rule.category) for rule in table.rules):
             yield f"responsibility.yaml: category {row.code} has no rule that holds in every grid"
 
 
@@ -128,8 +124,8 @@ def _of_accused(bundle: PolicyBundle) -> Iterator[str]:
         yield f"attributes.yaml: accused.matters: 没有类别 {code} (there is no category {code})"
 
 
-def _everywhere(special: str | None, area: str) -> bool:
-    return special is None and area == ""
+def _everywhere(rule: RuleRow) -> bool:
+    return rule.special is None and rule.area == "" and not is_conditional(rule)
 
 
 def _of_units(bundle: PolicyBundle) -> Iterator[str]:

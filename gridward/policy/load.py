@@ -46,7 +46,10 @@ def compile_policy(bundle: PolicyBundle, version: int, model: Model | None = Non
         categories=_categories(bundle),
         units=units,
         responsibility=Responsibility(
-            tuple(rules), areas_by_kind(units.values()), _special(bundle.responsibility)
+            tuple(rules),
+            areas_by_kind(units.values()),
+            _special(bundle.responsibility),
+            bundle.responsibility.windows,
         ),
         lexicon=lexicon,
         voices=_voices(bundle, lexicon, model),

@@ -9,9 +9,11 @@ from gridward.domain.rules import Rules
 from gridward.policy.assign import Assignment, Responsibility
 from gridward.policy.attributes import AttributeReader
 from gridward.policy.lexicon import Lexicon
-from gridward.policy.schema import PolicyBundle
+from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.policy.units import Unit
 from gridward.policy.voices import Voices
+
+Answers = tuple[tuple[RuleRow | None, Assignment], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +85,4 @@ class Policy:
     nearest_within_m: float  # a point in no grid goes to the nearest one within this; 0: never
     actions: Actions
     bundle: PolicyBundle = field(repr=False)
-    assignments: dict[tuple[str, str | None], Assignment] = field(default_factory=dict, repr=False)
+    assignments: dict[tuple[str, str | None], Answers] = field(default_factory=dict, repr=False)

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from gridward.domain.errors import Refused
 from gridward.domain.limits import Limit
 from gridward.domain.rules import Level, Light
+from gridward.policy.time_rows import HoursRow, Weekday, WindowRow
 
 FARTHEST_M = 2_000  # no grid is looked for beyond this (`geo.index.REACH_M`)
 
@@ -190,11 +191,30 @@ class KindRow(Row):
 
 
 class RuleRow(Row):
+    """Who leads and who joins; what is left out does not narrow it.
+
+    `severity`: at least so grave (1 is the gravest). `when`: a window's name. `from`, `until`: the days on which the
+    rule is in effect, both included. `limit_class` takes the place of the category's.
+    """
+
     category: Annotated[str, Field(pattern=r"^(\d{2}|\d{4})?$")]
     area: Annotated[str, Field(pattern=r"^\d{0,20}$")] = ""
     special: str | None = None
+    severity: Severity | None = None
+    when: str | None = None
+    since: date | None = Field(default=None, alias="from")
+    until: date | None = None
     lead: str
     joint: list[str] = []
+    limit_class: str | None = None
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @model_validator(mode="after")
+    def _can_hold(self) -> "RuleRow":
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"from {self.since} is after until {self.until}, so that it never holds")
+        return self
 
 
 class MatterRow(Row):
@@ -205,13 +225,29 @@ class MatterRow(Row):
     basis: Annotated[str, Field(min_length=1)]
 
 
+class NearbyRow(Row):
+    """Matters of `groups` within so many metres of a special grid of kind `special`, while window `when` holds.
+
+    The unit of kind `lead` that serves the place leads; the one of kind `told` that owns the special grid joins.
+    """
+
+    groups: Annotated[list[GroupCode], Field(min_length=1)]
+    special: str
+    within: Annotated[float, Field(gt=0, le=FARTHEST_M, allow_inf_nan=False)]
+    when: str | None = None
+    lead: str
+    told: str
+
+
 class Responsibility(Row):
     """`centre` is the kind of unit that the others of a township stand under."""
 
     centre: str
     special_grids: SpecialGrids = SpecialGrids()
     kinds: dict[str, KindRow]
+    windows: dict[str, WindowRow] = {}
     rules: list[RuleRow]
+    nearby: list[NearbyRow] = []
     matters: list[MatterRow] = []
 
 
@@ -220,7 +256,17 @@ class Person(Row):
     phone: str
 
 
+class RosterRow(Row):
+    """Who is on duty on these weekdays in these hours; what is left out means every day, all day."""
+
+    days: list[Weekday] = []
+    hours: list[HoursRow] = []
+    person: Person
+
+
 class UnitRow(Row):
+    """A unit without a `roster` is answered for by `duty` at all times."""
+
     code: UnitCode
     name: str
     kinds: Annotated[list[str], Field(min_length=1)]
@@ -229,10 +275,12 @@ class UnitRow(Row):
     backup: UnitCode | None = None
     duty: Person
     leader: Person
+    roster: list[RosterRow] = []
 
 
 class Units(Row):
     units: list[UnitRow]
+    look_ahead_days: Annotated[int, Field(ge=1, le=31)] = 7  # so far uncovered duty hours are looked for
 
 
 class UrgentRow(Row):
@@ -297,6 +345,8 @@ class AccusedRows(Row):
 
     matters: list[Code] = []
     deeds: Words = []
+    inaction: Words = []
+    places: Words = []
     reach: Annotated[int, Field(ge=0, le=50)] = 12
     asked_before: Words = []
     asked_after: Words = []

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gridward.policy.accused import accused_units
-from gridward.policy.assign import assign_without
+from gridward.policy.accused import Accused, accused_units
+from gridward.policy.assign import Assignment, assign, without
 from gridward.policy.check import problems
 from gridward.policy.policy import Policy
 from gridward.policy.schema import PolicyBundle
@@ -11,6 +11,10 @@ from gridward.policy.schema import PolicyBundle
 FIELD = "990101101002003"
 POLICE, PUBLIC_SECURITY = "99010110120002", "99010100020001"
 DISCIPLINE, CENTRE = "99010100020002", "99010110120001"
+
+
+def assign_without(category: str, grid: str, accused: tuple[Accused, ...], policy: Policy) -> Assignment:
+    return without(assign(category, grid, policy), category, grid, accused, policy)
 
 
 def names(text: str, category: str | None, policy: Policy, grid: str | None = FIELD) -> list[str]:
@@ -24,7 +28,10 @@ def names(text: str, category: str | None, policy: Policy, grid: str | None = FI
         ("昨天城管收钱不给票", None, "青梧综合执法与环卫队"),
         ("村干部优亲厚友", None, "青梧镇村社区工作站"),
         ("我要投诉司法所", "9903", "青梧司法所"),
-        ("青梧派出所不作为", "0203", "青梧派出所"),
+        ("青梧派出所不作为", "9903", "青梧派出所"),
+        ("派出所门口民警打人", "0203", "青梧派出所"),
+        ("派出所的人打了我一顿", "0203", "青梧派出所"),
+        ("派出所对面有人说派出所收钱", "0203", "青梧派出所"),
     ],
 )
 def test_the_accused_unit_is_found(policy: Policy, text: str, category: str | None, name: str) -> None:
@@ -39,10 +46,23 @@ def test_the_accused_unit_is_found(policy: Policy, text: str, category: str | No
         "隔壁打人，希望民警来管",
         "派出所门口的路灯不亮",
         "店主打人，没有人受伤",
+        "校长说打了报告",
+        "派出所门口有人打人",
+        "青梧派出所对面几个人打人",
+        "在派出所的门口肆意殴打他人",
+        "派出所附近有人收钱",
+        "有人打架派出所不管",
+        "城管不来",
     ],
 )
 def test_help_is_no_accusation(policy: Policy, text: str) -> None:
     assert names(text, "0203", policy) == []
+
+
+def test_doing_nothing_is_a_deed_only_in_a_complaint_about_conduct(policy: Policy) -> None:
+    (one,) = accused_units("派出所不管", "9903", FIELD, policy)
+    assert (one.unit, one.deed) == (POLICE, "不管")
+    assert accused_units("派出所不管", "0203", FIELD, policy) == ()
 
 
 def test_a_kind_of_unit_is_nobody_without_a_grid(policy: Policy) -> None:

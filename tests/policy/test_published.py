@@ -162,6 +162,8 @@ def test_a_template_of_the_boundaries_can_be_imported(database_url: str, tmp_pat
     assert "策略版本 2" in imported.output
     assert "缺单位" not in imported.output
     assert "待填" in imported.output
+    duty = run.invoke(units_command.app, ["duty", "--database-url", database_url])
+    assert "无人值班" in duty.output  # of the version in force: nobody is filled in yet
 
 
 def test_units_that_leave_a_rule_without_one_are_named(database_url: str, tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from gridward.domain.commands import Command, Sealed
 from gridward.domain.draft import When
 from gridward.domain.events import Dispatched, Doubt, Queued, ReportConflicted, Reported
 from gridward.policy.classify import Classification
+from gridward.policy.load import compile_policy
 from gridward.policy.policy import Policy, Unsure
+from gridward.policy.schema import RuleRow
 from gridward.reports import Report
 from stream.triage import incident_id_of, sensitive, triage
 from tests.geo.helpers import square
@@ -295,3 +297,16 @@ def test_people_and_weapons_raise_a_report_and_the_reason_is_kept() -> None:
     assert read["flags"]["weapons"] == ("拿刀",)
     assert command(report(CLEAR)).opens is not None
     assert command(report(CLEAR)).opens.why["attributes"]["raised"] is None  # type: ignore[union-attr]
+
+
+def test_a_rule_for_the_hour_of_the_report_gives_unit_and_limits() -> None:
+    table = the_policy().bundle.responsibility
+    at_night = RuleRow(category="0506", when="night", lead="派出所", limit_class="A")
+    rules = table.model_copy(update={"rules": [*table.rules, at_night]})
+    policy = compile_policy(the_policy().bundle.model_copy(update={"responsibility": rules}), 2)
+    by_day = command(report(CLEAR, NOW), policy=policy)
+    by_night = command(report(CLEAR, NOW + timedelta(hours=13)), policy=policy)  # 23:00 in China
+    assert (second_event(by_day).unit, reported(by_day).limit_class) == ("99010110130001", "T")
+    assert (second_event(by_night).unit, reported(by_night).limit_class) == ("99010110120002", "A")
+    assert by_night.opens is not None
+    assert by_night.opens.why["unit"]["window"] == "night"
