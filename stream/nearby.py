@@ -1,46 +1,28 @@
 """Which special grids lie beside the reports of a batch; asked only where policy has a rule for it."""
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
 
-from gridward.domain.place import GridMatch, Locator, Point
+from gridward.domain.place import Locator, Point
 from gridward.policy.classify import Classification
 from gridward.policy.nearby import Near, rows_for
 from gridward.policy.policy import Policy
 from gridward.reports import Report
 
 
-class GridFinder(Protocol):
-    """What triage cannot do without: the grid that holds a point. See `Locator`."""
-
-    @property
-    def version(self) -> int: ...
-
-    def locate(self, points: Sequence[Point | None], nearest_within_m: float = 0.0) -> list[GridMatch]: ...
-
-
-@runtime_checkable
-class NearLocator(Locator, Protocol):
-    """A locator that also knows what lies near a point."""
-
-
 def near_places(
     reports: Sequence[Report],
     classes: Sequence[Classification],
     points: Sequence[Point | None],
-    locator: GridFinder,
+    locator: Locator,
     policy: Policy,
 ) -> list[Near]:
-    """For each report the special grids near it, nearest first; none where no rule asks.
-
-    Where the locator cannot tell what is near, no report has anything near it.
-    """
+    """For each report the special grids near it, nearest first; none where no rule asks."""
     asked = [
         (point, _farthest(report, found, policy))
         for report, found, point in zip(reports, classes, points, strict=True)
     ]
     within = max((metres for _, metres in asked), default=0.0)
-    if within == 0 or not isinstance(locator, NearLocator):
+    if within == 0:
         return [() for _ in reports]
     return list(locator.near([point if metres else None for point, metres in asked], within))
 

@@ -14,7 +14,7 @@ from gridward.domain.commands import Command, Facts, Move, Sealed
 from gridward.domain.draft import MACHINE, When
 from gridward.domain.events import Dispatched, Doubt, Queued, ReportConflicted, Reported
 from gridward.domain.incident import Card
-from gridward.domain.place import GridMatch, Point
+from gridward.domain.place import GridMatch, Locator, Point
 from gridward.policy.accused import Accused, accused_units
 from gridward.policy.assign import Assignment, Case, assign, without
 from gridward.policy.attributes import Attributes
@@ -24,7 +24,7 @@ from gridward.policy.policy import Category, Policy
 from gridward.policy.raises import Standing, raised
 from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
-from stream.nearby import GridFinder, near_places
+from stream.nearby import near_places
 
 # An incident's id follows from its report's, so that the same report cannot open two.
 INCIDENTS = UUID("6f0d2d0e-6f4e-5c0a-9b57-0e4b1c9d7a31")
@@ -43,7 +43,7 @@ def incident_id_of(report_id: str) -> str:
 def triage(
     reports: Sequence[Report],
     policy: Policy,
-    locator: GridFinder,
+    locator: Locator,
     numbers: Sequence[str],
     resealed: Sequence[Sealed | None],
     when: When,
@@ -65,7 +65,7 @@ def triage(
 
 
 def locate(
-    reports: Sequence[Report], locator: GridFinder, nearest_within_m: float
+    reports: Sequence[Report], locator: Locator, nearest_within_m: float
 ) -> list[tuple[Point | None, GridMatch]]:
     """Each report's place in WGS 84 and the grid that holds it, or is near enough by policy."""
     points = places_of(reports)
