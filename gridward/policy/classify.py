@@ -106,7 +106,7 @@ def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lex
     lengths = np.array([len(one.text) for one in heard], dtype=np.float32)
     dangers = np.array([one.danger or 0 for one in heard], dtype=np.float32)
     belief = voices.model.belief(scores)
-    sure = voices.model.surety(scores, lengths).tolist()
+    sure = voices.surety(scores, votes, lengths).tolist()
     urgent = (voices.urgency(said, belief, lengths, dangers) >= settings.urgent).tolist()
     modelled = [
         Opinion(ranked, certain, at_once and not one.excused, _doubt(ranked, certain, settings))

@@ -40,7 +40,7 @@ class Model:
     weights: Matrix  # buckets x (codes, then urgent)
     bias: Floats
     steepness: float  # what turns a lead of scores into shares of belief
-    curve: Floats  # logistic, over (1, lead of the best, its log share, log length): see `evidence`
+    curve: Floats  # logistic, over what tells of surety: see `evidence`
     alarm: Floats  # logistic, over what tells of urgency: see `signs`
     about: Mapping[str, Any]
     sha256: str = ""
@@ -64,9 +64,9 @@ class Model:
         """Shares that sum to 1, from scores of n x any number of codes."""
         return shares(scores * self.steepness)
 
-    def surety(self, scores: Matrix, lengths: Floats) -> Floats:
-        """How likely the best of each row of scores is right, for texts of so many letters."""
-        return _logistic(evidence(scores, self.belief(scores), lengths) @ self.curve)
+    def surety(self, scores: Matrix, votes: Matrix, lengths: Floats) -> Floats:
+        """How likely the best of each row of scores is right; the arguments as for `evidence`."""
+        return _logistic(evidence(scores, self.belief(scores), votes, lengths) @ self.curve)
 
     def urgency(self, said: Floats, lengths: Floats, dangers: Floats, grave: Floats) -> Floats:
         """How likely each matter must be acted on at once; the arguments as for `signs`."""
@@ -108,18 +108,25 @@ def weigh(counts: Counts, row: NDArray[np.int32], rarity: Floats) -> scipy.spars
     return scipy.sparse.csr_matrix((values, rows, start), shape=(size, len(rarity)))
 
 
-def evidence(scores: Matrix, belief: Matrix, lengths: Floats) -> Matrix:
-    """What the surety of an answer is read from: n x (1, lead of the best, its log share, log length)."""
-    best = np.partition(scores, -2, axis=1)[:, -2:]
-    return np.stack(
-        [
-            np.ones(len(scores), dtype=np.float32),
-            best[:, 1] - best[:, 0],
-            np.log(np.maximum(belief.max(axis=1), 1e-6)),
-            np.log1p(lengths),
-        ],
-        axis=1,
-    )
+def evidence(scores: Matrix, belief: Matrix, votes: Matrix, lengths: Floats) -> Matrix:
+    """What the surety of an answer is read from: the lead and the log share of the best, and what the words of policy
+    (`votes`, n x the same codes) say of it: their voice for it, and its lead over what they would rather have.
+    """
+    at = np.arange(len(scores))
+    order = np.argsort(-scores, axis=1)
+    best, second = order[:, 0], order[:, 1]
+    others = votes.copy()
+    others[at, best] = 0.0
+    said, rather = votes[at, best], others.max(axis=1)
+    columns = [
+        np.ones(len(scores)),
+        scores[at, best] - scores[at, second],
+        np.log(np.maximum(belief[at, best], 1e-6)),
+        np.log1p(lengths),
+        said,
+        said - rather,
+    ]
+    return np.stack(columns, axis=1).astype(np.float32)
 
 
 def signs(said: Floats, lengths: Floats, dangers: Floats, grave: Floats) -> Matrix:

@@ -36,6 +36,10 @@ class Voices:
     def is_grave(self, code: str) -> bool:
         return bool(self.grave[self.codes.index(code)])
 
+    def surety(self, scores: Matrix, votes: Scores, lengths: Floats) -> Floats:
+        """How likely the best of each row of scores is right."""
+        return self.model.surety(scores, self.eased(votes), lengths)
+
     def scores(self, texts: Sequence[str], votes: Scores) -> tuple[Matrix, Floats]:
         """Normalised texts and the words' votes on them -> n x codes, and the model's own word on urgency (n)."""
         said = self.model.scores(texts)
@@ -47,9 +51,10 @@ class Voices:
         scores = kinds[:, self.in_model]
         scores[:, strange] = kinds.mean(axis=1, keepdims=True)
         loud = np.where(strange, ALONE, 1.0) * self.settings.words
-        return np.asarray(scores + self._eased(votes) * loud, dtype=np.float32)
+        return np.asarray(scores + self.eased(votes) * loud, dtype=np.float32)
 
-    def _eased(self, votes: Scores) -> Matrix:
+    def eased(self, votes: Scores) -> Matrix:
+        """The words' votes as n x codes, so that a long text with many words does not shout."""
         best = votes.max(axis=1, keepdims=True, initial=0.0)
         eased = (votes / np.sqrt(best + _EASE))[:, self.in_words]
         eased[:, self.in_words < 0] = 0.0

@@ -84,7 +84,7 @@ def learn_on(ground: Ground, examples: Sequence[Example], recipe: Recipe) -> Mod
         weights,
         bias,
         1.0,
-        np.array([0, 0, 1, 0], dtype=np.float32),
+        np.array([0, 0, 1, 0, 0, 0], dtype=np.float32),
         np.zeros(9, dtype=np.float32),
         {},
     )
@@ -139,17 +139,18 @@ def _kept(counts: Counts, texts: int, seen_in: int) -> tuple[NDArray[np.int32], 
 def calibrate(
     model: Model,
     scores: Matrix,
+    votes: Matrix,
     lengths: NDArray[np.float32],
     right: NDArray[np.bool_],
     code: NDArray[np.intp],
 ) -> Model:
     """Read the shares of belief and the surety from answers to texts that the scorer had not learnt from.
 
-    `right`: whether the best code of each row counts as right; `code`: the column that the reader filed it under.
+    `votes`: what the words say, n x the same codes; `right`: whether the best code of each row counts as right; `code`: the column that the reader filed it under.
     """
     steepness = float(min(STEEPNESSES, key=lambda one: _surprise(scores * one, code)))
     model = replace(model, steepness=steepness)
-    seen = evidence(scores, model.belief(scores), lengths)
+    seen = evidence(scores, model.belief(scores), votes, lengths)
     curve = LogisticRegression(fit_intercept=False, C=100.0, max_iter=1000).fit(seen, right)
     return replace(model, curve=curve.coef_[0].astype(np.float32))
 

@@ -83,7 +83,9 @@ def calibrated(
         ]
     )
     code = np.array([voices.codes.index(one.code) for one in examples])
-    model = calibrate(model, scores[chosen], lengths[chosen], right[chosen], code[chosen])
+    model = calibrate(
+        model, scores[chosen], voices.eased(votes)[chosen], lengths[chosen], right[chosen], code[chosen]
+    )
     dangers = np.array([danger(text, lexicon) or 0 for text in texts], dtype=np.float32)
     grave = model.belief(scores)[:, voices.grave].sum(axis=1)
     seen = signs(answers.urgency, lengths, dangers, grave)
