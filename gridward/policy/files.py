@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from gridward.domain.errors import Refused
+from gridward.policy.place_rows import GazetteerRows
 from gridward.policy.schema import Categories, Limits, PolicyBundle, Responsibility, Units, WordLists
 
 BUNDLED = Path(__file__).parent / "data"  # the policy that ships with the program
@@ -20,7 +21,9 @@ FILES: dict[str, type[BaseModel]] = {
     "responsibility": Responsibility,
     "units": Units,
     "words": WordLists,
+    "gazetteer": GazetteerRows,
 }
+LATER = frozenset({"gazetteer"})  # folders of before have no such file, and mean its defaults
 
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -39,6 +42,8 @@ def load_bundle(folder: Path = BUNDLED) -> PolicyBundle:
     parts: dict[str, Any] = {}
     problems: list[str] = []
     for name, shape in FILES.items():
+        if name in LATER and not (folder / f"{name}.yaml").exists():
+            continue
         try:
             parts[name] = load_file(folder / f"{name}.yaml", shape)
         except PolicyError as error:

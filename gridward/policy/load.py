@@ -8,6 +8,7 @@ from gridward.domain.rules import ClassRule, DeadlineKind, Ladder, Night, Rules,
 from gridward.policy.assign import Responsibility, specificity
 from gridward.policy.check import problems
 from gridward.policy.files import BUNDLED, PolicyError, fingerprint, load_bundle
+from gridward.policy.gazetteer import compile_gazetteer
 from gridward.policy.lexicon import compile_lexicon
 from gridward.policy.policy import Actions, Category, Intake, Policy, Unsure
 from gridward.policy.schema import ClassRow, LadderRows, Limits, PolicyBundle
@@ -41,6 +42,7 @@ def compile_policy(bundle: PolicyBundle, version: int) -> Policy:
             tuple(rules), areas_by_kind(units.values()), _special(bundle.responsibility)
         ),
         lexicon=compile_lexicon(bundle.words),
+        gazetteer=compile_gazetteer(bundle.gazetteer),
         intake=_intake(limits),
         unsure=Unsure(**limits.unsure.model_dump()),
         urgent_class=limits.urgent_class,

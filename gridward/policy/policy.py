@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from gridward.domain.limits import Limit
 from gridward.domain.rules import Rules
 from gridward.policy.assign import Assignment, Responsibility
+from gridward.policy.gazetteer import Gazetteer
 from gridward.policy.lexicon import Lexicon
 from gridward.policy.schema import PolicyBundle
 from gridward.policy.units import Unit
@@ -73,6 +74,7 @@ class Policy:
     units: Mapping[str, Unit]
     responsibility: Responsibility
     lexicon: Lexicon
+    gazetteer: Gazetteer  # of policy's places alone; with a boundary set's: `gazetteer.compile_gazetteer`
     intake: Intake
     unsure: Unsure
     urgent_class: str

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from gridward.domain.errors import Refused
 from gridward.domain.limits import Limit
 from gridward.domain.rules import Level, Light
+from gridward.policy.place_rows import GazetteerRows
 
 FARTHEST_M = 2_000  # no grid is looked for beyond this (`geo.index.REACH_M`)
 
@@ -266,3 +267,4 @@ class PolicyBundle(Row):
     responsibility: Responsibility
     units: Units
     words: WordLists
+    gazetteer: GazetteerRows = GazetteerRows()
