@@ -85,7 +85,9 @@ class TriageDesk:
         now = self.clock.now()
         numbers = await self.take_numbers(len(reports))
         resealed = [self.reseal(report.sealed) for report in reports]
-        return triage(reports, policy, self.boundaries.current, numbers, resealed, When(now, now))
+        gazetteer = self.boundaries.gazetteer(policy)
+        when = When(now, now)
+        return triage(reports, policy, self.boundaries.current, numbers, resealed, when, gazetteer)
 
     async def take_numbers(self, count: int) -> list[str]:
         county = self.boundaries.county

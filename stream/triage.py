@@ -17,9 +17,11 @@ from gridward.domain.incident import Card
 from gridward.domain.place import GridMatch, Locator, Point
 from gridward.policy.assign import Assignment, assign
 from gridward.policy.classify import Classification, classify
+from gridward.policy.gazetteer import Gazetteer
 from gridward.policy.policy import Policy
 from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
+from stream.placing import place_by_words, told
 
 # An incident's id follows from its report's, so that the same report cannot open two.
 INCIDENTS = UUID("6f0d2d0e-6f4e-5c0a-9b57-0e4b1c9d7a31")
@@ -42,15 +44,20 @@ def triage(
     numbers: Sequence[str],
     resealed: Sequence[Sealed | None],
     when: When,
+    gazetteer: Gazetteer | None = None,
 ) -> list[Command]:
-    """One command for each report, in order. `numbers` are the incidents', `resealed` what may rest of people."""
+    """One command for each report, in order. `numbers` are the incidents', `resealed` what may rest of people.
+
+    `gazetteer`: policy's places with those of the boundary set; policy's alone when it is left out.
+    """
     classes = classify([report.text for report in reports], policy)
-    places = locate(reports, locator, policy.nearest_within_m)
+    located = locate(reports, locator, policy.nearest_within_m)
+    places = place_by_words(reports, located, policy, locator, gazetteer or policy.gazetteer)
     return [
-        command_for(report, found, place, match, policy, locator.version, number, sealed, when)
-        for report, found, (place, match), number, sealed in zip(
-            reports, classes, places, numbers, resealed, strict=True
+        told(
+            command_for(report, found, at.point, at.match, policy, locator.version, number, sealed, when), at
         )
+        for report, found, at, number, sealed in zip(reports, classes, places, numbers, resealed, strict=True)
     ]
 
 

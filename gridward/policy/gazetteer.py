@@ -3,8 +3,8 @@
 Names come from policy, from the grids of the boundary set, and from lists of divisions that a county imports.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import ahocorasick
@@ -106,15 +106,15 @@ def place_of(row: PlaceEntry, rows: GazetteerRows) -> Place:
     )
 
 
-def _with_grids(place: Place, grids: Iterable[str]) -> Place:
-    """A division is where the grids are whose codes begin with its own."""
+def _with_grids(place: Place, grids: Collection[str]) -> Place:
+    """A division is where the grids are whose codes begin with its own; a grid that is not drawn is nowhere."""
+    if place.grids and grids and not set(place.grids) <= set(grids):
+        return replace(place, grids=())
     if place.grids or place.code is None:
         return place
     prefix = place.code.rstrip("0") if place.code.endswith("000") else place.code
     found = tuple(sorted(code for code in grids if code.startswith(prefix.ljust(6, "0"))))
-    return Place(
-        place.name, place.kind, place.lon, place.lat, place.precision_m, found, place.within, (), place.code
-    )
+    return replace(place, grids=found)
 
 
 def _merged(places: Sequence[Place]) -> Iterator[Place]:

@@ -31,9 +31,9 @@ class Candidate:
 def candidates(gazetteer: Gazetteer, text: str, address: str | None = None) -> list[Candidate]:
     """The places that a report may mean, the likeliest first. What the address says is read first."""
     found: list[Candidate] = []
-    for part in (address, text):
-        if part:
-            found += _of_text(gazetteer, normalise(part))
+    plain = [normalise(part) for part in (address, text) if part]
+    for part in plain:
+        found += _of_text(gazetteer, part, "|".join(plain))
     return _ranked(found, gazetteer)
 
 
@@ -49,7 +49,7 @@ def good(found: Sequence[Candidate], gazetteer: Gazetteer) -> Candidate | None:
     return best if sure and fine and somewhere else None
 
 
-def _of_text(gazetteer: Gazetteer, text: str) -> list[Candidate]:
+def _of_text(gazetteer: Gazetteer, text: str, everything: str) -> list[Candidate]:
     mentions = gazetteer.mentions(text)
     found: list[Candidate] = []
     skip = 0
@@ -63,7 +63,7 @@ def _of_text(gazetteer: Gazetteer, text: str) -> list[Candidate]:
         elif after is not None and _is_town_of(mention, after, text):
             continue  # it only says which one the next name is
         else:
-            found += _of_mention(gazetteer, text, mention, mentions)
+            found += _of_mention(gazetteer, text, mention, mentions, everything)
     return found
 
 
@@ -105,13 +105,13 @@ def _no_crossing(road: Place, words: str, gazetteer: Gazetteer) -> Candidate:
 
 
 def _of_mention(
-    gazetteer: Gazetteer, text: str, mention: Mention, mentions: Sequence[Mention]
+    gazetteer: Gazetteer, text: str, mention: Mention, mentions: Sequence[Mention], everything: str
 ) -> Iterator[Candidate]:
     grammar, doubtful = gazetteer.grammar, gazetteer.deciding.doubtful
     tail, added = _tail(text[mention.end :], grammar)
     words = mention.words + tail
     against = list(_against(text, mention, tail, grammar))
-    places, told = _told_apart(mention, mentions, text)
+    places, told = _told_apart(mention, mentions, everything)
     score = doubtful ** len(against) / len(places)
     for place in places:
         reasons = [f"“{words}”是{_where(place)}", *told, *against]
@@ -129,7 +129,7 @@ def _where(place: Place) -> str:
 def _told_apart(
     mention: Mention, mentions: Sequence[Mention], text: str
 ) -> tuple[tuple[Place, ...], list[str]]:
-    """Of several places of one name, those in a town or village that the text names too."""
+    """Of several places of one name, those in a town or village that the text (or its address) names too."""
     if len(mention.places) == 1:
         return mention.places, []
     others = [other for other in mentions if other is not mention]
