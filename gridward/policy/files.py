@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from gridward.domain.errors import Refused
 from gridward.policy.place_rows import GazetteerRows
+from gridward.policy.same_rows import SameRows
 from gridward.policy.schema import Categories, Limits, PolicyBundle, Responsibility, Units, WordLists
 
 BUNDLED = Path(__file__).parent / "data"  # the policy that ships with the program
@@ -22,8 +23,9 @@ FILES: dict[str, type[BaseModel]] = {
     "units": Units,
     "words": WordLists,
     "gazetteer": GazetteerRows,
+    "same": SameRows,
 }
-LATER = frozenset({"gazetteer"})  # folders of before have no such file, and mean its defaults
+LATER = frozenset({"gazetteer", "same"})  # folders of before have no such file, and mean its defaults
 
 
 Shape = TypeVar("Shape", bound=BaseModel)

@@ -13,6 +13,7 @@ from gridward.domain.errors import Refused
 from gridward.domain.limits import Limit
 from gridward.domain.rules import Level, Light
 from gridward.policy.place_rows import GazetteerRows
+from gridward.policy.same_rows import SameRows
 
 FARTHEST_M = 2_000  # no grid is looked for beyond this (`geo.index.REACH_M`)
 
@@ -268,3 +269,4 @@ class PolicyBundle(Row):
     units: Units
     words: WordLists
     gazetteer: GazetteerRows = GazetteerRows()
+    same: SameRows = SameRows()
