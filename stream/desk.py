@@ -90,7 +90,9 @@ class TriageDesk:
         numbers = await self.take_numbers(len(reports))
         resealed = [self.reseal(report.sealed) for report in reports]
         classes = await self.classes([report.text for report in reports], policy)
-        return triage(reports, policy, self.boundaries.current, numbers, resealed, When(now, now), classes)
+        gazetteer = self.boundaries.gazetteer(policy)
+        when = When(now, now)
+        return triage(reports, policy, self.boundaries.current, numbers, resealed, when, classes, gazetteer)
 
     async def classes(self, texts: Sequence[str], policy: Policy) -> Sequence[Classification]:
         found = classify(texts, policy)

@@ -19,12 +19,14 @@ from gridward.policy.accused import Accused, accused_units
 from gridward.policy.assign import Assignment, Case, assign, without
 from gridward.policy.attributes import Attributes
 from gridward.policy.classify import Classification, classify
+from gridward.policy.gazetteer import Gazetteer
 from gridward.policy.nearby import Near, beside
 from gridward.policy.policy import Category, Policy
 from gridward.policy.raises import Standing, raised
 from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
 from stream.nearby import near_places
+from stream.placing import place_by_words, told
 
 # An incident's id follows from its report's, so that the same report cannot open two.
 INCIDENTS = UUID("6f0d2d0e-6f4e-5c0a-9b57-0e4b1c9d7a31")
@@ -48,17 +50,25 @@ def triage(
     resealed: Sequence[Sealed | None],
     when: When,
     classes: Sequence[Classification] | None = None,
+    gazetteer: Gazetteer | None = None,
 ) -> list[Command]:
     """One command for each report, in order. `numbers` are the incidents', `resealed` what may rest of people;
-    `classes` what they are about, where that was found out before.
+    `classes` what they are about, where that was found out before; `gazetteer` policy's places with those of the
+    boundary set, policy's alone when it is left out.
     """
     if classes is None:
         classes = classify([report.text for report in reports], policy)
-    places = locate(reports, locator, policy.nearest_within_m)
-    near = near_places(reports, classes, [place for place, _ in places], locator, policy)
+    located = locate(reports, locator, policy.nearest_within_m)
+    places = place_by_words(reports, located, policy, locator, gazetteer or policy.gazetteer)
+    near = near_places(reports, classes, [at.point for at in places], locator, policy)
     return [
-        command_for(report, found, place, match, nearby, policy, locator.version, number, sealed, when)
-        for report, found, (place, match), nearby, number, sealed in zip(
+        told(
+            command_for(
+                report, found, at.point, at.match, nearby, policy, locator.version, number, sealed, when
+            ),
+            at,
+        )
+        for report, found, at, nearby, number, sealed in zip(
             reports, classes, places, near, numbers, resealed, strict=True
         )
     ]

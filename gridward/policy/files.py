@@ -11,6 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from gridward.domain.errors import Refused
 from gridward.policy.marks import advice, line_of
+from gridward.policy.place_rows import GazetteerRows
+from gridward.policy.same_rows import SameRows
 from gridward.policy.schema import (
     AttributeRows,
     Categories,
@@ -30,8 +32,11 @@ FILES: dict[str, type[BaseModel]] = {
     "units": Units,
     "words": WordLists,
     "attributes": AttributeRows,
+    "gazetteer": GazetteerRows,
+    "same": SameRows,
 }
-LATER = frozenset({"attributes"})  # folders of before have no such file, and mean its defaults
+# Folders of before have no such files, and mean their defaults.
+LATER = frozenset({"attributes", "gazetteer", "same"})
 
 
 Shape = TypeVar("Shape", bound=BaseModel)

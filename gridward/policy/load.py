@@ -10,6 +10,7 @@ from gridward.policy.assign import Responsibility, specificity
 from gridward.policy.attributes import AttributeReader
 from gridward.policy.check import problems
 from gridward.policy.files import BUNDLED, PolicyError, fingerprint, load_bundle
+from gridward.policy.gazetteer import compile_gazetteer
 from gridward.policy.lexicon import Lexicon, compile_lexicon
 from gridward.policy.model import Model, read
 from gridward.policy.policy import Actions, Category, Intake, Policy, Unsure
@@ -54,6 +55,7 @@ def compile_policy(bundle: PolicyBundle, version: int, model: Model | None = Non
         lexicon=lexicon,
         voices=_voices(bundle, lexicon, model),
         attributes=AttributeReader(bundle.attributes),
+        gazetteer=compile_gazetteer(bundle.gazetteer),
         intake=_intake(limits),
         unsure=Unsure(**limits.unsure.model_dump()),
         urgent_class=limits.urgent_class,

@@ -8,6 +8,7 @@ from gridward.domain.limits import Limit
 from gridward.domain.rules import Rules
 from gridward.policy.assign import Assignment, Responsibility
 from gridward.policy.attributes import AttributeReader
+from gridward.policy.gazetteer import Gazetteer
 from gridward.policy.lexicon import Lexicon
 from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.policy.units import Unit
@@ -79,6 +80,7 @@ class Policy:
     lexicon: Lexicon
     voices: Voices | None  # None: a version from before there was a model
     attributes: AttributeReader
+    gazetteer: Gazetteer  # of policy's places alone; with a boundary set's: `gazetteer.compile_gazetteer`
     intake: Intake
     unsure: Unsure
     urgent_class: str

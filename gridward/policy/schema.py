@@ -12,6 +12,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from gridward.domain.errors import Refused
 from gridward.domain.limits import Limit
 from gridward.domain.rules import Level, Light
+from gridward.policy.place_rows import GazetteerRows
+from gridward.policy.same_rows import SameRows
 from gridward.policy.time_rows import HoursRow, Weekday, WindowRow
 
 FARTHEST_M = 2_000  # no grid is looked for beyond this (`geo.index.REACH_M`)
@@ -395,3 +397,5 @@ class PolicyBundle(Row):
     units: Units
     words: WordLists
     attributes: AttributeRows = AttributeRows()
+    gazetteer: GazetteerRows = GazetteerRows()
+    same: SameRows = SameRows()

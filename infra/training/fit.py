@@ -146,7 +146,8 @@ def calibrate(
 ) -> Model:
     """Read the shares of belief and the surety from answers to texts that the scorer had not learnt from.
 
-    `votes`: what the words say, n x the same codes; `right`: whether the best code of each row counts as right; `code`: the column that the reader filed it under.
+    `votes`: what the words say, n x the same codes; `right`: whether the best code of each row counts as right;
+    `code`: the column that the reader filed it under.
     """
     steepness = float(min(STEEPNESSES, key=lambda one: _surprise(scores * one, code)))
     model = replace(model, steepness=steepness)

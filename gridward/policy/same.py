@@ -1,0 +1,185 @@
+"""Whether two reports are about one matter (重复事项): alike in words, near in place and time, of one kind.
+
+Pure. A name or number that both texts give, and give differently (3栋 and 5栋), speaks against it however alike
+the rest is: people copy each other's complaints, and so do neighbours of another estate.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from math import exp, log
+
+from gridward.policy.distance import metres
+from gridward.policy.normalise import normalise
+from gridward.policy.numerals import NUMERAL, in_digits, value_of
+from gridward.policy.same_rows import SameRows
+
+NAME_LETTERS = 2  # of a name before what it ends in: without a dictionary nobody knows where it begins
+_MARKS = re.compile(r"[^\w]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is compared of a report: `lon`, `lat` in WGS 84 degrees, `caller` the keyed hash of the phone."""
+
+    text: str
+    at: datetime
+    category: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    caller: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How much two reports are one: `score`, `text` and `names` from 0 to 1; None is not known of both.
+
+    `names` is 0 when both texts give names or numbers and share none.
+    """
+
+    score: float
+    text: float
+    names: float | None
+    away_m: float | None
+    days: float
+    category: float | None
+    same_caller: bool
+    letters: int  # of the shorter text
+
+    @property
+    def contradicts(self) -> bool:
+        return self.names == 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text as it is compared: its pairs of letters, and its names and numbers by what they end in (小区, 栋)."""
+
+    pairs: frozenset[str]
+    named: Mapping[str, frozenset[str]]
+    letters: int
+
+
+def likeness(one: Matter, other: Matter, rules: SameRows) -> Likeness:
+    first, second = (words_of(matter.text, _endings(rules)) for matter in (one, other))
+    text = _text(first, second)
+    names = _names(first, second)
+    away = _away(one, other)
+    days = abs((one.at - other.at).total_seconds()) / 86_400
+    category = _category(one.category, other.category)
+    same_caller = one.caller is not None and one.caller == other.caller
+    weights = rules.weights
+    signs = [
+        (weights.text, text),
+        (weights.names, names),
+        (weights.place, None if away is None else _fading(away, rules.place_m)),
+        (weights.time, _fading(days, rules.time_days)),
+        (weights.category, category),
+        (weights.reporter, 1.0 if same_caller else None),
+    ]
+    known = [(weight, sign) for weight, sign in signs if sign is not None]
+    whole = sum(weight for weight, _ in known)
+    score = sum(weight * sign for weight, sign in known) / whole if whole else 0.0
+    return Likeness(score, text, names, away, days, category, same_caller, min(first.letters, second.letters))
+
+
+def may_join(one: Matter, other: Matter, like: Likeness, rules: SameRows) -> bool:
+    """Whether the later one joins the earlier without a person; sensitive matters are the caller's to keep out."""
+    join = rules.join
+    for matter in (one, other):
+        if matter.category is None or any(matter.category.startswith(kind) for kind in join.never):
+            return False
+        if any(word in matter.text for word in join.words):
+            return False
+    if like.contradicts or like.category != 1.0 or like.days > join.within_days or like.score < join.score:
+        return False
+    if like.away_m is None:
+        return like.text >= join.text_alone and like.letters >= join.letters
+    enough = join.text if like.letters >= join.letters else join.text_short
+    return like.away_m <= join.within_m and like.text >= enough
+
+
+def is_likely(like: Likeness, rules: SameRows) -> bool:
+    """Whether a person should be shown it."""
+    near = like.away_m is None or like.away_m <= rules.suggest.within_m
+    return near and like.days <= rules.suggest.within_days and like.score >= rules.suggest.score
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """What names end in and what numbers count, compiled."""
+
+    names: re.Pattern[str] | None
+    numbers: re.Pattern[str] | None
+
+
+def _endings(rules: SameRows) -> Endings:
+    return _compiled(tuple(rules.named_by), tuple(rules.counted_by))
+
+
+@lru_cache(maxsize=16)
+def _compiled(named_by: tuple[str, ...], counted_by: tuple[str, ...]) -> Endings:
+    name = rf"(?<=([一-鿿]{{{NAME_LETTERS}}}))({_any_of(named_by)})"
+    number = rf"([a-z]?)({NUMERAL})({_any_of(counted_by)})"
+    return Endings(re.compile(name) if named_by else None, re.compile(number) if counted_by else None)
+
+
+def _any_of(words: Sequence[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+@lru_cache(maxsize=8_192)
+def words_of(text: str, endings: Endings) -> Words:
+    plain = normalise(text)
+    letters = in_digits(_MARKS.sub("", plain))
+    named: dict[str, set[str]] = {}
+    for before, end in endings.names.findall(plain) if endings.names else ():
+        named.setdefault(end, set()).add(before)
+    for head, number, unit in endings.numbers.findall(plain) if endings.numbers else ():
+        if (value := value_of(number)) is not None:
+            named.setdefault(f"0{unit}", set()).add(f"{head}{value}")
+    pairs = frozenset(letters[at : at + 2] for at in range(len(letters) - 1))
+    return Words(pairs, {end: frozenset(them) for end, them in named.items()}, len(letters))
+
+
+def _text(one: Words, other: Words) -> float:
+    """How alike: the share of common pairs of letters. A short text that a long one holds is nearly as alike."""
+    common = len(one.pairs & other.pairs)
+    if not common:
+        return 0.0
+    smaller, larger = sorted((len(one.pairs), len(other.pairs)))
+    both = 2 * common / (smaller + larger)
+    # Few letters are held by chance: what is held counts as much as there is of it.
+    held = common / smaller * (1 - exp(-smaller / 20))
+    return max(both, 0.5 * both + 0.5 * held)
+
+
+def _names(one: Words, other: Words) -> float | None:
+    """The share of the fewer names and numbers that the other has too; 0 when those of one ending contradict."""
+    shares = [
+        len(mine & theirs) / min(len(mine), len(theirs))
+        for end, mine in one.named.items()
+        if (theirs := other.named.get(end))
+    ]
+    if not shares:
+        return None
+    return 0.0 if 0.0 in shares else sum(shares) / len(shares)
+
+
+def _away(one: Matter, other: Matter) -> float | None:
+    if one.lon is None or one.lat is None or other.lon is None or other.lat is None:
+        return None
+    return metres(one.lon, one.lat, other.lon, other.lat)
+
+
+def _category(one: str | None, other: str | None) -> float | None:
+    """The same, of one group, or neither."""
+    if one is None or other is None:
+        return None
+    return 1.0 if one == other else 0.5 if one[:2] == other[:2] else 0.0
+
+
+def _fading(much: float, half: float) -> float:
+    return exp(-log(2) * much / half)

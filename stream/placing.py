@@ -1,0 +1,131 @@
+"""Where a report is when no phone says so: the one good place that its words name, else choices for the desk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gridward.domain.commands import Command
+from gridward.domain.place import GridMatch, Locator, Point
+from gridward.policy.distance import metres
+from gridward.policy.gazetteer import Gazetteer
+from gridward.policy.policy import Policy
+from gridward.policy.spots import Candidate, candidates, good
+from gridward.reports import Report
+
+BY_WORDS = "gazetteer"  # how a grid was found
+FLAG = "place_by_words"
+CONTRADICTION = "place_contradicts_text"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A report's place in WGS 84, its grid, and what its words name: `chosen` when they decided."""
+
+    point: Point | None
+    match: GridMatch
+    named: tuple[Candidate, ...] = ()
+    chosen: Candidate | None = None
+    away_m: float | None = None  # from the phone's place to the named one, when that contradicts it
+
+
+def place_by_words(
+    reports: Sequence[Report],
+    located: Sequence[tuple[Point | None, GridMatch]],
+    policy: Policy,
+    locator: Locator,
+    gazetteer: Gazetteer,
+) -> list[Placed]:
+    """What the phone says stands; words decide only where it says nothing. One for each report, in order."""
+    named = [tuple(candidates(gazetteer, report.text, report.address)) for report in reports]
+    chosen = [good(found, gazetteer) for found in named]
+    spoken = [best if point is None else None for (point, _), best in zip(located, chosen, strict=True)]
+    points = [_point(best) if best else None for best in spoken]
+    matches = locator.locate(points, policy.nearest_within_m)
+    found: list[Placed] = []
+    for (point, match), names, best, word, spot, held in zip(
+        located, named, chosen, spoken, points, matches, strict=True
+    ):
+        if word is not None:
+            found.append(_by_words(word, spot, held, names))
+        else:
+            away = _contradiction(point, best, gazetteer)
+            found.append(Placed(point, match, names if point is None or away else (), None, away))
+    return found
+
+
+def _point(best: Candidate) -> Point | None:
+    place = best.place
+    if place.lon is None or place.lat is None:
+        return None
+    return Point(place.lon, place.lat, best.precision_m)
+
+
+def _by_words(best: Candidate, spot: Point | None, held: GridMatch, named: tuple[Candidate, ...]) -> Placed:
+    """A grid that bears the name is that grid; else its circle of error decides, as a phone's does."""
+    grids = best.place.grids
+    if len(grids) == 1:
+        return Placed(spot, GridMatch(grids[0], BY_WORDS, grids), named, best)
+    return Placed(spot, replace(held, how=BY_WORDS) if held.grid else held, named, best)
+
+
+def _contradiction(point: Point | None, best: Candidate | None, gazetteer: Gazetteer) -> float | None:
+    """Metres between the phone's place and the named one, where they cannot both be right."""
+    if point is None or best is None or best.place.lon is None or best.place.lat is None:
+        return None
+    away = metres(point.lon, point.lat, best.place.lon, best.place.lat)
+    allowed = gazetteer.deciding.contradiction_m + best.precision_m + (point.accuracy_m or 0.0)
+    return away if away > allowed else None
+
+
+def told(command: Command, placed: Placed) -> Command:
+    """The command of a report with what its words said of the place: flags, precision, reasons."""
+    facts = command.opens
+    said = words_of(placed)
+    if facts is None or not said:
+        return command
+    why = dict(facts.why or {})
+    why["place"] = {**why.get("place", {}), **said}
+    precision = placed.chosen.precision_m if placed.chosen else facts.accuracy_m
+    flags = (*facts.flags, *flags_of(placed))
+    return replace(command, opens=replace(facts, flags=flags, accuracy_m=precision, why=why))
+
+
+def flags_of(placed: Placed) -> tuple[str, ...]:
+    """What is odd about the place, as the incident keeps it."""
+    if placed.chosen is not None:
+        return (FLAG,)
+    return (CONTRADICTION,) if placed.away_m is not None else ()
+
+
+def words_of(placed: Placed) -> dict[str, Any]:
+    """What the explanation keeps: the words that decided, what they contradict, and the choices for the desk."""
+    kept: dict[str, Any] = {}
+    if placed.chosen is not None:
+        kept["words"] = view_of(placed.chosen)
+        kept["by"] = BY_WORDS
+    elif placed.away_m is not None:
+        kept["contradiction"] = {
+            "away_m": round(placed.away_m),
+            "text": f"定位与文中“{placed.named[0].words}”相距 {placed.away_m / 1000:.1f} 公里，以定位为准",
+            "named": view_of(placed.named[0]),
+        }
+    elif placed.named:
+        kept["choices"] = [view_of(one) for one in placed.named]
+    return kept
+
+
+def view_of(one: Candidate) -> dict[str, Any]:
+    """A candidate as data: degrees in WGS 84, metres, a score from 0 to 1."""
+    place = one.place
+    return {
+        "name": place.name,
+        "within": place.within,
+        "kind": place.kind,
+        "lon": place.lon,
+        "lat": place.lat,
+        "grids": place.grids[:20],
+        "precision_m": one.precision_m,
+        "score": round(one.score, 3),
+        "words": one.words,
+        "reason": one.reason,
+    }

@@ -1,0 +1,99 @@
+"""A report without coordinates is placed by its words when they name one place, and by nobody's guess."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from geo.index import GridIndex
+from geo.places import places_of
+from geo.source import read_grids
+from gridward.domain.commands import Command, Facts
+from gridward.domain.draft import When
+from gridward.domain.events import Dispatched, Doubt, Queued
+from gridward.policy.gazetteer import compile_gazetteer
+from stream.triage import triage
+from tests.stream.little_system import CLEAR, NOW, report, the_policy
+
+TOWNSHIP = Path(__file__).parents[2] / "infra" / "demo" / "township.geojson"
+NOWHERE: dict[str, Any] = {"lon": None, "lat": None, "accuracy_m": None}
+
+
+@cache
+def township() -> GridIndex:
+    return GridIndex(read_grids(TOWNSHIP, None).records, 3)
+
+
+def command(text: str, **fields: Any) -> Command:
+    policy = the_policy()
+    gazetteer = compile_gazetteer(policy.bundle.gazetteer, places_of(read_grids(TOWNSHIP, None).records))
+    one = report(text, **(NOWHERE | fields))
+    return triage([one], policy, township(), ["n1"], [None], When(NOW, NOW), gazetteer)[0]
+
+
+def facts(made: Command) -> Facts:
+    assert made.opens is not None
+    return made.opens
+
+
+def place(made: Command) -> dict[str, Any]:
+    why = facts(made).why
+    assert why is not None
+    return dict(why["place"])
+
+
+def test_one_good_place_sends_it_to_its_unit() -> None:
+    made = command(f"柳塘小学门口{CLEAR}")
+    assert isinstance(made.moves[1].event, Dispatched)
+    assert facts(made).flags == ("place_by_words",)
+    assert facts(made).accuracy_m == 80
+    card = facts(made).card
+    assert (card.lon, card.lat) == (118.45928, 30.94217)
+    why = place(made)
+    assert (why["grid"], why["how"]) == ("990101101003902", "gazetteer")
+    assert why["words"]["words"] == "柳塘小学门口"
+    assert why["given"]["lon"] is None
+
+
+def test_a_grid_named_in_words_is_that_grid() -> None:
+    made = command(f"竹坞里村第四网格{CLEAR}")
+    assert (place(made)["grid"], place(made)["how"]) == ("990101101005004", "gazetteer")
+
+
+def test_several_places_go_to_the_desk_with_the_choices_and_their_points() -> None:
+    made = command(f"农贸市场{CLEAR}")
+    event = made.moves[1].event
+    assert isinstance(event, Queued)
+    assert event.doubts == (Doubt.NO_PLACE,)
+    choices = place(made)["choices"]
+    assert [one["name"] for one in choices] == ["杏林农贸市场", "青梧农贸市场"]
+    assert all(one["lon"] and one["lat"] and one["reason"] for one in choices)
+    assert facts(made).card.lon is None
+    assert facts(made).flags == ()
+
+
+def test_the_address_tells_them_apart() -> None:
+    made = command(f"农贸市场{CLEAR}", address="杏林社区")
+    assert place(made)["words"]["name"] == "杏林农贸市场"
+
+
+def test_no_name_goes_to_the_desk_as_before() -> None:
+    made = command(CLEAR)
+    assert isinstance(made.moves[1].event, Queued)
+    assert "choices" not in place(made)
+
+
+def test_the_phone_wins_and_a_far_name_is_flagged() -> None:
+    # In the south-west, while the school stands in the north-east of the township.
+    made = command(f"柳塘小学门口{CLEAR}", lon=118.37407, lat=30.92603, accuracy_m=10.0)
+    why = place(made)
+    assert why["grid"] == "990101101007002"
+    assert facts(made).flags == ("place_contradicts_text",)
+    assert 5_000 < why["contradiction"]["away_m"] < 12_000
+    assert "以定位为准" in why["contradiction"]["text"]
+    assert facts(made).accuracy_m == 10.0
+
+
+def test_a_near_name_is_no_contradiction() -> None:
+    made = command(f"柳塘小学门口{CLEAR}", lon=118.4601, lat=30.9424, accuracy_m=10.0)
+    assert facts(made).flags == ()
+    assert "contradiction" not in place(made)
