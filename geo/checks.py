@@ -83,9 +83,9 @@ def _invalid(codes: Sequence[str], shapes: Shapes) -> Iterator[Finding]:
         said = str(shapely.is_valid_reason(shapes[at]))
         reason = said.split("[")[0]
         place = PLACE.search(said)
-        lon, lat = (float(place.group(1)), float(place.group(2))) if place else (None, None)
+        where = shapely.Point(float(place.group(1)), float(place.group(2))) if place else None
+        lon, lat = (where.x, where.y) if where else (None, None)
         said = f"{REASON_ZH.get(reason, '')} {reason}".strip()
-        where = shapely.Point(lon, lat) if place else None
         yield Finding("invalid", (codes[at],), said, lon=lon, lat=lat, shape=where)
 
 
@@ -110,7 +110,7 @@ def _overlaps(records: Sequence[GridRecord], shapes: Shapes, limits: Thresholds)
         place = pieces[wide][np.argmax(area[wide])].representative_point()
         pair = tuple(sorted((codes[one[at]], codes[other[at]])))
         count = int(wide.sum())
-        shape = shapely.multipolygons(pieces[wide])
+        shape = shapely.MultiPolygon(list(pieces[wide]))
         yield Finding("overlap", pair, f"{count} 处重叠 places: {count}", total, place.x, place.y, shape)
 
 
