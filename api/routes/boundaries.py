@@ -12,6 +12,7 @@ from api.documents import problems
 from api.problems import Problem
 from api.responses import Json
 from api.services import Services, services_of
+from geo.findings import KIND_ZH
 from geo.handover import changes
 from geo.index import GridIndex
 from gridward.domain.place import GridRecord
@@ -59,13 +60,15 @@ async def get_boundary_set(request: Request, version: Version) -> Response:
 
 def _head(head: Mapping[str, Any]) -> dict[str, Any]:
     summary = head["summary"]
-    totals = {kind: one["count"] for kind, one in summary.get("totals", {}).items() if one["count"]}
+    totals = summary.get("totals", {})
+    # In the order in which findings come: the database keeps none.
+    by_kind = {kind: totals[kind]["count"] for kind in KIND_ZH if totals.get(kind, {}).get("count")}
     return {
         **{key: value for key, value in head.items() if key != "summary"},
         "checked": "totals" in summary,
-        "findings_count": sum(totals.values()),
+        "findings_count": sum(by_kind.values()),
         "errors": summary.get("errors", 0),
-        "by_kind": totals,
+        "by_kind": by_kind,
     }
 
 
