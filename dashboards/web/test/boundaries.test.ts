@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { BoundaryHead, BoundarySet, Finding, FindingProperties } from "@/api/boundaries";
 import { drawFindings } from "@/map/findings";
 import {
-  boundaryError, boundarySet, chosen, findings, heads, kindShown, loadBoundaries, moveFinding, pickFinding, showKind, showVersion, version,
+  boundaryError, boundarySet, chosen, findings, followBoundaries, heads, kindShown, loadBoundaries, moveFinding, pickFinding, showKind, showVersion, version,
 } from "@/stores/boundaries";
 import { screen, showTab } from "@/stores/view";
 import { squareMetres } from "@/text/area";
@@ -110,6 +110,30 @@ describe("the sets", () => {
     expect([boundarySet.value, chosen.value]).toEqual([null, null]);
     await showVersion(1);
     expect(boundaryError.value).toBeNull();
+  });
+
+  test("change their state before the eye, and a server that is away changes nothing", async () => {
+    answers.set("/api/boundaries/3", { ...set(3), state: "waiting" });
+    await loadBoundaries();
+    await showVersion(3);
+    pickFinding(2);
+    answers.set("/api/boundaries", [head(3, { state: "current" }), head(2), head(1)]);
+    answers.set("/api/boundaries/3", { ...set(3), state: "current" });
+    await followBoundaries();
+    expect([heads.value?.[0]?.state, boundarySet.value?.state, chosen.value?.id]).toEqual(["current", "current", 2]);
+    answers.clear();
+    await followBoundaries();
+    expect([heads.value?.length, boundarySet.value?.version, boundaryError.value]).toEqual([3, 3, null]);
+  });
+
+  test("that come later are found, also where there were none", async () => {
+    const [some, none] = [answers.get("/api/boundaries"), [] as BoundaryHead[]];
+    answers.set("/api/boundaries", none);
+    await loadBoundaries();
+    expect([heads.value, version.value]).toEqual([[], null]);
+    answers.set("/api/boundaries", some);
+    await followBoundaries();
+    expect([heads.value?.length, boundarySet.value?.version]).toEqual([3, 2]);
   });
 
   test("one kind alone can be shown, and the chosen one is never hidden", async () => {

@@ -35,6 +35,17 @@ export async function showVersion(wanted: number): Promise<void> {
   await asking((signal) => take(wanted, signal));
 }
 
+/** A page left open: sets come, and a moment passes that one has waited for. A failure leaves what is shown. */
+export async function followBoundaries(): Promise<void> {
+  if (heads.value === null) return loadBoundaries();
+  const found = await boundaries.list(AbortSignal.timeout(10_000)).catch(() => null);
+  if (found === null) return;
+  if (version.value === null) return loadBoundaries();
+  heads.value = found;
+  const now = found.find((head) => head.version === boundarySet.value?.version);
+  if (now && now.state !== boundarySet.value?.state) await showVersion(now.version);
+}
+
 export function pickFinding(id: number | null): void {
   chosenId.value = id;
   const kind = chosen.value?.properties.kind;
