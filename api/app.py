@@ -11,7 +11,7 @@ from api.documents import ProblemShape, problems
 from api.errors import add_error_handlers
 from api.live.ring import SIZE as RING
 from api.middleware import Outside
-from api.routes import accuracy, actions, health, incidents, live, reference, reports
+from api.routes import accuracy, actions, boundaries, health, incidents, live, reference, reports
 from api.services import running_services
 from api.web import WebApplication
 from gridward.clock import Clock, SystemClock
@@ -30,6 +30,7 @@ ROUTERS = (
     actions.router,
     reference.router,
     accuracy.router,
+    boundaries.router,
     live.router,
     health.router,
 )

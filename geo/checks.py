@@ -83,10 +83,10 @@ def _invalid(codes: Sequence[str], shapes: Shapes) -> Iterator[Finding]:
         said = str(shapely.is_valid_reason(shapes[at]))
         reason = said.split("[")[0]
         place = PLACE.search(said)
-        lon, lat = (float(place.group(1)), float(place.group(2))) if place else (None, None)
-        yield Finding(
-            "invalid", (codes[at],), f"{REASON_ZH.get(reason, '')} {reason}".strip(), lon=lon, lat=lat
-        )
+        where = shapely.Point(float(place.group(1)), float(place.group(2))) if place else None
+        lon, lat = (where.x, where.y) if where else (None, None)
+        said = f"{REASON_ZH.get(reason, '')} {reason}".strip()
+        yield Finding("invalid", (codes[at],), said, lon=lon, lat=lat, shape=where)
 
 
 def _overlaps(records: Sequence[GridRecord], shapes: Shapes, limits: Thresholds) -> Iterator[Finding]:
@@ -110,7 +110,8 @@ def _overlaps(records: Sequence[GridRecord], shapes: Shapes, limits: Thresholds)
         place = pieces[wide][np.argmax(area[wide])].representative_point()
         pair = tuple(sorted((codes[one[at]], codes[other[at]])))
         count = int(wide.sum())
-        yield Finding("overlap", pair, f"{count} 处重叠 places: {count}", total, place.x, place.y)
+        shape = shapely.MultiPolygon(list(pieces[wide]))
+        yield Finding("overlap", pair, f"{count} 处重叠 places: {count}", total, place.x, place.y, shape)
 
 
 def _slivers(codes: Sequence[str], shapes: Shapes, limits: Thresholds) -> Iterator[Finding]:
@@ -128,6 +129,7 @@ def _slivers(codes: Sequence[str], shapes: Shapes, limits: Thresholds) -> Iterat
                 float(areas[at]),
                 place.x,
                 place.y,
+                parts[at],
             )
 
 

@@ -1,8 +1,13 @@
 """What is wrong with a boundary set, by grid code, place and area, before anything of it is published."""
 
+import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 Kind = Literal["empty", "duplicate", "orphan", "invalid", "overlap", "gap", "open_gap", "sliver"]
 
@@ -52,7 +57,11 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault: the grids concerned, a place in it (WGS 84), its area where it has one, and the reason."""
+    """One fault: the grids concerned, a place in it (WGS 84), its area where it has one, and the reason.
+
+    `shape` is the fault itself (the ground twice given, the hole, the point where lines cross; WGS 84). A fault of a
+    grid as a whole, such as a code without parent, has none.
+    """
 
     kind: Kind
     codes: tuple[str, ...]
@@ -60,6 +69,7 @@ class Finding:
     area_m2: float | None = None
     lon: float | None = None
     lat: float | None = None
+    shape: BaseGeometry | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_error(self) -> bool:
@@ -87,7 +97,7 @@ class Findings:
         return tuple(item for item in self.items if item.is_error)
 
     def as_json(self) -> dict[str, object]:
-        """Plain data for `--json` and for the store: thresholds, totals by kind, and each finding."""
+        """Plain data for `--json` and for the store: thresholds, totals by kind, and each finding with its GeoJSON."""
         return {
             "grids": self.grids,
             "thresholds": asdict(self.thresholds),
@@ -106,7 +116,20 @@ def largest_first(items: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _plain(item: Finding) -> dict[str, object]:
-    plain = {**asdict(item), "codes": list(item.codes), "level": "error" if item.is_error else "warning"}
-    if item.area_m2 is not None:
-        plain["area_m2"] = round(item.area_m2, 1)
-    return plain
+    return {
+        "kind": item.kind,
+        "codes": list(item.codes),
+        "reason": item.reason,
+        "area_m2": None if item.area_m2 is None else round(item.area_m2, 1),
+        "lon": item.lon,
+        "lat": item.lat,
+        "level": "error" if item.is_error else "warning",
+        "geometry": None if item.shape is None else _geojson(item.shape),
+    }
+
+
+def _geojson(shape: BaseGeometry) -> dict[str, Any]:
+    """To seven decimals (1 cm), as grids are told."""
+    rounded = shapely.transform(shape, lambda xy: np.round(xy, 7))
+    found: dict[str, Any] = json.loads(shapely.to_geojson(rounded))
+    return found

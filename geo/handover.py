@@ -8,17 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gridward.domain.place import Locator, Point
-
-
-@dataclass(frozen=True, slots=True)
-class OpenIncident:
-    """An open incident with the grid that it was given (None: the desk has still to choose) and its place."""
-
-    number: str
-    grid: str | None
-    unit: str | None
-    point: Point
+from gridward.domain.place import Locator
+from gridward.store.open_places import OpenIncident
 
 
 @dataclass(frozen=True, slots=True)

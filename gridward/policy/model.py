@@ -55,7 +55,8 @@ class Model:
 
     def scores(self, texts: Sequence[str]) -> Matrix:
         """n normalised texts -> n x (codes, then urgent)."""
-        return np.asarray(self.features(count([text[:MOST_READ] for text in texts], self.bits)) @ self.weights + self.bias, dtype=np.float32)
+        seen = self.features(count([text[:MOST_READ] for text in texts], self.bits))
+        return np.asarray(seen @ self.weights + self.bias, dtype=np.float32)
 
     def features(self, counts: Counts) -> scipy.sparse.csr_matrix:
         """Weighed and of length one, so that a long complaint and a short call speak equally loud."""

@@ -4,22 +4,17 @@ import asyncpg
 from rich.console import Console
 from rich.table import Table
 
-from geo.handover import Change, OpenIncident, by_grid, changes
+from geo.handover import Change, by_grid, changes
 from geo.index import GridIndex
 from gridward.domain.errors import Unavailable
-from gridward.domain.place import GridRecord, Point
-from gridward.domain.transitions import OPEN
-from gridward.store.connect import passing_errors
+from gridward.domain.place import GridRecord
+from gridward.store.open_places import open_with_a_place
 from gridward.store.policies import current_policy
 from infra.commands.policy import connection
 
 DESK = "待调度台选择 the desk"
 # Each by itself up to here; the counts by grid name them all.
 MOST_SHOWN = 50
-OPEN_WITH_A_PLACE = """
-SELECT number, grid, unit, lon, lat, accuracy_m FROM incidents
-WHERE status = ANY($1) AND lon IS NOT NULL AND lat IS NOT NULL ORDER BY received_at, number
-"""
 
 
 async def who_would_change(database_url: str, records: list[GridRecord]) -> tuple[int, list[Change]]:
@@ -29,14 +24,7 @@ async def who_would_change(database_url: str, records: list[GridRecord]) -> tupl
     """
     async with connection(database_url) as conn:
         within = await _tolerance(conn)
-        with passing_errors():
-            rows = await conn.fetch(OPEN_WITH_A_PLACE, [str(status) for status in OPEN])
-    incidents = [
-        OpenIncident(
-            row["number"], row["grid"], row["unit"], Point(row["lon"], row["lat"], row["accuracy_m"])
-        )
-        for row in rows
-    ]
+        incidents = await open_with_a_place(conn)
     return len(incidents), changes(incidents, GridIndex(records, 0), within)
 
 

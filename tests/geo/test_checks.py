@@ -203,3 +203,21 @@ def test_a_part_too_thin_to_stand_in_is_a_sliver_and_only_a_warning() -> None:
     assert found.errors == ()
     wide = check([square("331125001001001", 119.5, 28.0, 2 / 98_363)])
     assert wide.of("sliver") == ()
+
+
+def test_each_fault_is_stored_with_its_own_shape_and_a_fault_of_a_whole_grid_with_none() -> None:
+    bow = shape(D, "POLYGON((119.6 28, 119.61 28.01, 119.61 28, 119.6 28.01, 119.6 28))")
+    grids = [
+        box(A, 0, 0, 500, 500),
+        box(B, 480, 0, 900, 500),
+        box("33112500100900101", 0, 900, 300, 1200),
+        bow,
+    ]
+    stored = json.loads(json.dumps(check(grids).as_json()))["findings"]
+    shapes = {one["kind"]: one["geometry"] for one in stored}
+    assert shapes["orphan"] is None
+    assert shapes["invalid"] == {"type": "Point", "coordinates": [119.605, 28.005]}
+    overlap = shapely.geometry.shape(shapes["overlap"])
+    common = shapely.box(119.5 + 480 * EAST_M, 28, 119.5 + 500 * EAST_M, 28 + 500 * NORTH_M)
+    assert overlap.geom_type == "MultiPolygon"
+    assert overlap.symmetric_difference(common).area < 1e-9

@@ -7,9 +7,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from geo.handover import Change, OpenIncident, by_grid, changes
+from geo.handover import Change, by_grid, changes
 from geo.index import GridIndex
 from gridward.domain.place import Point
+from gridward.store.open_places import OpenIncident
 from tests.geo.helpers import square
 from tests.geo.test_grids_command import gridward_grids, published, write
 
