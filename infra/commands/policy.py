@@ -1,27 +1,25 @@
 """`gridward policy`: publishes a folder of policy files; and the data that a first start needs."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated
 
-import asyncpg
 import typer
 from rich.console import Console
 
 from geo.source import read_grids
 from gridward.clock import SystemClock
+from gridward.domain.errors import Refused
 from gridward.policy.check import warnings
 from gridward.policy.diff import differences
+from gridward.policy.export import files_of
 from gridward.policy.files import BUNDLED, load_bundle
-from gridward.policy.load import compile_policy
 from gridward.policy.schema import PolicyBundle
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, publish, store_boundary_set
-from gridward.store.connect import passing_errors
-from gridward.store.policies import current_policy, newest_version, policy_version, publish_policy, roll_back
+from gridward.store.policies import newest_version, policy_version, publish_policy, roll_back
 from infra.commands.outage import one_clear_line
+from infra.commands.policy_source import bundle_of, connection, read_policy
 
 TOWNSHIP = Path(__file__).parents[1] / "demo" / "township.geojson"
 BUNDLED_NOTE = "bundled"
@@ -44,8 +42,7 @@ def check(
 ) -> None:
     """只检查，不发布，不需要数据库 Check a folder of policy files without a database; nothing is published."""
     with one_clear_line():
-        bundle = load_bundle(folder)
-        compile_policy(bundle, 0)
+        bundle = read_policy(folder)
     _warn(bundle)
     Console().print("策略文件没有错误。The policy files are right.")
 
@@ -58,7 +55,7 @@ def diff(
 ) -> None:
     """逐行列出两份策略的差别 What changed between two policies; two folders need no database."""
     with one_clear_line():
-        bundles = [asyncio.run(_bundle_of(one, database_url)) for one in (old, new)]
+        bundles = [asyncio.run(bundle_of(one, database_url)) for one in (old, new)]
     lines = differences(*bundles)
     for line in lines or ["没有差别。No differences."]:
         typer.echo(line)
@@ -74,7 +71,7 @@ def load(
 ) -> None:
     """检查并发布 Check a folder of policy files and put it in force; every mistake is named by file and field."""
     with one_clear_line():
-        bundle = load_bundle(folder)
+        bundle = read_policy(folder)
         note = note or (BUNDLED_NOTE if folder == BUNDLED else folder.name)
         version, changed = asyncio.run(_publish(database_url or Settings().database_url, bundle, note, by))
     _warn(bundle)
@@ -96,6 +93,32 @@ def rollback(
     Console().print(
         f"版本 {version} 的策略已作为版本 {new} 生效。The policy of version {version} is in force as version {new}."
     )
+
+
+@app.command("export")
+def export(
+    source: Annotated[str, typer.Argument(help="版本号、current 或目录 version number, current or folder")],
+    folder: Annotated[Path, typer.Argument(help="写到哪个目录 folder for the files")],
+    database_url: DatabaseUrl = None,
+) -> None:
+    """写成 YAML 文件，一行一条，注释不保留 Write a policy as YAML files; comments are not kept."""
+    with one_clear_line():
+        files = files_of(asyncio.run(bundle_of(source, database_url)))
+        _write(folder, files)
+    Console().print(f"已写入 {len(files)} 个文件。{len(files)} files are in {folder}.", soft_wrap=True)
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    """Raises `Refused` before anything is written if a file is there already."""
+    there = sorted(name for name in files if (folder / name).exists())
+    if there:
+        raise Refused(f"{folder} 中已有 {', '.join(there)}，请换一个目录 exists already: name another folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, "utf-8")
+    except OSError as error:
+        raise Refused(f"无法写入 cannot write to {folder}: {error.strerror}") from None
 
 
 def _warn(bundle: PolicyBundle) -> None:
@@ -144,30 +167,6 @@ async def _publish(database_url: str, bundle: PolicyBundle, note: str, by: str) 
     return version, differences(before, bundle)
 
 
-async def _bundle_of(source: str, database_url: str | None) -> PolicyBundle:
-    """The bundle of a folder, a version number or `current`. Raises `PolicyError`, `Refused`, `Unavailable`."""
-    if source != "current" and not source.isdecimal():
-        bundle = load_bundle(Path(source))
-        compile_policy(bundle, 0)
-        return bundle
-    async with connection(database_url or Settings().database_url) as conn:
-        policy = (
-            await current_policy(conn) if source == "current" else await policy_version(conn, int(source))
-        )
-    return policy.bundle
-
-
 async def _roll_back(database_url: str, version: int, note: str, by: str) -> int:
     async with connection(database_url) as conn:
         return await roll_back(conn, version, note, SystemClock().now(), by)
-
-
-@asynccontextmanager
-async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
-    """One connection for a short command. Raises `Unavailable`."""
-    with passing_errors():
-        conn = await asyncpg.connect(database_url)
-    try:
-        yield conn
-    finally:
-        await conn.close()
