@@ -130,4 +130,5 @@ def _text(value: Any) -> str:
 
 def _is_text(value: str) -> bool:
     """Whether YAML reads the bare word as text, and not as a number, a truth or nothing."""
-    return RESOLVER.resolve(yaml.ScalarNode, value, (True, False)) == "tag:yaml.org,2002:str"
+    tag: str = RESOLVER.resolve(yaml.ScalarNode, value, (True, False))  # type: ignore[no-untyped-call]
+    return tag == "tag:yaml.org,2002:str"

@@ -20,6 +20,7 @@ from gridward.store.boundaries import boundary_transaction, current_version, pub
 from gridward.store.policies import newest_version, policy_version, publish_policy, roll_back
 from infra.commands.outage import one_clear_line
 from infra.commands.policy_source import bundle_of, connection, read_policy
+from infra.policy_xlsx.write import write_workbook
 
 TOWNSHIP = Path(__file__).parents[1] / "demo" / "township.geojson"
 BUNDLED_NOTE = "bundled"
@@ -38,7 +39,9 @@ def policy() -> None:
 
 @app.command("check")
 def check(
-    folder: Annotated[Path, typer.Argument(help="五个 YAML 文件所在目录 folder of the five files")],
+    folder: Annotated[
+        Path, typer.Argument(help="YAML 文件所在目录，或 .xlsx 文件 folder of YAML files, or an .xlsx file")
+    ],
 ) -> None:
     """只检查，不发布，不需要数据库 Check a folder of policy files without a database; nothing is published."""
     with one_clear_line():
@@ -49,8 +52,12 @@ def check(
 
 @app.command("diff")
 def diff(
-    old: Annotated[str, typer.Argument(help="目录、版本号或 current folder, version number or current")],
-    new: Annotated[str, typer.Argument(help="目录、版本号或 current folder, version number or current")],
+    old: Annotated[
+        str, typer.Argument(help="目录、.xlsx、版本号或 current folder, .xlsx, version number or current")
+    ],
+    new: Annotated[
+        str, typer.Argument(help="目录、.xlsx、版本号或 current folder, .xlsx, version number or current")
+    ],
     database_url: DatabaseUrl = None,
 ) -> None:
     """逐行列出两份策略的差别 What changed between two policies; two folders need no database."""
@@ -64,7 +71,9 @@ def diff(
 @app.command("apply")
 @app.command("load", hidden=True)
 def load(
-    folder: Annotated[Path, typer.Argument(help="五个 YAML 文件所在目录 folder of the five files")] = BUNDLED,
+    folder: Annotated[
+        Path, typer.Argument(help="YAML 文件所在目录，或 .xlsx 文件 folder of YAML files, or an .xlsx file")
+    ] = BUNDLED,
     note: Note = "",
     by: By = "",
     database_url: DatabaseUrl = None,
@@ -97,12 +106,22 @@ def rollback(
 
 @app.command("export")
 def export(
-    source: Annotated[str, typer.Argument(help="版本号、current 或目录 version number, current or folder")],
-    folder: Annotated[Path, typer.Argument(help="写到哪个目录 folder for the files")],
+    source: Annotated[
+        str, typer.Argument(help="版本号、current、目录或 .xlsx version number, current, folder or .xlsx")
+    ],
+    folder: Annotated[Path | None, typer.Argument(help="写到哪个目录 folder for the YAML files")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="写成 Excel 工作簿 write an Excel workbook")] = None,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """写成 YAML 文件，一行一条，注释不保留 Write a policy as YAML files; comments are not kept."""
+    """写成 YAML 文件或 Excel，注释不保留 Write a policy as YAML files or as Excel; comments are not kept."""
     with one_clear_line():
+        if (folder is None) == (xlsx is None):
+            raise Refused("请给出目录或 --xlsx 文件，只给一个 give a folder or --xlsx FILE, one of them")
+        if xlsx is not None:
+            write_workbook(asyncio.run(bundle_of(source, database_url)), xlsx)
+            Console().print(f"已写入 {xlsx}。The policy is in {xlsx}.", soft_wrap=True)
+            return
+        assert folder is not None
         files = files_of(asyncio.run(bundle_of(source, database_url)))
         _write(folder, files)
     Console().print(f"已写入 {len(files)} 个文件。{len(files)} files are in {folder}.", soft_wrap=True)
