@@ -17,6 +17,7 @@ from infra.policy_xlsx.read import read_workbook
 from infra.policy_xlsx.tables import HELP, SETTINGS, TABLES
 from infra.policy_xlsx.write import write_workbook
 from tests.policy.test_diff import with_category
+from tests.policy.test_history import with_changes
 
 runner = CliRunner()
 
@@ -180,3 +181,9 @@ def test_the_commands_take_a_workbook(tmp_path: Path, edited: Edit) -> None:
     assert "没有差别" in runner.invoke(policy_command.app, ["diff", str(BUNDLED), file]).output
     changed = str(edited(put("类别", "C3", 2)))
     assert "类别 0102 级别 4 → 2" in runner.invoke(policy_command.app, ["diff", file, changed]).output
+
+
+def test_what_is_in_no_table_comes_back_by_its_path(bundle: PolicyBundle, tmp_path: Path) -> None:
+    changed = with_changes(bundle, ("split", "0591", "0501 0502"), ("retire", "0592", ""))
+    write_workbook(changed, tmp_path / "changes.xlsx")
+    assert read_workbook(tmp_path / "changes.xlsx") == changed
