@@ -11,13 +11,14 @@ from geo.source import read_grids
 from gridward.clock import SystemClock
 from gridward.domain.errors import Refused
 from gridward.policy.check import warnings
-from gridward.policy.diff import differences
+from gridward.policy.diff import changed_categories, differences
 from gridward.policy.export import files_of
 from gridward.policy.files import BUNDLED, load_bundle
 from gridward.policy.schema import PolicyBundle
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, publish, store_boundary_set
 from gridward.store.policies import newest_version, policy_version, publish_policy, roll_back
+from gridward.store.statistics import open_by_category
 from infra.commands.outage import one_clear_line
 from infra.commands.policy_source import bundle_of, connection, read_policy
 from infra.policy_xlsx.write import write_workbook
@@ -63,9 +64,18 @@ def diff(
     """逐行列出两份策略的差别 What changed between two policies; two folders need no database."""
     with one_clear_line():
         bundles = [asyncio.run(bundle_of(one, database_url)) for one in (old, new)]
-    lines = differences(*bundles)
-    for line in lines or ["没有差别。No differences."]:
+        open_ones = (
+            asyncio.run(_open_of_changed(bundles[0], bundles[1], database_url))
+            if _database_asked(database_url, old, new)
+            else None
+        )
+    for line in differences(*bundles) or ["没有差别。No differences."]:
         typer.echo(line)
+    if open_ones is not None:
+        typer.echo(
+            f"类别有变的未办结事件：{open_ones} 件，仍按原版本办理。"
+            f"Open incidents of changed categories: {open_ones}; they keep the version that decided them."
+        )
 
 
 @app.command("apply")
@@ -184,6 +194,17 @@ async def _publish(database_url: str, bundle: PolicyBundle, note: str, by: str) 
         before = (await policy_version(conn, newest.version)).bundle if newest else bundle
         version = await publish_policy(conn, bundle, note, SystemClock().now(), by)
     return version, differences(before, bundle)
+
+
+def _database_asked(database_url: str | None, *sources: str) -> bool:
+    return database_url is not None or any(one == "current" or one.isdecimal() for one in sources)
+
+
+async def _open_of_changed(old: PolicyBundle, new: PolicyBundle, database_url: str | None) -> int:
+    """How many open incidents are of categories that differ. Raises `Unavailable`."""
+    async with connection(database_url or Settings().database_url) as conn:
+        counts = await open_by_category(conn)
+    return sum(counts.get(code, 0) for code in changed_categories(old, new))
 
 
 async def _roll_back(database_url: str, version: int, note: str, by: str) -> int:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gridward.store.statistics import open_by_category
 from tests.api.system import UNCLEAR, Api, a_report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
@@ -33,3 +34,10 @@ async def test_a_moment_outside_the_calendar_is_refused(api: Api) -> None:
     odd = SPAN | {"from": "0001-01-01T00:00:00+14:00"}
     answer = await api.client.get("/api/statistics/categories", params=odd)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "from")
+
+
+async def test_open_incidents_are_counted_by_category(api: Api) -> None:
+    found = await api.incident(a_report())
+    async with api.services.pool.acquire() as conn:
+        listed = await api.client.get("/api/incidents", params={"open": True, "category": found["category"]})
+        assert (await open_by_category(conn))[found["category"]] == listed.json()["total"]
