@@ -11,7 +11,7 @@ from api.documents import ProblemShape, problems
 from api.errors import add_error_handlers
 from api.live.ring import SIZE as RING
 from api.middleware import Outside
-from api.routes import accuracy, actions, boundaries, health, incidents, live, reference, reports
+from api.routes import accuracy, actions, boundaries, health, incidents, live, reference, reports, statistics
 from api.services import running_services
 from api.web import WebApplication
 from gridward.clock import Clock, SystemClock
@@ -31,6 +31,7 @@ ROUTERS = (
     reference.router,
     accuracy.router,
     boundaries.router,
+    statistics.router,
     live.router,
     health.router,
 )

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from gridward.policy.assign import is_conditional, rule_id
+from gridward.policy.history import mistakes
 from gridward.policy.matters import pushed_down
 from gridward.policy.schema import PolicyBundle, RuleRow, UnitRow
 from gridward.policy.ties import of_nearby, of_times, ties
@@ -55,6 +56,7 @@ def _covers(unit: UnitRow, kind: str, township: str) -> bool:
 
 def _of_categories(bundle: PolicyBundle) -> Iterator[str]:
     classes = bundle.limits.classes
+    yield from (f"categories.yaml: {what}" for what in mistakes(bundle.categories))
     for row in bundle.categories.categories:
         if row.limit_class not in classes:
             yield f"categories.yaml: {row.code}: limit_class {row.limit_class} is not in limits.yaml"

@@ -48,6 +48,15 @@ def differences(old: PolicyBundle, new: PolicyBundle) -> list[str]:
     ]
 
 
+def changed_categories(old: PolicyBundle, new: PolicyBundle) -> set[str]:
+    """Codes whose row, or whose class of limits, is another one or gone; added ones have no incidents yet."""
+    before, after = (
+        {row.code: (row, bundle.limits.classes[row.limit_class]) for row in bundle.categories.categories}
+        for bundle in (old, new)
+    )
+    return {code for code, row in before.items() if after.get(code) != row}
+
+
 def _of_row(name: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> Iterator[str]:
     if old is None or new is None:
         word, row = ("新增 added", new) if old is None else ("删除 removed", old)

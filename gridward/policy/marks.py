@@ -1,5 +1,6 @@
 """Where in a YAML file a field stands, and what to write there instead: for messages that people can act on."""
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 Place = Sequence[str | int]
+EITHER = r"^(\d{2}|\d{4})?$"  # the group or the category of a rule
 
 
 def line_of(root: yaml.Node | None, place: Place) -> int | None:
@@ -36,11 +38,25 @@ def _child(node: yaml.Node, step: str | int) -> tuple[int, yaml.Node] | None:
 
 
 def advice(error: ErrorDetails, shape: type[BaseModel]) -> str:
-    """What to write instead of an unknown field, empty where nothing comes close."""
+    """What to write instead of a wrong value or an unknown field, empty where nothing can be named."""
+    context = error.get("ctx", {})
+    if error["type"] in ("literal_error", "enum"):
+        return f"；可写 {context['expected'].replace(' or ', ', ')} (may be written)"
+    if error["type"] == "string_pattern_mismatch":
+        return _form(context["pattern"])
     if error["type"] != "extra_forbidden":
         return ""
     near = get_close_matches(str(error["loc"][-1]), _fields_at(shape, error["loc"][:-1]), n=1)
     return f"；是不是 {near[0]}？did you mean {near[0]}?" if near else ""
+
+
+def _form(pattern: str) -> str:
+    """How many digits a code has, for the patterns of digits that the schema knows."""
+    found = re.fullmatch(r"\^\\d\{(\d+)(?:,(\d+))?\}\$", pattern)
+    if found is None:
+        return "；应为两位或四位数字 write two or four digits" if pattern == EITHER else ""
+    digits = found[1] if found[2] is None else f"{found[1]}-{found[2]}"
+    return f"；应为 {digits} 位数字 write {digits} digits"
 
 
 def _fields_at(shape: type[BaseModel], place: Place) -> list[str]:

@@ -54,9 +54,32 @@ class CategoryRow(Row):
     note: str = ""
 
 
+class ChangeRow(Row):
+    """What became of categories that are no longer in the table. `from` and `to` are codes."""
+
+    sources: Annotated[list[Code], Field(min_length=1)] = Field(alias="from")
+    targets: list[Code] = Field(alias="to", default=[])
+    kind: Literal["split", "merge", "retire", "rename"]
+    since: date
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @model_validator(mode="after")
+    def _numbers_fit_the_kind(self) -> "ChangeRow":
+        counts = (min(len(self.sources), 2), min(len(self.targets), 2))
+        wanted = {"split": (1, 2), "merge": (2, 1), "retire": None, "rename": (1, 1)}[self.kind]
+        if wanted not in (None, counts) or (self.kind == "retire" and self.targets):
+            raise ValueError(
+                "split 一变多，merge 多变一，rename 一变一，retire 无 to: "
+                "split is one to several, merge several to one, rename one to one, retire to none"
+            )
+        return self
+
+
 class Categories(Row):
     groups: dict[GroupCode, str]
     categories: list[CategoryRow]
+    changes: list[ChangeRow] = []
 
     @model_validator(mode="after")
     def _codes_are_unique_and_grouped(self) -> "Categories":

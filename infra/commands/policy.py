@@ -1,27 +1,27 @@
 """`gridward policy`: publishes a folder of policy files; and the data that a first start needs."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated
 
-import asyncpg
 import typer
 from rich.console import Console
 
 from geo.source import read_grids
 from gridward.clock import SystemClock
+from gridward.domain.errors import Refused
 from gridward.policy.check import warnings
-from gridward.policy.diff import differences
+from gridward.policy.diff import changed_categories, differences
+from gridward.policy.export import files_of
 from gridward.policy.files import BUNDLED, load_bundle
-from gridward.policy.load import compile_policy
 from gridward.policy.schema import PolicyBundle
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, publish, store_boundary_set
-from gridward.store.connect import passing_errors
-from gridward.store.policies import current_policy, newest_version, policy_version, publish_policy, roll_back
+from gridward.store.policies import newest_version, policy_version, publish_policy, roll_back
+from gridward.store.statistics import open_by_category
 from infra.commands.outage import one_clear_line
+from infra.commands.policy_source import bundle_of, connection, read_policy
+from infra.policy_xlsx.write import write_workbook
 
 TOWNSHIP = Path(__file__).parents[1] / "demo" / "township.geojson"
 BUNDLED_NOTE = "bundled"
@@ -40,41 +40,57 @@ def policy() -> None:
 
 @app.command("check")
 def check(
-    folder: Annotated[Path, typer.Argument(help="五个 YAML 文件所在目录 folder of the five files")],
+    folder: Annotated[
+        Path, typer.Argument(help="YAML 文件所在目录，或 .xlsx 文件 folder of YAML files, or an .xlsx file")
+    ],
 ) -> None:
     """只检查，不发布，不需要数据库 Check a folder of policy files without a database; nothing is published."""
     with one_clear_line():
-        bundle = load_bundle(folder)
-        compile_policy(bundle, 0)
+        bundle = read_policy(folder)
     _warn(bundle)
     Console().print("策略文件没有错误。The policy files are right.")
 
 
 @app.command("diff")
 def diff(
-    old: Annotated[str, typer.Argument(help="目录、版本号或 current folder, version number or current")],
-    new: Annotated[str, typer.Argument(help="目录、版本号或 current folder, version number or current")],
+    old: Annotated[
+        str, typer.Argument(help="目录、.xlsx、版本号或 current folder, .xlsx, version number or current")
+    ],
+    new: Annotated[
+        str, typer.Argument(help="目录、.xlsx、版本号或 current folder, .xlsx, version number or current")
+    ],
     database_url: DatabaseUrl = None,
 ) -> None:
     """逐行列出两份策略的差别 What changed between two policies; two folders need no database."""
     with one_clear_line():
-        bundles = [asyncio.run(_bundle_of(one, database_url)) for one in (old, new)]
-    lines = differences(*bundles)
-    for line in lines or ["没有差别。No differences."]:
+        bundles = [asyncio.run(bundle_of(one, database_url)) for one in (old, new)]
+        open_ones = (
+            asyncio.run(_open_of_changed(bundles[0], bundles[1], database_url))
+            if _database_asked(database_url, old, new)
+            else None
+        )
+    for line in differences(*bundles) or ["没有差别。No differences."]:
         typer.echo(line)
+    if open_ones is not None:
+        typer.echo(
+            f"类别有变的未办结事件：{open_ones} 件，仍按原版本办理。"
+            f"Open incidents of changed categories: {open_ones}; they keep the version that decided them."
+        )
 
 
 @app.command("apply")
 @app.command("load", hidden=True)
 def load(
-    folder: Annotated[Path, typer.Argument(help="五个 YAML 文件所在目录 folder of the five files")] = BUNDLED,
+    folder: Annotated[
+        Path, typer.Argument(help="YAML 文件所在目录，或 .xlsx 文件 folder of YAML files, or an .xlsx file")
+    ] = BUNDLED,
     note: Note = "",
     by: By = "",
     database_url: DatabaseUrl = None,
 ) -> None:
     """检查并发布 Check a folder of policy files and put it in force; every mistake is named by file and field."""
     with one_clear_line():
-        bundle = load_bundle(folder)
+        bundle = read_policy(folder)
         note = note or (BUNDLED_NOTE if folder == BUNDLED else folder.name)
         version, changed = asyncio.run(_publish(database_url or Settings().database_url, bundle, note, by))
     _warn(bundle)
@@ -96,6 +112,42 @@ def rollback(
     Console().print(
         f"版本 {version} 的策略已作为版本 {new} 生效。The policy of version {version} is in force as version {new}."
     )
+
+
+@app.command("export")
+def export(
+    source: Annotated[
+        str, typer.Argument(help="版本号、current、目录或 .xlsx version number, current, folder or .xlsx")
+    ],
+    folder: Annotated[Path | None, typer.Argument(help="写到哪个目录 folder for the YAML files")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="写成 Excel 工作簿 write an Excel workbook")] = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """写成 YAML 文件或 Excel，注释不保留 Write a policy as YAML files or as Excel; comments are not kept."""
+    with one_clear_line():
+        if (folder is None) == (xlsx is None):
+            raise Refused("请给出目录或 --xlsx 文件，只给一个 give a folder or --xlsx FILE, one of them")
+        if xlsx is not None:
+            write_workbook(asyncio.run(bundle_of(source, database_url)), xlsx)
+            Console().print(f"已写入 {xlsx}。The policy is in {xlsx}.", soft_wrap=True)
+            return
+        assert folder is not None
+        files = files_of(asyncio.run(bundle_of(source, database_url)))
+        _write(folder, files)
+    Console().print(f"已写入 {len(files)} 个文件。{len(files)} files are in {folder}.", soft_wrap=True)
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    """Raises `Refused` before anything is written if a file is there already."""
+    there = sorted(name for name in files if (folder / name).exists())
+    if there:
+        raise Refused(f"{folder} 中已有 {', '.join(there)}，请换一个目录 exists already: name another folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, "utf-8")
+    except OSError as error:
+        raise Refused(f"无法写入 cannot write to {folder}: {error.strerror}") from None
 
 
 def _warn(bundle: PolicyBundle) -> None:
@@ -144,30 +196,17 @@ async def _publish(database_url: str, bundle: PolicyBundle, note: str, by: str) 
     return version, differences(before, bundle)
 
 
-async def _bundle_of(source: str, database_url: str | None) -> PolicyBundle:
-    """The bundle of a folder, a version number or `current`. Raises `PolicyError`, `Refused`, `Unavailable`."""
-    if source != "current" and not source.isdecimal():
-        bundle = load_bundle(Path(source))
-        compile_policy(bundle, 0)
-        return bundle
+def _database_asked(database_url: str | None, *sources: str) -> bool:
+    return database_url is not None or any(one == "current" or one.isdecimal() for one in sources)
+
+
+async def _open_of_changed(old: PolicyBundle, new: PolicyBundle, database_url: str | None) -> int:
+    """How many open incidents are of categories that differ. Raises `Unavailable`."""
     async with connection(database_url or Settings().database_url) as conn:
-        policy = (
-            await current_policy(conn) if source == "current" else await policy_version(conn, int(source))
-        )
-    return policy.bundle
+        counts = await open_by_category(conn)
+    return sum(counts.get(code, 0) for code in changed_categories(old, new))
 
 
 async def _roll_back(database_url: str, version: int, note: str, by: str) -> int:
     async with connection(database_url) as conn:
         return await roll_back(conn, version, note, SystemClock().now(), by)
-
-
-@asynccontextmanager
-async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
-    """One connection for a short command. Raises `Unavailable`."""
-    with passing_errors():
-        conn = await asyncpg.connect(database_url)
-    try:
-        yield conn
-    finally:
-        await conn.close()

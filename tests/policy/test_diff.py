@@ -1,6 +1,6 @@
 """What changed between two policies is told row by row, and nothing that changed is left out."""
 
-from gridward.policy.diff import differences
+from gridward.policy.diff import changed_categories, differences
 from gridward.policy.schema import PolicyBundle, RuleRow
 from tests.policy.test_check import with_rules
 
@@ -37,3 +37,13 @@ def test_a_setting_outside_the_tables_is_told_by_its_path(bundle: PolicyBundle) 
     limits = bundle.limits.model_copy(update={"rework_share": 0.25})
     (line,) = differences(bundle, bundle.model_copy(update={"limits": limits}))
     assert line == f"设置 limits.yaml rework_share {bundle.limits.rework_share} → 0.25"
+
+
+def test_a_category_has_changed_when_its_row_or_its_class_of_limits_has(bundle: PolicyBundle) -> None:
+    assert changed_categories(bundle, with_category(bundle, "0501", severity=1)) == {"0501"}
+    classes = bundle.limits.classes
+    other = classes | {"Q": classes["Q"].model_copy(update={"finish": "2 WD"})}
+    slower = bundle.model_copy(update={"limits": bundle.limits.model_copy(update={"classes": other})})
+    of_class = {row.code for row in bundle.categories.categories if row.limit_class == "Q"}
+    assert of_class
+    assert changed_categories(bundle, slower) == of_class

@@ -155,3 +155,18 @@ def test_what_a_figure_may_be_is_said_with_its_place(
     edit(folder, file, old, new)
     with pytest.raises(PolicyError, match=f"{file}: {said}"):
         load_bundle(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("responsibility.yaml", "{level: township", "{level: city", "可写 'township', 'county'"),
+        ("limits.yaml", "tell: unit_desk", "tell: desk", "可写 'unit_desk', 'unit_leader'"),
+        ("categories.yaml", 'code: "0101"', 'code: "101"', "应为 4 位数字"),
+        ("responsibility.yaml", 'category: "0101"', 'category: "101"', "应为两位或四位数字"),
+    ],
+)
+def test_what_may_be_written_is_spelled_out(folder: Path, file: str, old: str, new: str, said: str) -> None:
+    edit(folder, file, old, new)
+    with pytest.raises(PolicyError, match=said):
+        load_bundle(folder)

@@ -88,7 +88,8 @@ async def test_the_commands_check_apply_and_roll_back(
     applied = await asyncio.to_thread(CliRunner().invoke, policy_command.app, ["apply", str(BUNDLED), *to])
     changed = await asyncio.to_thread(CliRunner().invoke, policy_command.app, ["diff", "2", "current", *to])
     assert changed.exit_code == 0
-    assert changed.output.count("\n") == 1
+    assert changed.output.count("\n") == 2
+    assert "changed categories: 0" in changed.output
     assert "删除 removed" in changed.output
     assert (checked.exit_code, back.exit_code, applied.exit_code) == (0, 0, 0)
     assert "version 3" in " ".join(back.output.split())
