@@ -11,7 +11,7 @@ from api.documents import ProblemShape, problems
 from api.errors import add_error_handlers
 from api.live.ring import SIZE as RING
 from api.middleware import Outside
-from api.routes import actions, health, incidents, live, reference, reports
+from api.routes import actions, health, incidents, live, reference, reports, suggest
 from api.services import running_services
 from api.web import WebApplication
 from gridward.clock import Clock, SystemClock
@@ -24,7 +24,15 @@ Errors are `application/problem+json`: `detail` in Chinese for people, `detail_e
 each field and its reason. Times are ISO 8601. Until there are accounts, only this machine's own pages are served.
 """
 
-ROUTERS = (reports.router, incidents.router, actions.router, reference.router, live.router, health.router)
+ROUTERS = (
+    reports.router,
+    suggest.router,
+    incidents.router,
+    actions.router,
+    reference.router,
+    live.router,
+    health.router,
+)
 
 
 def create_app(settings: Settings, clock: Clock | None = None, live_ring: int = RING) -> FastAPI:
