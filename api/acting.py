@@ -111,6 +111,8 @@ async def _understand(incident: Incident, body: a.Action, services: Services) ->
             into = await _load(await find_id(body.into, services), services)
         except NotFound:
             raise wrong_field("into", "没有这件事件", "there is no such incident") from None
+    if isinstance(body, a.Unmerge) and incident.merged_into:
+        into = await _load(incident.merged_into, services)
     for one in (incident, into):
         if one:
             await services.versions.rules(one.rules_version)

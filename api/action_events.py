@@ -50,6 +50,10 @@ def moves_of(asked: Asked) -> tuple[Move, ...]:
         if target.id == id:
             raise wrong_field("into", "不能并入自己", "an incident cannot be merged into itself")
         return Move(id, e.Merged(target.id)), Move(target.id, e.ChildJoined(id))
+    if isinstance(asked.body, a.Unmerge):
+        moves = (Move(id, e.Separated(written(asked.body.reason))),)
+        parent = asked.incident.merged_into
+        return (*moves, Move(parent, e.ChildLeft(id))) if parent else moves
     return (Move(id, event_of(asked)),)
 
 

@@ -11,7 +11,18 @@ from api.documents import ProblemShape, problems
 from api.errors import add_error_handlers
 from api.live.ring import SIZE as RING
 from api.middleware import Outside
-from api.routes import accuracy, actions, boundaries, health, incidents, live, reference, reports, statistics
+from api.routes import (
+    accuracy,
+    actions,
+    boundaries,
+    health,
+    incidents,
+    live,
+    reference,
+    reports,
+    statistics,
+    suggest,
+)
 from api.services import running_services
 from api.web import WebApplication
 from gridward.clock import Clock, SystemClock
@@ -26,6 +37,7 @@ each field and its reason. Times are ISO 8601. Until there are accounts, only th
 
 ROUTERS = (
     reports.router,
+    suggest.router,
     incidents.router,
     actions.router,
     reference.router,

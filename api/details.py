@@ -17,7 +17,11 @@ from gridward.domain.rules import DeadlineKind, Rules
 from gridward.store.queries import Full
 
 CHOICES = 3  # of categories and grids that the desk is offered
-MERGES = {"merged": ("into",), "child_joined": ("child",)}  # entry -> where it names another incident
+MERGES = {
+    "merged": ("into",),
+    "child_joined": ("child",),
+    "child_left": ("child",),
+}  # entry -> where it names another incident
 
 
 def others_in(full: Full) -> list[str]:

@@ -140,6 +140,8 @@ _SENTENCES: dict[str, Sentence] = {
     "handed_over": _handed_over,
     "merged": lambda f, n: "并入另一事件",
     "child_joined": lambda f, n: "另一事件并入本事件",
+    "separated": lambda f, n: _with("取消并案，重新派单", f, "reason"),
+    "child_left": lambda f, n: "并入的事件已分出",
     "cancelled": lambda f, n: _with("撤销", f, "reason"),
     "report_conflicted": _report_conflicted,
     "deadline_passed": _deadline_passed,

@@ -29,6 +29,7 @@ ACTIONS: dict[type[e.Event], str] = {
     e.Declined: "decline",
     e.HandedOver: "hand_over",
     e.Merged: "merge",
+    e.Separated: "unmerge",
     e.Cancelled: "cancel",
 }
 

@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.names import Names
 from api.tasks import end
+from geo.named import NamedGrids
 from gridward.domain.errors import Refused, Unavailable
 from gridward.domain.rules import Rules
 from gridward.logs import get_logger
 from gridward.metrics import boundary_version, policy_version
 from gridward.policy.load import bundled_policy
 from gridward.policy.policy import Policy
-from gridward.store.boundaries import boundary_engine, current_geojson, current_version
+from gridward.store.boundaries import boundary_engine, current_geojson, current_version, load_boundary_set
 from gridward.store.policy_book import PolicyBook
 
 EVERY = 2.0  # seconds
@@ -29,6 +30,7 @@ class Versions:
     def __init__(self, pool: asyncpg.Pool, database_url: str) -> None:
         self.policies = PolicyBook(pool)
         self.names = Names()
+        self.grids: NamedGrids | None = None  # the same set in memory
         self.grids_gzip: bytes = b""  # the published boundary set as compressed GeoJSON
         self._bundled: Policy | None = None
         self._engine: AsyncEngine = boundary_engine(database_url)
@@ -70,8 +72,10 @@ class Versions:
             if version is None or version == self.names.boundary_version:
                 return
             found = await current_geojson(connection)
+            records = await load_boundary_set(connection, version)
         if found is None:
             return
+        self.grids = await asyncio.to_thread(NamedGrids, records, version)
         version, geojson = found
         features = orjson.loads(geojson)["features"]
         grids = {one["properties"]["code"]: one["properties"]["name"] for one in features}

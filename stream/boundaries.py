@@ -6,9 +6,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo.index import GridIndex
-from geo.places import places_of
+from geo.named import NamedGrids
 from gridward.domain.errors import Unavailable
-from gridward.policy.gazetteer import Gazetteer, Place, compile_gazetteer
+from gridward.policy.gazetteer import Gazetteer
 from gridward.policy.policy import Policy
 from gridward.store.boundaries import current_version, load_boundary_set
 from gridward.store.connect import passing_state
@@ -21,8 +21,7 @@ class BoundaryBook:
         self.engine = engine
         self.index: GridIndex | None = None
         self.county = ""
-        self.places: list[Place] = []  # the names that the set brings
-        self._gazetteer: tuple[tuple[int, int], Gazetteer] | None = None
+        self.named: NamedGrids | None = None
 
     async def refresh(self) -> bool:
         """Load the published set when it is another one; True when it is. Raises `Unavailable`."""
@@ -38,18 +37,15 @@ class BoundaryBook:
             if error.connection_invalidated or passing_state(getattr(error.orig, "sqlstate", None)):
                 raise Unavailable(f"PostgreSQL: {type(error.orig).__name__}") from error
             raise
-        self.places = places_of(records)
-        self.index = GridIndex(records, version)
+        self.named = NamedGrids(records, version)
+        self.index = self.named.index
         counties = Counter(record.code[:6] for record in records)
         self.county = counties.most_common(1)[0][0]
         return True
 
     def gazetteer(self, policy: Policy) -> Gazetteer:
-        """The policy's places with those of the set in force, compiled once for each pair of versions."""
-        key = (policy.version, self.index.version if self.index else 0)
-        if self._gazetteer is None or self._gazetteer[0] != key:
-            self._gazetteer = key, compile_gazetteer(policy.bundle.gazetteer, self.places)
-        return self._gazetteer[1]
+        """The policy's places with those of the set in force; policy's alone while there is none."""
+        return self.named.gazetteer(policy) if self.named else policy.gazetteer
 
     @property
     def current(self) -> GridIndex:

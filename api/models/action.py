@@ -164,6 +164,13 @@ class Merge(_Action):
     into: Annotated[Text, Field(min_length=1, max_length=40)]
 
 
+class Unmerge(_Action):
+    """取消并案: it is a matter of its own after all, and waits at the desk again."""
+
+    action: Literal["unmerge"]
+    reason: Words
+
+
 class Cancel(_Action):
     """撤销."""
 
@@ -189,5 +196,6 @@ Action = (
     | Decline
     | HandOver
     | Merge
+    | Unmerge
     | Cancel
 )

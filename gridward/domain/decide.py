@@ -67,7 +67,7 @@ def apply(draft: Draft, event: e.Event) -> None:
             climb(draft, event)
         case e.ReportConflicted():
             draft.ask_desk(e.Doubt.CONFLICT, asked=event.body_hash)  # nothing more: the desk decides
-        case e.ChildJoined():
+        case e.ChildJoined() | e.ChildLeft():
             pass
         case e.Progressed() if draft.actor.role in desk_moves.DESK_ROLES:
             draft.settle_desk(e.Doubt.CONFLICT)  # the desk has looked at it, and its note says what it found

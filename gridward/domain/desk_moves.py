@@ -43,7 +43,8 @@ def apply(draft: Draft, event: e.Event) -> None:
         case e.VerificationFailed():
             verify(draft)
             rework(draft)
-        case e.Reopened():
+        case e.Reopened() | e.Separated():
+            draft.change(merged_into=None)  # what was merged is a matter of its own again
             draft.ask_desk(e.Doubt.REOPENED)
         case e.Merged(into):
             draft.change(merged_into=into)

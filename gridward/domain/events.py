@@ -190,6 +190,20 @@ class ChildJoined:
 
 
 @dataclass(frozen=True, slots=True)
+class Separated:
+    """A merge is taken back: it is a matter of its own after all."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLeft:
+    """An incident that had been merged into this one was separated again."""
+
+    child: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelled:
     reason: str
 
@@ -249,6 +263,8 @@ Event = (
     | HandedOver
     | Merged
     | ChildJoined
+    | Separated
+    | ChildLeft
     | Cancelled
     | ReportConflicted
     | DeadlinePassed

@@ -65,11 +65,14 @@ TRANSITIONS: dict[tuple[Status, type[e.Event]], Status] = {
     (S.DISPATCHED, e.HandedOver): S.HANDED_OVER,
     (S.ACCEPTED, e.HandedOver): S.HANDED_OVER,
     (S.RETURNED, e.HandedOver): S.HANDED_OVER,
+    # A report that repeats a known matter beyond doubt joins it at once.
+    (S.REPORTED, e.Merged): S.MERGED,
     (S.QUEUED, e.Merged): S.MERGED,
     (S.DISPATCHED, e.Merged): S.MERGED,
     (S.ACCEPTED, e.Merged): S.MERGED,
     (S.RETURNED, e.Merged): S.MERGED,
     (S.SUSPENDED, e.Merged): S.MERGED,
+    (S.MERGED, e.Separated): S.QUEUED,
     (S.QUEUED, e.Cancelled): S.CANCELLED,
     (S.DISPATCHED, e.Cancelled): S.CANCELLED,
     # Joint units have tasks of their own, which do not move the incident.
@@ -84,6 +87,7 @@ TRANSITIONS: dict[tuple[Status, type[e.Event]], Status] = {
     **{(status, e.DeadlinePassed): status for status in RESTING},
     **{(status, e.ReportConflicted): status for status in RESTING},
     **{(status, e.ChildJoined): status for status in OPEN},
+    **{(status, e.ChildLeft): status for status in RESTING},
 }
 
 

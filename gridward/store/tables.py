@@ -21,12 +21,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
+from gridward.domain.transitions import OPEN
 from gridward.store.metadata import metadata
 
 
 def moment(name: str, *, nullable: bool = True) -> Column[object]:
     return Column(name, DateTime(timezone=True), nullable=nullable)
 
+
+# The index knows only these words: a query must repeat them.
+OPEN_LIST = ", ".join(f"'{status.value}'" for status in OPEN)
+OPEN_AND_SHOWN = f"status IN ({OPEN_LIST}) AND NOT sensitive"
 
 incidents = Table(
     "incidents",
@@ -70,6 +75,8 @@ incidents = Table(
     Column("why", JSONB, nullable=False),
     Index("ix_incidents_open", "status", "received_at"),
     Index("ix_incidents_received", text("received_at DESC")),
+    # Repeats and suggestions look around a place among what is open (`gridward.store.similar`).
+    Index("ix_incidents_near", "lat", "lon", postgresql_where=text(OPEN_AND_SHOWN)),
 )
 
 tasks = Table(

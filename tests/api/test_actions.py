@@ -12,7 +12,15 @@ import structlog
 from api.models.action import Action
 from api.possible import ACTIONS
 from gridward.bus import EVENTS
-from gridward.domain.events import ChildJoined, DeadlinePassed, Event, Queued, ReportConflicted, Reported
+from gridward.domain.events import (
+    ChildJoined,
+    ChildLeft,
+    DeadlinePassed,
+    Event,
+    Queued,
+    ReportConflicted,
+    Reported,
+)
 from tests.api.system import ENFORCEMENT, MARKET, POLICE, UNCLEAR, Api, System, a_report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
@@ -22,7 +30,7 @@ UNIT = {"id": "unit-7", "role": "unit", "unit": ENFORCEMENT}
 REVIEWER = {"id": "leader-1", "role": "leader"}
 
 
-THE_MACHINES_OWN = {Reported, Queued, ReportConflicted, ChildJoined, DeadlinePassed}
+THE_MACHINES_OWN = {Reported, Queued, ReportConflicted, ChildJoined, ChildLeft, DeadlinePassed}
 
 
 async def taken(
@@ -261,6 +269,20 @@ async def test_merging_tells_both_incidents(api: Api) -> None:
     gone = await api.detail(child["id"])
     assert gone["journal"][-1]["data"]["into"] == parent["id"]
     assert gone["numbers"] == {parent["id"]: parent["number"]}
+
+
+async def test_a_merge_can_be_undone_and_both_journals_say_so(api: Api) -> None:
+    child, parent = await api.incident(), await api.incident()
+    merged = await taken(api, child, "merge", DESK, into=parent["number"])
+    assert "unmerge" in (await api.detail(child["id"]))["possible"]
+    assert (await api.act(merged, "unmerge", UNIT, reason="不是一回事")).status_code == 403
+    apart = await taken(api, merged, "unmerge", DESK, reason="不是一回事")
+    assert (apart["status"], apart["merged_into"]) == ("queued", None)
+    assert [doubt["kind"] for doubt in apart["doubts"]] == ["reopened"]
+    left, own = (await api.detail(parent["id"]))["journal"], (await api.detail(child["id"]))["journal"]
+    assert (left[-1]["type"], left[-1]["data"]["child"]) == ("child_left", child["id"])
+    assert own[-1]["text_zh"] == "取消并案，重新派单：不是一回事"
+    await taken(api, apart, "dispatch", DESK, unit=ENFORCEMENT)
 
 
 @pytest.mark.parametrize(

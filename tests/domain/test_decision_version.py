@@ -27,6 +27,7 @@ QUIET: list[tuple[e.Event, Actor]] = [
     (e.SuspensionAsked("court", Story().now + DAY), ALICE),
     (e.ReportConflicted("r1", "ab12"), MACHINE),
     (e.ChildJoined("i2"), DESK_CLERK),
+    (e.ChildLeft("i2"), DESK_CLERK),
 ]
 
 

@@ -49,6 +49,34 @@ def test_a_merged_matter_says_into_which_and_the_other_says_which_came() -> None
     assert parent.incident.status is Status.ACCEPTED
 
 
+def test_a_merge_can_be_taken_back_and_the_matter_waits_at_the_desk() -> None:
+    child, parent = accepted(), accepted()
+    child.does(e.Merged("i2"))
+    parent.does(e.ChildJoined("i1"))
+    child.does(e.Separated("another pipe"))
+    parent.does(e.ChildLeft("i1"))
+    assert child.incident.status is Status.QUEUED
+    assert child.incident.merged_into is None
+    (waiting,) = child.incident.desk_tasks()
+    assert waiting.doubts == (e.Doubt.REOPENED,)
+    assert child.clock(DeadlineKind.DESK, waiting.no).is_running
+    assert parent.incident.status is Status.ACCEPTED
+
+
+def test_only_the_desk_takes_a_merge_back() -> None:
+    child = accepted()
+    child.does(e.Merged("i2"))
+    with pytest.raises(NotYours):
+        child.does(e.Separated("another pipe"), ALICE)
+
+
+def test_a_report_that_joins_at_once_never_waits_at_the_desk() -> None:
+    story = IN_STATUS[Status.REPORTED]()
+    story.does(e.Merged("i2"), MACHINE)
+    assert story.incident.status is Status.MERGED
+    assert story.incident.tasks == ()
+
+
 def test_nothing_joins_a_matter_that_has_ended() -> None:
     with pytest.raises(IllegalTransition):
         closed().does(e.ChildJoined("i1"))

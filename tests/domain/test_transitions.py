@@ -56,6 +56,8 @@ SAMPLE: dict[type[e.Event], tuple[e.Event, Actor]] = {
     e.HandedOver: (e.HandedOver("119", "station 3", NOON), DESK_CLERK),
     e.Merged: (e.Merged("i2"), DESK_CLERK),
     e.ChildJoined: (e.ChildJoined("i3"), DESK_CLERK),
+    e.Separated: (e.Separated("another pipe"), DESK_CLERK),
+    e.ChildLeft: (e.ChildLeft("i3"), DESK_CLERK),
     e.Cancelled: (e.Cancelled("mistake"), DESK_CLERK),
     e.ReportConflicted: (e.ReportConflicted("r1", "ab12"), MACHINE),
 }

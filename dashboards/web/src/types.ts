@@ -10,7 +10,7 @@ export type Status =
 export type ActionName =
   | "dispatch" | "accept" | "return" | "add_joint" | "progress" | "ask_extension" | "decide_extension"
   | "ask_suspension" | "decide_suspension" | "resume" | "resolve" | "verify" | "close" | "reopen" | "decline"
-  | "hand_over" | "merge" | "cancel";
+  | "hand_over" | "merge" | "unmerge" | "cancel";
 
 export interface Light { kind: string; light: LightColour }
 export interface Doubt { kind: string; text_zh?: string }

@@ -40,6 +40,7 @@ export const CATALOG: Readonly<Record<ActionName, ActionRow>> = {
   progress: { key: "p", fields: [{ name: "text", input: "text", required: true }] },
   add_joint: { key: "n", fields: [{ name: "unit", input: "unit", required: true }] },
   merge: { key: "m", fields: [{ name: "into", input: "incident", required: true }] },
+  unmerge: { key: "f", fields: [reason] },
   ask_extension: { key: "e", fields: [reason, { name: "days", input: "days", required: true }] },
   ask_suspension: { key: "u", fields: [reason, { name: "until", input: "date", required: true }] },
   reopen: { key: "o", fields: [reason] },

@@ -4,7 +4,7 @@ import type { Values } from "./draft";
 
 const NEXT: Partial<Record<ActionName, Status>> = {
   dispatch: "dispatched", accept: "accepted", return: "returned", resolve: "resolved", close: "closed", reopen: "accepted",
-  decline: "declined", hand_over: "handed_over", merge: "merged", cancel: "cancelled", resume: "accepted",
+  decline: "declined", hand_over: "handed_over", merge: "merged", unmerge: "queued", cancel: "cancelled", resume: "accepted",
 };
 
 /** Actions that settle doubts: a dispatched matter is no longer unsure. What came second under the same number stays until it was read. */

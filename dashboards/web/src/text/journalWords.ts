@@ -1,7 +1,7 @@
 /** What single entries of the journal hold beside their sentence. */
 import type { ActionName, IncidentDetail, JournalEntry } from "@/types";
 
-const MERGES: Readonly<Record<string, string>> = { merged: "into", child_joined: "child" };
+const MERGES: Readonly<Record<string, string>> = { merged: "into", child_joined: "child", child_left: "child" };
 
 /** The id of the incident that an entry is about beside its own; null for all but mergers. */
 export function otherIncident({ type, data }: JournalEntry): string | null {

@@ -1,0 +1,197 @@
+"""What an intake page shows while somebody is typing: the kind, the place, and what is known of it already.
+
+Residents see of a likely repeat its kind and about where it is, of public facilities only; never a text.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from api.names import Names
+from api.services import Services
+from api.terms import term
+from geo.crs import SHIFTED
+from geo.named import NamedGrids
+from gridward.domain.personal import mask_text
+from gridward.domain.place import GridMatch, Point
+from gridward.policy.classify import Classification, classify
+from gridward.policy.policy import Policy
+from gridward.policy.same import Likeness, Matter, is_likely, likeness
+from gridward.policy.spots import Candidate, candidates, good
+from gridward.store.similar import Known, near, of_kind
+from gridward.wire import EXCERPT_LENGTH
+
+RESIDENT = "resident"
+ROUGH_M = 50  # a resident is told a distance in steps of so many metres
+CHOICES = 3
+
+View = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed so far. `point` is in `crs`."""
+
+    text: str
+    point: Point | None
+    crs: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it is, by the phone or else by the words; `named` is what the words may mean."""
+
+    point: Point | None
+    match: GridMatch | None
+    named: Sequence[Candidate]
+    by_words: bool
+
+
+async def suggest(asked: Asked, policy: Policy, services: Services) -> View:
+    """Categories, places and likely repeats. Raises `Unavailable` when the database is away."""
+    names, grids = services.versions.names, services.versions.grids
+    text = mask_text(asked.text).text
+    (found,) = classify([text], policy)
+    place = place_of(asked, text, policy, grids)
+    now = services.clock.now()
+    matter = Matter(
+        text,
+        now,
+        found.code,
+        place.point.lon if place.point else None,
+        place.point.lat if place.point else None,
+    )
+    known = await _around(matter, found, policy, services)
+    likely = await asyncio.to_thread(repeats, matter, known, policy, asked.role)
+    return {
+        "categories": categories_of(found, policy),
+        "urgent": found.urgent,
+        "place": place_view(place, names),
+        "repeats": [repeat_view(one, like, asked.role, names) for one, like in likely],
+        "versions": {"policy": policy.version, "boundary": names.boundary_version},
+    }
+
+
+def place_of(asked: Asked, text: str, policy: Policy, grids: NamedGrids | None) -> Place:
+    gazetteer = grids.gazetteer(policy) if grids else policy.gazetteer
+    named = candidates(gazetteer, text)
+    point, by_words = _in_wgs84(asked), False
+    if point is None and (best := good(named, gazetteer)) is not None and best.place.lon is not None:
+        assert best.place.lat is not None  # both or neither
+        point, by_words = Point(best.place.lon, best.place.lat, best.precision_m), True
+    match = grids.index.locate([point], policy.nearest_within_m)[0] if grids and point else None
+    return Place(point, match, named, by_words)
+
+
+def _in_wgs84(asked: Asked) -> Point | None:
+    point = asked.point
+    if point is None or asked.crs == "wgs84":
+        return point
+    lon, lat = SHIFTED[asked.crs].to_wgs84(np.array([point.lon]), np.array([point.lat]))
+    return Point(float(lon[0]), float(lat[0]), point.accuracy_m)
+
+
+async def _around(
+    matter: Matter, found: Classification, policy: Policy, services: Services
+) -> Sequence[Known]:
+    rules = policy.bundle.same.suggest
+    since = services.clock.now() - timedelta(days=rules.within_days)
+    if matter.lon is not None and matter.lat is not None:
+        return await near(services.pool, matter.lon, matter.lat, rules.within_m, since, rules.looked_at)
+    kinds = [code for code, _, _ in found.alternatives] or ([found.code] if found.code else [])
+    return await of_kind(services.pool, kinds, since, rules.looked_at) if kinds else []
+
+
+def repeats(
+    matter: Matter, known: Sequence[Known], policy: Policy, role: str
+) -> list[tuple[Known, Likeness]]:
+    """The likely ones that this role may be shown, the likeliest first."""
+    rules = policy.bundle.same
+    judged = [
+        (one, likeness(matter, one.matter, rules))
+        for one in known
+        if role != RESIDENT or _is_public(one.matter.category, policy)
+    ]
+    likely = [(one, like) for one, like in judged if is_likely(like, rules)]
+    likely.sort(key=lambda pair: (-pair[1].score, pair[0].id))
+    return likely[: rules.suggest.most]
+
+
+def _is_public(category: str | None, policy: Policy) -> bool:
+    return category is not None and category.startswith(tuple(policy.bundle.same.suggest.residents))
+
+
+def categories_of(found: Classification, policy: Policy) -> list[View]:
+    """At most three, the likeliest first, with the words that spoke for each."""
+    return [
+        {
+            "code": code,
+            "name": policy.categories[code].name,
+            "severity": policy.categories[code].severity,
+            "words": words,
+            "sure": found.doubt is None and code == found.code,
+        }
+        for code, _, words in found.alternatives[:CHOICES]
+    ]
+
+
+def place_view(place: Place, names: Names) -> View:
+    grid = place.match.grid if place.match else None
+    return {
+        "grid": grid,
+        "grid_name": names.grid(grid),
+        "how": "gazetteer" if place.by_words else place.match.how if place.match else "no_place",
+        "lon": place.point.lon if place.point else None,
+        "lat": place.point.lat if place.point else None,
+        "accuracy_m": place.point.accuracy_m if place.point else None,
+        "choices": [choice_view(one) for one in place.named],
+    }
+
+
+def choice_view(one: Candidate) -> View:
+    place = one.place
+    return {
+        "name": place.name,
+        "within": place.within,
+        "kind": place.kind,
+        "lon": place.lon,
+        "lat": place.lat,
+        "precision_m": one.precision_m,
+        "score": round(one.score, 3),
+        "words": one.words,
+        "reason": one.reason,
+    }
+
+
+def repeat_view(one: Known, like: Likeness, role: str, names: Names) -> View:
+    """For a resident the kind and about where; for those who handle it also what it says and how far it is."""
+    shown: View = {
+        "id": one.id,
+        "category": one.matter.category,
+        "category_name": names.category(one.matter.category),
+        "grid_name": names.grid(one.grid),
+        "away_m": _rough(like.away_m, ROUGH_M if role == RESIDENT else 1),
+    }
+    if role == RESIDENT:
+        return shown
+    return shown | {
+        "number": one.number,
+        "status": one.status,
+        "status_zh": term("statuses", one.status),
+        "unit_name": names.unit(one.unit),
+        "received_at": one.matter.at,
+        "excerpt": one.matter.text[:EXCERPT_LENGTH],
+        "lon": one.matter.lon,
+        "lat": one.matter.lat,
+        "score": round(like.score, 3),
+        "text_alike": round(like.text, 3),
+    }
+
+
+def _rough(away: float | None, step: int) -> int | None:
+    return None if away is None else round(away / step) * step
