@@ -10,7 +10,7 @@ from gridward.domain.errors import Unavailable
 from gridward.domain.place import GridRecord
 from gridward.store.open_places import open_with_a_place
 from gridward.store.policies import current_policy
-from infra.commands.policy import connection
+from infra.commands.policy_source import connection
 
 DESK = "待调度台选择 the desk"
 # Each by itself up to here; the counts by grid name them all.
