@@ -120,18 +120,18 @@ def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lex
     if crying:
         worded = _by_words([heard[n] for n in crying], votes[crying], lexicon)
         for n, opinion in zip(crying, worded, strict=True):
-            modelled[n] = _cried(modelled[n], opinion, voices)
+            modelled[n] = _cried(modelled[n], opinion, heard[n].danger or 1, voices)
     return modelled
 
 
-def _cried(modelled: Opinion, worded: Opinion, voices: Voices) -> Opinion:
+def _cried(modelled: Opinion, worded: Opinion, danger: int, voices: Voices) -> Opinion:
     """Few words of people in danger: what they say plainly stands, however rarely the model has read such a cry.
 
-    Otherwise the model may name a matter of the urgent class; a milder one would not explain the danger.
+    Otherwise the model may name a matter nearly as grave as the danger; a milder one would not explain it.
     """
     if worded.doubt is None or not modelled.ranked:
         return worded
-    explained = voices.is_grave(modelled.ranked[0][0])
+    explained = voices.severity[modelled.ranked[0][0]] <= danger + 1
     return replace(
         modelled, urgent=True, doubt=modelled.doubt or (None if explained else Doubt.AMBIGUOUS_CATEGORY)
     )

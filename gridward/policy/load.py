@@ -70,7 +70,7 @@ def _voices(bundle: PolicyBundle, lexicon: Lexicon, model: Model | None) -> Voic
     if settings is None:
         return None
     urgent = bundle.limits.urgent_class
-    codes = {row.code: row.limit_class == urgent for row in bundle.categories.categories}
+    codes = {row.code: (row.limit_class == urgent, row.severity) for row in bundle.categories.categories}
     return voices(codes, lexicon.codes, model or shipped(), settings)
 
 

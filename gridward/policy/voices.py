@@ -28,13 +28,11 @@ class Voices:
     in_model: Columns
     in_words: Columns
     grave: NDArray[np.bool_]  # which of `codes` are of the urgent class
+    severity: Mapping[str, int]  # of each of `codes`
 
     def urgency(self, said: Floats, belief: Matrix, lengths: Floats, dangers: Floats) -> Floats:
         """How likely each text must be acted on at once (`gridward.policy.model.signs`)."""
         return self.model.urgency(said, lengths, dangers, belief[:, self.grave].sum(axis=1))
-
-    def is_grave(self, code: str) -> bool:
-        return bool(self.grave[self.codes.index(code)])
 
     def surety(self, scores: Matrix, votes: Scores, lengths: Floats) -> Floats:
         """How likely the best of each row of scores is right."""
@@ -61,9 +59,11 @@ class Voices:
         return np.asarray(eased, dtype=np.float32)
 
 
-def voices(codes: Mapping[str, bool], worded: Sequence[str], model: Model, settings: ModelRow) -> Voices:
-    """`codes`: the policy's categories, and whether each is of the urgent class; `worded`: those that the words vote
-    for, in the order of the votes.
+def voices(
+    codes: Mapping[str, tuple[bool, int]], worded: Sequence[str], model: Model, settings: ModelRow
+) -> Voices:
+    """`codes`: the policy's categories, each with whether it is of the urgent class, and its severity; `worded`: those
+    that the words vote for, in the order of the votes.
     """
     ordered = tuple(sorted(codes))
     return Voices(
@@ -72,7 +72,8 @@ def voices(codes: Mapping[str, bool], worded: Sequence[str], model: Model, setti
         settings,
         _columns(ordered, model.codes),
         _columns(ordered, worded),
-        np.array([codes[code] for code in ordered]),
+        np.array([codes[code][0] for code in ordered]),
+        {code: codes[code][1] for code in ordered},
     )
 
 

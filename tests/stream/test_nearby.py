@@ -21,7 +21,7 @@ from tests.stream.little_system import CLEAR, GRIDS, report, the_policy
 SCHOOL_GRID = "990101101001901"
 POLICE, SCHOOL, PUBLIC_SECURITY = "99010110120002", "99010110170001", "99010100020001"
 LESSON = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # Wednesday 10:00 in China
-FIGHT, STALLS = "几个人打架斗殴", "校门口卖三无食品给学生"
+FIGHT, STALLS = "一伙人打群架，寻衅滋事", "校门口小卖部卖烟给学生"
 
 
 class Beside(GridIndex):
