@@ -37,7 +37,7 @@ class JoinRows(Rows):
     letters: Annotated[int, Field(ge=1)] = 30
     within_m: Annotated[float, Field(gt=0)] = 150.0
     within_days: Annotated[float, Field(gt=0)] = 14.0
-    looked_at: Annotated[int, Field(ge=1, le=500)] = 20  # of the newest nearby, for each report
+    looked_at: Annotated[int, Field(ge=1, le=500)] = 10  # of the newest nearby, for each report
     never: list[Prefix] = []  # categories; sensitive ones never join in any case
     words: list[Annotated[str, Field(min_length=1, max_length=20)]] = []  # texts with one of them never do
 
