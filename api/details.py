@@ -71,9 +71,16 @@ def explanation(full: Full, rules: Rules, names: Names) -> View:
         },
         "place": {**place, "name": names.grid(place.get("grid"))},
         "unit": {**unit, "name": names.unit(unit.get("unit")), "text_zh": unit.get("text")},
+        "similar": [_repeat(one, names) for one in why.get("similar") or ()],
+        "joined": _repeat(why["joined"], names) if why.get("joined") else None,
         "limits": limits_of(full.incident, rules),
         "versions": {"policy": full.row["policy_version"], "boundary": full.row["boundary_version"]},
     }
+
+
+def _repeat(one: dict[str, Any], names: Names) -> View:
+    """Another incident that this one may repeat, or was joined to at once, with what made them alike."""
+    return {**one, "category_name": names.category(one.get("category"))}
 
 
 def limits_of(incident: Incident, rules: Rules) -> View:

@@ -17,20 +17,26 @@ STEPS: tuple[tuple[str, str, frozenset[str]], ...] = (
 )
 
 
-def tracking_view(report_id: str, full: Full, names: Names) -> View:
-    """State, number and steps. The newest time of each step counts; one that lies ahead has none."""
-    incident = full.incident
+def tracking_view(report_id: str, full: Full, names: Names, leading: Full | None = None) -> View:
+    """State, number and steps. The newest time of each step counts; one that lies ahead has none.
+
+    `leading` is the incident that this one was merged into: its handling is what the reporter waits for. The number
+    and the time of receipt stay the report's own.
+    """
+    handled = leading or full
+    incident = handled.incident
     lead = incident.lead
     return {
         "id": report_id,
         "state": incident.status,
-        "number": incident.number,
+        "number": full.incident.number,
         "status": incident.status,
         "status_zh": term("statuses", incident.status),
+        "joined": leading is not None,
         "received_at": full.row["received_at"],
-        "steps": [_step(full, *step) for step in STEPS],
+        "steps": [_step(full if step == STEPS[0] else handled, *step) for step in STEPS],
         "incident": {
-            "number": incident.number,
+            "number": full.incident.number,
             "status": incident.status,
             "status_zh": term("statuses", incident.status),
             "category": None if incident.sensitive else incident.category,

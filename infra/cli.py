@@ -27,7 +27,7 @@ COMMANDS = {
     "locate": "locate",
 }
 # Names of the groups: each a module in infra/commands with a Typer `app`.
-GROUPS = ("grids", "units", "policy", "duplicates", "dead", "worker")
+GROUPS = ("grids", "units", "places", "policy", "duplicates", "dead", "worker")
 
 
 class Table(TyperGroup):

@@ -1,6 +1,7 @@
 """The work of a triage agent: messages in, one transaction, reasons for what had to be set aside."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 from gridward.bus import DEAD, full_name
@@ -10,7 +11,7 @@ from gridward.domain.commands import Applied, Command, Outcome, Position, Repeat
 from gridward.domain.draft import When
 from gridward.domain.errors import Refused
 from gridward.domain.transitions import Status
-from gridward.handle import handle
+from gridward.handle import RulesOf, handle
 from gridward.logs import get_logger
 from gridward.metrics import dead_letters, report_age, triage_batch, triage_seconds, triaged
 from gridward.policy.classify import Classification, classify
@@ -18,15 +19,29 @@ from gridward.policy.policy import Policy
 from gridward.reports import Report, from_bytes
 from gridward.store.number_blocks import Numbers
 from gridward.store.policy_book import PolicyBook
-from gridward.store.postgres import PostgresStore
+from gridward.store.postgres import PostgresStore, PostgresWork
+from gridward.store.unit_of_work import Begin
 from stream.batches import Event
 from stream.boundaries import BoundaryBook
+from stream.joining import join_repeats
 from stream.producer import Outgoing, Producer
 from stream.progress import Progress
 from stream.second_opinion import SecondOpinion
 from stream.triage import triage
 
 log = get_logger(__name__)
+
+ENDS = {Status.QUEUED: "queued", Status.MERGED: "joined"}  # of triage; all else is dispatched
+
+
+def within(work: PostgresWork) -> Begin:
+    """A beginning that goes on with an open transaction, which somebody else ends."""
+
+    @asynccontextmanager
+    async def begin() -> AsyncIterator[PostgresWork]:
+        yield work
+
+    return begin
 
 
 class TriageDesk:
@@ -68,13 +83,21 @@ class TriageDesk:
             commands = await self.commands(reports, policy)
             positions = self.positions_after(events) if len(reports) == len(events) else []
             rules_of = self.policies.as_of(policy.version)
-            outcomes = await handle(commands, self.store.begin, rules_of, positions)
+            outcomes = await self.commit(commands, policy, rules_of, positions)
         if not any(isinstance(outcome, Refused) for outcome in outcomes):
             self.progress.done(positions)
         self.committed()
         self.measure(reports, outcomes)
         outcome_of = iter(outcomes)
         return [reason_of(one if isinstance(one, Refused) else next(outcome_of)) for one in parsed]
+
+    async def commit(
+        self, commands: Sequence[Command], policy: Policy, rules_of: RulesOf, positions: Sequence[Position]
+    ) -> list[Outcome]:
+        """Repeats are looked for in the transaction that saves what is new. Raises `Unavailable`."""
+        async with self.store.begin() as work:
+            commands = await join_repeats(commands, work.connection, policy)
+            return await handle(commands, within(work), rules_of, positions)
 
     async def pass_on(self, events: Sequence[Event]) -> None:
         """Record the positions behind messages that were set aside. Raises `Unavailable`."""
@@ -137,8 +160,8 @@ class TriageDesk:
         ends: dict[str, list[str]] = {}
         for report, outcome in zip(reports, outcomes, strict=True):
             if isinstance(outcome, Applied):
-                queued = outcome.incident.status is Status.QUEUED
-                ends.setdefault("queued" if queued else "dispatched", []).append(outcome.incident.id)
+                end = ENDS.get(outcome.incident.status, "dispatched")
+                ends.setdefault(end, []).append(outcome.incident.id)
                 report_age.observe((now - report.received_at).total_seconds())
             elif isinstance(outcome, Repeated):
                 end = "repeated" if outcome.same_body else "conflicted"

@@ -16,7 +16,7 @@ from api.services import Services, services_of
 from api.tracking import STEPS, tracking_view
 from api.views import incident_view
 from gridward.domain.errors import Unavailable
-from gridward.store.queries import full_of_report, incidents_by_id
+from gridward.store.queries import Full, full_incident, full_of_report, incidents_by_id
 
 MAX_WAIT = 10.0  # seconds
 
@@ -88,11 +88,25 @@ async def get_report(request: Request, report_id: UUID) -> Json:
     services = services_of(request)
     full = await full_of_report(services.pool, str(report_id))
     if full is not None:
-        return Json(tracking_view(str(report_id), full, services.versions.names))
+        leading = await _leading(full, services)
+        return Json(tracking_view(str(report_id), full, services.versions.names, leading))
     if services.recent.body_of(str(report_id)) is None:
         raise Problem(404, "没有找到这个编号的上报；若刚刚上报，请稍后再看", "there is no such report yet")
     steps = [{"step": step, "name_zh": name, "at": None} for step, name, _ in STEPS]
     return Json({"id": str(report_id), "state": "accepted", "status_zh": "已受理", "steps": steps})
+
+
+async def _leading(full: Full, services: Services) -> Full | None:
+    """The incident that this one was merged into, or that one in turn. Raises `Unavailable`."""
+    found, seen = None, {full.incident.id}
+    into = full.incident.merged_into
+    while into is not None and into not in seen:
+        seen.add(into)
+        further = await full_incident(services.pool, into)
+        if further is None:
+            break
+        found, into = further, further.incident.merged_into
+    return found
 
 
 def wait_of(prefer: str | None) -> float:

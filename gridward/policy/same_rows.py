@@ -32,11 +32,12 @@ class JoinRows(Rows):
 
     score: Never = 2.0
     text: Share = 0.6  # how alike the texts are, with both places known and near
-    text_short: Share = 0.8  # with fewer than `letters` letters, of which one may turn the meaning round
+    text_short: Never = 2.0  # with fewer than `letters` letters, of which one may turn the meaning round
     text_alone: Share = 0.9  # without a place, and with at least `letters` letters
     letters: Annotated[int, Field(ge=1)] = 30
     within_m: Annotated[float, Field(gt=0)] = 150.0
     within_days: Annotated[float, Field(gt=0)] = 14.0
+    looked_at: Annotated[int, Field(ge=1, le=500)] = 10  # of the newest nearby, for each report
     never: list[Prefix] = []  # categories; sensitive ones never join in any case
     words: list[Annotated[str, Field(min_length=1, max_length=20)]] = []  # texts with one of them never do
 

@@ -3,7 +3,7 @@
 Sensitive matters are never suggested and never joined, so they are not even looked at.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import cos, radians
@@ -27,6 +27,17 @@ _FROM = (
 _NEAR = (
     f"{_FROM} AND i.lat BETWEEN $2 AND $3 AND i.lon BETWEEN $4 AND $5 ORDER BY i.received_at DESC LIMIT $6"
 )
+# One look for each report of a batch, all in one query.
+_AROUND = (
+    "SELECT q.n, found.* FROM unnest($2::int[], $3::float[], $4::float[], $5::float[], $6::float[], $7::text[])"
+    f" AS q(n, south, north, west, east, kind) CROSS JOIN LATERAL ({_FROM}"
+    " AND i.lat BETWEEN q.south AND q.north AND i.lon BETWEEN q.west AND q.east"
+    " AND left(i.category, 2) = q.kind ORDER BY i.received_at DESC LIMIT $8) AS found"
+)
+_STILL_OPEN = (
+    f"SELECT id FROM incidents WHERE id = ANY($1::uuid[]) AND status IN ({OPEN_LIST}) AND NOT sensitive"
+    " ORDER BY id FOR UPDATE"
+)
 _OF_KIND = f"{_FROM} AND i.category = ANY($2) ORDER BY i.received_at DESC LIMIT $3"
 
 
@@ -43,6 +54,45 @@ class Known:
     matter: Matter
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where to look for report `n` of a batch (WGS 84 degrees), and for which group of categories."""
+
+    n: int
+    lon: float
+    lat: float
+    group: str
+
+
+async def around(
+    connection: asyncpg.Connection, spots: Sequence[Spot], within_m: float, since: datetime, most: int
+) -> list[tuple[int, Known]]:
+    """For each spot the newest open ones of its group in the square around it. Raises `Unavailable`."""
+    if not spots:
+        return []
+    squares = [_square(spot.lon, spot.lat, within_m) for spot in spots]
+    columns = [list(column) for column in zip(*squares, strict=True)]
+    groups = [spot.group for spot in spots]
+    with passing_errors():
+        rows = await connection.fetch(_AROUND, since, [spot.n for spot in spots], *columns, groups, most)
+    return [(row["n"], _known(row)) for row in rows]
+
+
+async def still_open(connection: asyncpg.Connection, ids: Collection[str]) -> set[str]:
+    """Those of the incidents that are open now, locked until the transaction ends. Raises `Unavailable`."""
+    if not ids:
+        return set()
+    with passing_errors():
+        return {str(row["id"]) for row in await connection.fetch(_STILL_OPEN, sorted(ids))}
+
+
+def _square(lon: float, lat: float, within_m: float) -> tuple[float, float, float, float]:
+    """South, north, west, east of the square in degrees."""
+    north = within_m / METRES_PER_DEGREE
+    east = north / max(cos(radians(lat)), 0.01)
+    return lat - north, lat + north, lon - east, lon + east
+
+
 async def near(
     connection: asyncpg.Pool | asyncpg.Connection,
     lon: float,
@@ -52,10 +102,8 @@ async def near(
     most: int,
 ) -> list[Known]:
     """The newest open ones in the square around a place (WGS 84 degrees). Raises `Unavailable`."""
-    north = within_m / METRES_PER_DEGREE
-    east = north / max(cos(radians(lat)), 0.01)
     with passing_errors():
-        rows = await connection.fetch(_NEAR, since, lat - north, lat + north, lon - east, lon + east, most)
+        rows = await connection.fetch(_NEAR, since, *_square(lon, lat, within_m), most)
     return [_known(row) for row in rows]
 
 

@@ -15,6 +15,9 @@ from gridward.reports import Report, to_bytes
 TEXTS = Path(__file__).parents[1] / "demo" / "texts.jsonl"
 
 
+SCATTER = 0.02  # degrees, some 2 km: most stay within the demo township
+
+
 def demo_lines() -> list[dict[str, object]]:
     return [json.loads(line) for line in TEXTS.read_text(encoding="utf-8").splitlines()]
 
@@ -36,12 +39,17 @@ def reports(count: int, seed: int) -> list[Report]:
                 now,
                 now,
                 sha256(id.encode()).digest(),
-                lon=line.get("lon"),  # type: ignore[arg-type]
-                lat=line.get("lat"),  # type: ignore[arg-type]
+                lon=_scattered(line.get("lon"), rng),
+                lat=_scattered(line.get("lat"), rng),
                 accuracy_m=line.get("accuracy_m"),  # type: ignore[arg-type]
             )
         )
     return made
+
+
+def _scattered(degrees: object, rng: random.Random) -> float | None:
+    """Away from the other copies of its text, which would join as repeats of one matter at one place."""
+    return None if degrees is None else float(str(degrees)) + rng.uniform(-SCATTER, SCATTER)
 
 
 async def publish(kafka: str, made: list[Report]) -> None:

@@ -116,6 +116,7 @@ def show(console: Console, lines: list[Line], answers: Answers, outcome: Outcome
         ("重试 retries", answers.retries),
         ("事件 incidents", outcome.incidents),
         ("已派单 dispatched", outcome.dispatched),
+        ("已并入 joined", outcome.joined),
         ("待派单 in the queue", outcome.queued),
         *((f"  {doubt}", times) for doubt, times in outcome.doubts.most_common()),
         ("自动派单率 auto share", f"{outcome.auto_share:.1%}"),

@@ -19,6 +19,7 @@ class Outcome:
     numbers: set[str] = field(default_factory=set)
     dispatched: int = 0
     queued: int = 0
+    joined: int = 0
     doubts: Counter[str] = field(default_factory=Counter)
     missing: list[str] = field(default_factory=list)
 
@@ -28,12 +29,14 @@ class Outcome:
 
     @property
     def auto_share(self) -> float:
-        """The share that needed no person to be dispatched."""
-        return self.dispatched / self.incidents if self.incidents else 0.0
+        """The share that needed no person: dispatched, or joined to a known matter."""
+        return (self.dispatched + self.joined) / self.incidents if self.incidents else 0.0
 
     def add(self, incident: dict[str, Any]) -> None:
         self.numbers.add(incident["number"])
-        if incident["status"] == "queued":
+        if incident["joined"]:
+            self.joined += 1
+        elif incident["status"] == "queued":
             self.queued += 1
             self.doubts.update(f"{doubt['text_zh']} {doubt['kind']}" for doubt in incident["doubts"])
         else:
@@ -80,7 +83,7 @@ async def ask_all(
 
 
 async def ask(client: httpx.AsyncClient, id: str) -> dict[str, Any] | None:
-    """The report's incident; None while there is none, or nobody who could say so."""
+    """The report's incident, and whether it joined another; None while there is none, or nobody to say so."""
     try:
         answer = await client.get(f"/api/reports/{id}")
     except httpx.TransportError:
@@ -88,4 +91,6 @@ async def ask(client: httpx.AsyncClient, id: str) -> dict[str, Any] | None:
     if not answer.is_success:
         return None
     body = answer.json()
-    return None if body["state"] == STILL_WAITING else body["incident"]
+    return (
+        None if body["state"] == STILL_WAITING else {**body["incident"], "joined": body.get("joined", False)}
+    )

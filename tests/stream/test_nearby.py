@@ -98,7 +98,7 @@ def test_an_accused_unit_gives_way_here_too() -> None:
 
 def test_on_the_schools_own_ground_its_own_rule_stands() -> None:
     inside = Beside((SCHOOL_GRID, 0.0), grids=[square(SCHOOL_GRID, 119.49, 28.09, 0.02)])
-    one = made("学生被同学欺凌，校园霸凌", inside)
+    one = made("初一学生被高年级同学堵在厕所打，学生欺凌", inside)
     assert dispatched(one).unit == SCHOOL
     assert unit_of(one)["rule"] == "0401@学校"
     assert SCHOOL in dispatched(made(FIGHT, inside)).joint

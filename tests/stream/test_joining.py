@@ -1,0 +1,166 @@
+"""A report that repeats an open matter beyond doubt joins it; everything else stays on its own."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from gridward.domain.transitions import Status
+from gridward.handle import handle
+from gridward.reports import Report
+from gridward.store.postgres import PostgresWork
+from gridward.testing import ManualClock
+from stream.desk import within
+from stream.joining import join_repeats
+from stream.triage import incident_id_of
+from tests.stream.little_system import LAT, LON, NOW, LittleSystem, report
+
+pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
+
+RUBBISH = "菜市场北门外的垃圾桶已经满了三天没有人来清运，垃圾污水流了一地，臭得住户开不了窗户"
+AGAIN = "菜市场北门外垃圾桶已经满了三天没人来清运，垃圾污水流了一地，臭得住户开不了窗户了"
+
+
+def repeat(text: str = AGAIN, **fields: Any) -> Report:
+    return report(text, NOW, **fields)
+
+
+async def incident(system: LittleSystem, one: Report) -> Any:
+    return await system.pool.fetchrow("SELECT * FROM incidents WHERE report_id = $1", one.id)
+
+
+async def journal(system: LittleSystem, one: Report) -> list[str]:
+    rows = await system.pool.fetch(
+        "SELECT type FROM journal WHERE incident_id = $1 ORDER BY no", incident_id_of(one.id)
+    )
+    return [row["type"] for row in rows]
+
+
+async def both(system: LittleSystem, first: Report, second: Report) -> tuple[Any, Any]:
+    """Triaged one after the other."""
+    for one in (first, second):
+        await system.publish(one)
+        await system.triage()
+    return await incident(system, first), await incident(system, second)
+
+
+async def test_a_clear_repeat_joins_and_keeps_its_own_number(system: LittleSystem) -> None:
+    first, second = repeat(RUBBISH), repeat(lat=LAT + 0.0002)
+    parent, child = await both(system, first, second)
+    assert parent["status"] == Status.DISPATCHED
+    assert (child["status"], str(child["merged_into"])) == (Status.MERGED, str(parent["id"]))
+    assert child["number"] != parent["number"]
+    assert await journal(system, second) == ["reported", "merged"]
+    assert await journal(system, first) == ["reported", "dispatched", "child_joined"]
+    joined = child["why"]["joined"]
+    assert joined["number"] == parent["number"]
+    assert joined["away_m"] == pytest.approx(22, abs=2)
+    assert joined["text"] > 0.8
+    assert await system.pool.fetchval("SELECT count(*) FROM tasks WHERE incident_id = $1", child["id"]) == 0
+
+
+async def test_two_of_one_batch_become_one_matter(system: LittleSystem) -> None:
+    first, second, third = repeat(RUBBISH), repeat(), repeat(RUBBISH)
+    await system.publish(first, second, third)
+    await system.triage()
+    statuses = [(await incident(system, one))["status"] for one in (first, second, third)]
+    assert sorted(statuses) == [Status.DISPATCHED, Status.MERGED, Status.MERGED]
+
+
+async def test_delivered_again_it_changes_nothing(system: LittleSystem) -> None:
+    first, second = repeat(RUBBISH), repeat()
+    await both(system, first, second)
+    await system.publish(first, second)
+    await system.triage()
+    assert await journal(system, first) == ["reported", "dispatched", "child_joined"]
+    assert await journal(system, second) == ["reported", "merged"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"lat": LAT + 0.005},
+        {"text": AGAIN + "，刚才有人动刀了"},
+        {"text": AGAIN + "，有小孩中暑了"},
+        {"external": {"system": "12345", "number": "S1", "due": "2026-12-01T00:00:00+08:00"}},
+    ],
+)
+async def test_what_must_not_join_stays_on_its_own(system: LittleSystem, changes: dict[str, Any]) -> None:
+    text = changes.pop("text", AGAIN)
+    parent, other = await both(system, repeat(RUBBISH), repeat(text, **changes))
+    assert other["status"] != Status.MERGED
+    assert parent["status"] == Status.DISPATCHED
+
+
+async def test_a_graver_one_alarms_instead_of_joining(system: LittleSystem) -> None:
+    parent, other = await both(system, repeat(RUBBISH), repeat(AGAIN + "，刚才有人动刀了，快来人"))
+    assert other["severity"] < parent["severity"]
+    assert other["status"] in (Status.DISPATCHED, Status.QUEUED)
+
+
+async def test_another_wording_is_put_to_the_desk_with_scores(system: LittleSystem) -> None:
+    first, second = repeat(RUBBISH), repeat("菜市场北门垃圾桶三天没人清运，臭")
+    parent, other = await both(system, first, second)
+    assert other["status"] != Status.MERGED
+    (similar,) = other["why"]["similar"]
+    assert (similar["id"], similar["number"]) == (str(parent["id"]), parent["number"])
+    assert 0.5 <= similar["score"] < 1
+    assert "菜市场" not in str(similar)
+
+
+async def test_nothing_joins_what_has_ended(system: LittleSystem) -> None:
+    first, second = repeat(RUBBISH), repeat()
+    await system.publish(first)
+    await system.triage()
+    await system.pool.execute("UPDATE incidents SET status = 'closed' WHERE report_id = $1", first.id)
+    await system.publish(second)
+    await system.triage()
+    assert (await incident(system, second))["status"] == Status.DISPATCHED
+
+
+async def test_sensitive_matters_are_neither_joined_nor_shown(system: LittleSystem) -> None:
+    text = "留守儿童独自在家没有人照看，已经好几天了，孩子说没有饭吃，请民政部门尽快上门来看一看"
+    parent, other = await both(system, repeat(text), repeat(text))
+    assert parent["sensitive"]
+    assert other["status"] != Status.MERGED
+    assert "similar" not in other["why"]
+
+
+async def test_an_old_repeat_is_new(system: LittleSystem, clock: ManualClock) -> None:
+    first = repeat(RUBBISH)
+    later = report(AGAIN, NOW + timedelta(days=20))
+    _, other = await both(system, first, later)
+    assert other["status"] == Status.DISPATCHED
+
+
+async def test_two_workers_cannot_open_one_matter_at_once(system: LittleSystem) -> None:
+    """The second waits for the first one's transaction, and then sees what it opened."""
+    first, second = repeat(RUBBISH), repeat()
+    policy = system.policies.current
+    (command,) = await system.desk.commands([first], policy)
+    (other,) = await system.desk.commands([second], policy)
+
+    async def second_worker() -> bool:
+        async with system.store.begin() as work:
+            (made,) = await join_repeats([other], work.connection, policy)
+            return len(made.moves) == 3
+
+    async with system.store.begin() as work:
+        assert isinstance(work, PostgresWork)
+        await join_repeats([command], work.connection, policy)
+        waiting = asyncio.create_task(second_worker())
+        await asyncio.sleep(0.3)
+        assert not waiting.done()
+        await handle([command], within(work), system.policies.rules)
+    assert await asyncio.wait_for(waiting, 5)
+
+
+async def test_elsewhere_nobody_waits(system: LittleSystem) -> None:
+    policy = system.policies.current
+    here, there = repeat(RUBBISH), repeat(RUBBISH, lon=LON + 0.02)
+    (one,) = await system.desk.commands([here], policy)
+    (other,) = await system.desk.commands([there], policy)
+    async with system.store.begin() as first, system.store.begin() as second:
+        await join_repeats([one], first.connection, policy)
+        await asyncio.wait_for(join_repeats([other], second.connection, policy), 2)
