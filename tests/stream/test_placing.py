@@ -69,6 +69,16 @@ def test_several_places_go_to_the_desk_with_the_choices_and_their_points() -> No
     assert all(one["lon"] and one["lat"] and one["reason"] for one in choices)
     assert facts(made).card.lon is None
     assert facts(made).flags == ()
+    assert [one["grid"] for one in choices] == ["990101101007007", "990101101001008"]
+    # The console numbers an unsure matter's candidate grids on its map.
+    assert facts(made).card.grid_candidates == ("990101101007007", "990101101001008")
+
+
+def test_a_village_alone_offers_its_grids() -> None:
+    made = command(f"柳塘村{CLEAR}")
+    (choice,) = place(made)["choices"]
+    assert choice["grid"] is None
+    assert facts(made).card.grid_candidates == tuple(f"99010110100300{n}" for n in range(1, 8))
 
 
 def test_the_address_tells_them_apart() -> None:
