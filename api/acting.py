@@ -1,6 +1,7 @@
 """People's actions: from a request to the one road into an incident, and from its outcome to an answer."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ import structlog
 from api.action_events import Asked, moves_of
 from api.actors import actor_of
 from api.errors import problem_of
+from api.excluded import excluded_units
 from api.models import action as a
 from api.possible import possible_actions
 from api.problems import Problem, unavailable, wrong_field
@@ -115,10 +117,19 @@ async def _understand(incident: Incident, body: a.Action, services: Services) ->
         if one:
             await services.versions.rules(one.rules_version)
     now = services.clock.now()
-    asked = Asked(body, incident, When(now, now), services.versions.names, into)
+    excluded = await _excluded(body, incident.id, services)
+    asked = Asked(body, incident, When(now, now), services.versions.names, into, excluded)
     tolerance = services.versions.at_the_door.actions.clock_tolerance
     when, flags = when_done(body.done_at or now, now, asked, tolerance)
-    return Asked(body, incident, when, services.versions.names, into), flags
+    return replace(asked, when=when), flags
+
+
+async def _excluded(body: a.Action, id: str, services: Services) -> tuple[str, ...]:
+    """The units that may not get the incident; asked only where somebody would get it."""
+    if not isinstance(body, a.Dispatch | a.AddJoint):
+        return ()
+    full = await full_incident(services.pool, id)
+    return excluded_units(full.row["why"]) if full else ()
 
 
 def when_done(done: datetime, now: datetime, asked: Asked, tolerance: timedelta) -> tuple[When, list[str]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from api.characters import clean
+from api.excluded import refuse_excluded
 from api.models import action as a
 from api.names import Names
 from api.problems import wrong_field
@@ -11,17 +12,22 @@ from gridward.domain.commands import Move
 from gridward.domain.draft import When
 from gridward.domain.incident import Incident, Task, TaskRole
 from gridward.domain.personal import mask_text
+from gridward.policy.matters import pushed_down
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One action on one incident as it was read before; `into` is the target of a merge."""
+    """One action on one incident as it was read before; `into` is the target of a merge.
+
+    `excluded`: the units that its text accuses.
+    """
 
     body: a.Action
     incident: Incident
     when: When
     names: Names
     into: Incident | None = None
+    excluded: tuple[str, ...] = ()
 
     @property
     def task(self) -> Task | None:
@@ -71,7 +77,8 @@ def _by_the_desk(asked: Asked) -> e.Event:
     match asked.body:
         case a.Dispatch() as body:
             return _dispatched(body, asked)
-        case a.AddJoint(unit=unit):
+        case a.AddJoint(unit=unit) as body:
+            refuse_excluded(body, asked.excluded, asked.names)
             return e.JointAdded(_known_unit(unit, "unit", asked.names))
         case a.HandOver(line=line, answered_by=answered_by, answered_at=answered_at):
             at = min(answered_at or asked.when.done_at, asked.when.received_at)
@@ -108,7 +115,9 @@ def _by_a_unit(asked: Asked) -> e.Event:
 
 def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
     names = asked.names
+    refuse_excluded(body, asked.excluded, names)
     unit = _known_unit(body.unit, "unit", names)
+    _may_lead(unit, body.category or asked.incident.category, names)
     joint = tuple(dict.fromkeys(_known_unit(code, "joint", names) for code in body.joint))
     if body.grid is not None and body.grid not in names.grids:
         raise wrong_field("grid", "没有这个网格", "there is no such grid")
@@ -126,7 +135,7 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
         severity=body.severity or _severity(category.severity, asked.incident, policy.actions.kept_severity),
         limit_class=category.limit_class,
         finish_limit=category.finish_limit,
-        sensitive=category.sensitive,
+        sensitive=category.sensitive or bool(asked.excluded),  # an accusation stays one under any category
         **common,  # type: ignore[arg-type]
     )
 
@@ -134,6 +143,20 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
 def _severity(of_category: int, incident: Incident, kept: int) -> int:
     """The category's own, yet words of danger (up to `kept`) are not talked down by naming a mild kind."""
     return min(of_category, incident.severity) if incident.severity <= kept else of_category
+
+
+def _may_lead(code: str, category: str | None, names: Names) -> None:
+    """Raises `Problem` 422, with the law, when the matter is not to be pushed down to this unit."""
+    policy = names.policy
+    unit = policy.units.get(code) if policy else None
+    if policy is None or unit is None or category is None:
+        return
+    if row := pushed_down(category, unit.kinds, policy.bundle.responsibility.matters):
+        raise wrong_field(
+            "unit",
+            f"{unit.name}不得主办这类事项（{row.basis}），请改派有权单位",
+            "law keeps this matter from this unit: choose another",
+        )
 
 
 def _known_unit(code: str, field: str, names: Names) -> str:

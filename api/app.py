@@ -11,7 +11,18 @@ from api.documents import ProblemShape, problems
 from api.errors import add_error_handlers
 from api.live.ring import SIZE as RING
 from api.middleware import Outside
-from api.routes import actions, health, incidents, live, reference, reports, suggest
+from api.routes import (
+    accuracy,
+    actions,
+    boundaries,
+    health,
+    incidents,
+    live,
+    reference,
+    reports,
+    statistics,
+    suggest,
+)
 from api.services import running_services
 from api.web import WebApplication
 from gridward.clock import Clock, SystemClock
@@ -30,6 +41,9 @@ ROUTERS = (
     incidents.router,
     actions.router,
     reference.router,
+    accuracy.router,
+    boundaries.router,
+    statistics.router,
     live.router,
     health.router,
 )

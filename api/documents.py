@@ -178,7 +178,7 @@ class ProblemShape(Shape):
 _MEANINGS = {
     400: "Not JSON, or a host name that is not served",
     403: "The actor may not do this, or the request comes from another site",
-    404: "There is no such incident or report",
+    404: "There is no such incident, report or boundary version",
     409: "Contradicts how things stand; `possible` and `current` say how, where it is about an incident",
     413: "Larger than 64 KiB",
     415: "Not sent as application/json",

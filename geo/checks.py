@@ -1,4 +1,4 @@
-"""Checks a boundary set: invalid and empty shapes, codes given twice, overlaps, and gaps within and between."""
+"""Checks a boundary set: invalid, empty and sliver shapes, codes twice or without parent, overlaps, gaps."""
 
 import re
 from collections import Counter
@@ -42,10 +42,12 @@ def check(records: Sequence[GridRecord], thresholds: Thresholds | None = None) -
     items = [
         *_empty(records, shapes),
         *_duplicates(records),
+        *_orphans(records),
         *_invalid(codes, shapes),
-        *largest_first(_overlaps(codes, valid, limits)),
+        *largest_first(_overlaps(records, valid, limits)),
         *largest_first(find_gaps(codes, valid, whole, limits)),
         *largest_first(find_open_gaps(codes, valid, whole, limits)),
+        *largest_first(_slivers(codes, valid, limits)),
     ]
     return Findings(tuple(items), limits, len(records))
 
@@ -63,20 +65,40 @@ def _duplicates(records: Sequence[GridRecord]) -> Iterator[Finding]:
             yield Finding("duplicate", (code,), f"出现 {times} 次 given {times} times: {names}")
 
 
+def _orphans(records: Sequence[GridRecord]) -> Iterator[Finding]:
+    """Grids whose next higher level is in the set (15 digits over 17, 12 over 15), but not their own parent in it."""
+    codes = {record.code for record in records}
+    levels = sorted({len(code) for code in codes})
+    for record in records:
+        higher = [digits for digits in levels if digits < len(record.code)]
+        if higher and record.code[: higher[-1]] not in codes:
+            parent = record.code[: higher[-1]]
+            yield Finding(
+                "orphan", (record.code,), f"上级网格 {parent} 不在其中 its parent {parent} is not in the set"
+            )
+
+
 def _invalid(codes: Sequence[str], shapes: Shapes) -> Iterator[Finding]:
     for at in np.flatnonzero(~shapely.is_valid(shapes)).tolist():
         said = str(shapely.is_valid_reason(shapes[at]))
         reason = said.split("[")[0]
         place = PLACE.search(said)
-        lon, lat = (float(place.group(1)), float(place.group(2))) if place else (None, None)
-        yield Finding(
-            "invalid", (codes[at],), f"{REASON_ZH.get(reason, '')} {reason}".strip(), lon=lon, lat=lat
-        )
+        where = shapely.Point(float(place.group(1)), float(place.group(2))) if place else None
+        lon, lat = (where.x, where.y) if where else (None, None)
+        said = f"{REASON_ZH.get(reason, '')} {reason}".strip()
+        yield Finding("invalid", (codes[at],), said, lon=lon, lat=lat, shape=where)
 
 
-def _overlaps(codes: Sequence[str], shapes: Shapes, limits: Thresholds) -> Iterator[Finding]:
-    """One finding for each pair of grids, its area that of all pieces wide enough to stand in."""
+def _overlaps(records: Sequence[GridRecord], shapes: Shapes, limits: Thresholds) -> Iterator[Finding]:
+    """One finding for each pair of grids of one rank, its area that of all pieces wide enough to stand in.
+
+    A special grid lies in its base grid on purpose, and wins there.
+    """
+    codes = [record.code for record in records]
+    special = np.array([record.special for record in records], dtype=np.bool_)
     one, other = _touching_pairs(shapes)
+    same_rank = special[one] == special[other]
+    one, other = one[same_rank], other[same_rank]
     common = shapely.intersection(shapes[one], shapes[other])
     for at in np.flatnonzero(shapely.area(common) > 0).tolist():
         pieces = polygon_parts(common[at])
@@ -88,7 +110,27 @@ def _overlaps(codes: Sequence[str], shapes: Shapes, limits: Thresholds) -> Itera
         place = pieces[wide][np.argmax(area[wide])].representative_point()
         pair = tuple(sorted((codes[one[at]], codes[other[at]])))
         count = int(wide.sum())
-        yield Finding("overlap", pair, f"{count} 处重叠 places: {count}", total, place.x, place.y)
+        shape = shapely.MultiPolygon(list(pieces[wide]))
+        yield Finding("overlap", pair, f"{count} 处重叠 places: {count}", total, place.x, place.y, shape)
+
+
+def _slivers(codes: Sequence[str], shapes: Shapes, limits: Thresholds) -> Iterator[Finding]:
+    """One finding for each part of a grid that is thinner on the mean than `limits.sliver_m`."""
+    for code, shape in zip(codes, shapes, strict=True):
+        parts = polygon_parts(shape)
+        areas = areas_m2(parts)
+        widths = widths_m(parts, areas)
+        for at in np.flatnonzero(widths < limits.sliver_m).tolist():
+            place = parts[at].representative_point()
+            yield Finding(
+                "sliver",
+                (code,),
+                f"平均宽 {widths[at]:.2f} 米 m wide on the mean",
+                float(areas[at]),
+                place.x,
+                place.y,
+                parts[at],
+            )
 
 
 def _touching_pairs(shapes: Shapes) -> tuple[Ints, Ints]:

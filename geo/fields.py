@@ -6,7 +6,7 @@ grid 微网格). It may arrive in a numeric column only if no digit was lost on 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from gridward.domain.errors import Refused
 
@@ -52,6 +52,19 @@ def column_named(columns: Iterable[str], known: tuple[str, ...]) -> str | None:
     """The file's own column for one of the known names, the best of them; None when there is none."""
     by_plain = {unicodedata.normalize("NFKC", column).strip().lower(): column for column in columns}
     return next((by_plain[name] for name in known if name in by_plain), None)
+
+
+def naming_column(features: Sequence[Mapping[str, object]]) -> str | None:
+    """A column of any ...code or ...id whose texts tell every feature from the others; None when there is none."""
+    for column in dict.fromkeys(name for one in features for name in one):
+        values = [str(one.get(column) or "").strip() for one in features]
+        if (
+            column.strip().lower().endswith(("code", "id"))
+            and all(values)
+            and len(set(values)) == len(values)
+        ):
+            return column
+    return None
 
 
 def code_of(value: object, label: str) -> str:

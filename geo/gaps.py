@@ -64,7 +64,6 @@ def _about(piece: BaseGeometry, codes: Sequence[str], shapes: Shapes) -> tuple[s
 def _finding(kind: str, piece: BaseGeometry, area_m2: float, about: tuple[str, ...]) -> Finding:
     place = piece.representative_point()
     if kind == "gap":
-        return Finding("gap", about, "四周有网格而无归属 no grid inside", area_m2, place.x, place.y)
-    return Finding(
-        "open_gap", about, "相邻网格间的缝隙 channel between neighbours", area_m2, place.x, place.y
-    )
+        return Finding("gap", about, "四周有网格而无归属 no grid inside", area_m2, place.x, place.y, piece)
+    reason = "相邻网格间的缝隙 channel between neighbours"
+    return Finding("open_gap", about, reason, area_m2, place.x, place.y, piece)

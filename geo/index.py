@@ -10,7 +10,8 @@ from typing import cast
 import numpy as np
 import shapely
 
-from geo.metric import Bools, Floats, Ints, MetricGrids, degree_lengths
+from geo.circle import shares
+from geo.metric import Bools, Floats, Ints, MetricGrids, degree_lengths, firsts
 from geo.verdict import OUTSIDE, Neighbour, judge
 from gridward.domain.place import GridMatch, GridRecord, Point
 
@@ -32,6 +33,9 @@ class GridIndex:
         self._tree = shapely.STRtree(self._shapes)
         self._metric = MetricGrids(self._shapes)
         self._inside = [GridMatch(code, "inside", (code,)) for code in self.codes]
+        self._special = np.array([record.special for record in ordered], dtype=np.bool_)
+        self._special_at = np.flatnonzero(self._special)
+        self._special_tree = shapely.STRtree(self._shapes[self._special_at])
         shapely.prepare(self._shapes)
 
     def __len__(self) -> int:
@@ -53,6 +57,20 @@ class GridIndex:
         )
         return [NO_PLACE if point is None else next(matches) for point in points]
 
+    def near(self, points: Sequence[Point | None], within_m: float) -> list[tuple[tuple[str, float], ...]]:
+        """For each point the special grids (code, metres) within this distance, nearest first."""
+        found: list[list[tuple[float, str]]] = [[] for _ in points]
+        given = [at for at, point in enumerate(points) if point is not None]
+        lon = np.array([point.lon for point in points if point is not None], dtype=np.float64)
+        lat = np.array([point.lat for point in points if point is not None], dtype=np.float64)
+        at, which = _about(self._special_tree, lon, lat, np.full(len(lon), within_m))
+        grid = self._special_at[which]
+        metres = self._metric.to_grid(lon[at], lat[at], grid)
+        for n, k, away in zip(at.tolist(), grid.tolist(), metres.tolist(), strict=True):
+            if away <= within_m:
+                found[given[n]].append((away, self.codes[k]))
+        return [tuple((code, away) for away, code in sorted(some)) for some in found]
+
     def locate_arrays(
         self, lon: Floats, lat: Floats, accuracy_m: Floats | None = None, nearest_within_m: float = 0.0
     ) -> list[GridMatch]:
@@ -61,7 +79,8 @@ class GridIndex:
         held = np.bincount(point, minlength=len(lon))
         winner = np.full(len(lon), -1, dtype=np.intp)
         winner[point] = grid
-        reach = _reach(held, accuracy_m, nearest_within_m)
+        claimed = _claimed(accuracy_m, len(lon))
+        reach = _reach(held, claimed, nearest_within_m)
         near_point, near_grid = self._neighbours(lon, lat, reach, winner)
         contested = held > 1
         contested[near_point] = True
@@ -70,7 +89,7 @@ class GridIndex:
         matches = [inside[at] if at >= 0 else OUTSIDE for at in winner.tolist()]
         if contested.any():
             pairs = (point, grid), (near_point, near_grid)
-            for at, match in self._judged(lon, lat, contested, *pairs, nearest_within_m):
+            for at, match in self._judged(lon, lat, claimed, contested, *pairs, nearest_within_m):
                 matches[at] = match
         return matches
 
@@ -84,12 +103,10 @@ class GridIndex:
     def _neighbours(self, lon: Floats, lat: Floats, reach: Floats, winner: Ints) -> tuple[Ints, Ints]:
         """Pairs (point, grid) of other grids within the point's reach."""
         asked = np.flatnonzero(reach > 0)
+        if not len(asked):
+            return asked, asked
         x, y, metres = lon[asked], lat[asked], reach[asked]
-        east, north = degree_lengths(y)
-        # A little wider than the reach: the grid's own scale differs slightly from the point's.
-        dx, dy = 1.02 * metres / east, 1.02 * metres / north
-        boxes = shapely.box(x - dx, y - dy, x + dx, y + dy)
-        at, grid = cast("tuple[Ints, Ints]", self._tree.query(boxes))
+        at, grid = _about(self._tree, x, y, metres)
         other = winner[asked[at]] != grid
         at, grid = at[other], grid[other]
         near = self._metric.within(x[at], y[at], grid, metres[at])
@@ -99,32 +116,75 @@ class GridIndex:
         self,
         lon: Floats,
         lat: Floats,
+        radius_m: Floats,
         contested: Bools,
         holders: tuple[Ints, Ints],
         near: tuple[Ints, Ints],
         nearest_within_m: float,
     ) -> Iterator[tuple[int, GridMatch]]:
         """The contested points' positions and matches."""
+        point, grid, held = self._pairs(contested, holders, near)
+        x, y = lon[point], lat[point]
+        edges = self._metric.to_border(x, y, grid)
+        away = np.where(held, 0.0, edges).tolist()
+        parts = self._shares(x, y, radius_m[point], point, grid)
+        special = self._special[grid].tolist()
+        about = [
+            Neighbour(self.codes[k], holds, far, edge, own, part)
+            for k, holds, far, edge, own, part in zip(
+                grid.tolist(), held.tolist(), away, edges.tolist(), special, parts, strict=True
+            )
+        ]
+        starts = np.flatnonzero(firsts(point)).tolist()
+        for start, end in zip(starts, [*starts[1:], len(about)], strict=True):
+            yield int(point[start]), judge(about[start:end], nearest_within_m)
+
+    def _pairs(
+        self, contested: Bools, holders: tuple[Ints, Ints], near: tuple[Ints, Ints]
+    ) -> tuple[Ints, Ints, Bools]:
+        """Each contested point with each grid about it once, by point and code, and whether the grid holds it."""
         mine = contested[holders[0]]
         point = np.concatenate([holders[0][mine], near[0]])
         grid = np.concatenate([holders[1][mine], near[1]])
-        pairs = np.unique(np.stack([point, grid]), axis=1)
-        point, grid = pairs[0], pairs[1]
-        x, y = lon[point], lat[point]
-        away = self._metric.to_grid(x, y, grid).tolist()
-        border = self._metric.to_border(x, y, grid).tolist()
-        starts = np.flatnonzero(np.diff(point, prepend=-1)).tolist()
-        grids = grid.tolist()
-        for start, end in zip(starts, [*starts[1:], len(grids)], strict=True):
-            found = [
-                Neighbour(self.codes[grids[k]], held=away[k] == 0.0, away_m=away[k], border_m=border[k])
-                for k in range(start, end)
-            ]
-            yield int(point[start]), judge(found, nearest_within_m)
+        keys = point * len(self.codes) + grid
+        # A stable order keeps a holder before the same grid found near.
+        order = np.argsort(keys, kind="stable")
+        kept = order[firsts(keys[order])]
+        return point[kept], grid[kept], kept < np.count_nonzero(mine)
+
+    def _shares(
+        self, lon: Floats, lat: Floats, radius_m: Floats, point: Ints, grid: Ints
+    ) -> list[float | None]:
+        """The part of each pair's accuracy circle in its grid; None without an accuracy."""
+        found: list[float | None] = [None] * len(grid)
+        at = np.flatnonzero(radius_m > 0)
+        if len(at):
+            pairs = lon[at], lat[at], radius_m[at], point[at], grid[at]
+            parts = shares(self._metric, self._special, *pairs)
+            for k, part in zip(at.tolist(), parts.tolist(), strict=True):
+                found[k] = part
+        return found
 
 
-def _reach(held: Ints, accuracy_m: Floats | None, nearest_within_m: float) -> Floats:
+def _about(tree: shapely.STRtree, lon: Floats, lat: Floats, metres: Floats) -> tuple[Ints, Ints]:
+    """Pairs (point, shape of the tree) whose boxes come within this many metres of each other."""
+    east, north = degree_lengths(lat)
+    # A little wider than the reach: the grid's own scale differs slightly from the point's.
+    dx, dy = 1.02 * metres / east, 1.02 * metres / north
+    boxes = shapely.box(lon - dx, lat - dy, lon + dx, lat + dy)
+    return cast("tuple[Ints, Ints]", tree.query(boxes))
+
+
+def _claimed(accuracy_m: Floats | None, count: int) -> Floats:
+    """Each point's accuracy as far as it is used, in metres; 0 where none is known."""
+    if accuracy_m is None:
+        return np.zeros(count)
+    # NaN is not above 0.
+    return np.where(accuracy_m > 0, np.minimum(accuracy_m, REACH_M), 0.0)
+
+
+def _reach(held: Ints, claimed: Floats, nearest_within_m: float) -> Floats:
     """How far around each point other grids matter, in metres."""
-    claimed = np.zeros(len(held)) if accuracy_m is None else np.nan_to_num(accuracy_m, nan=0.0)
-    wanted = np.where(held == 0, np.maximum(claimed, nearest_within_m), claimed)
-    return np.asarray(np.clip(wanted, 0.0, REACH_M), dtype=np.float64)
+    if nearest_within_m <= 0:
+        return claimed
+    return np.where(held == 0, np.maximum(claimed, min(nearest_within_m, REACH_M)), claimed)

@@ -12,6 +12,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geo.repair import polygons_of
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
@@ -64,6 +66,26 @@ def in_metres(shape: BaseGeometry, lat: float) -> BaseGeometry:
     return shapely.transform(shape, partial(np.multiply, np.array([east, north])))
 
 
+def firsts(keys: Ints) -> Bools:
+    """Where each run of equal keys begins, for keys in order."""
+    first = np.ones(len(keys), dtype=np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    return first
+
+
+def circle_corners(count: int) -> Floats:
+    """A polygon of `count` corners about 0, 0 on the circle of radius 1, closed: (count + 1, 2)."""
+    angle = np.linspace(0.0, 2.0 * np.pi, count + 1)
+    corners = np.column_stack([np.cos(angle), np.sin(angle)])
+    corners[-1] = corners[0]
+    return corners
+
+
+def polygon_area(corners: Floats) -> float:
+    """The area of one closed ring."""
+    return float(shapely.area(shapely.polygons(corners)))
+
+
 class MetricGrids:
     """Grids in metres, each on its own plane; asked in pairs of point and grid, in batches."""
 
@@ -73,7 +95,8 @@ class MetricGrids:
         self._east, self._north = degree_lengths((bounds[:, 1] + bounds[:, 3]) / 2)
         self._areas = np.empty(len(shapes), dtype=object)
         for at, scale in enumerate(np.column_stack([self._east, self._north])):
-            self._areas[at] = shapely.transform(shapes[at], partial(np.multiply, scale))
+            # Made valid: nothing can be cut out of a shape that crosses itself, be it so by rounding alone.
+            self._areas[at] = polygons_of(shapely.transform(shapes[at], partial(np.multiply, scale)))
         self._borders = shapely.boundary(self._areas)
         shapely.prepare(self._areas)
 
@@ -90,6 +113,20 @@ class MetricGrids:
     def to_border(self, lon: Floats, lat: Floats, grid: Ints) -> Floats:
         """Metres from each point to the grid's boundary, from within or without."""
         return shapely.distance(self._borders[grid], self._points(lon, lat, grid))
+
+    def pieces(self, lon: Floats, lat: Floats, grid: Ints, radius_m: Floats, corners: Floats) -> Shapes:
+        """For each pair the part of the circle about its point that lies in the grid, on the grid's plane.
+
+        `corners` (m, 2) is the circle of radius 1, closed.
+        """
+        middle = np.column_stack([lon * self._east[grid], lat * self._north[grid]])
+        circles = shapely.polygons(middle[:, None, :] + radius_m[:, None, None] * corners)
+        return shapely.intersection(circles, self._areas[grid])
+
+    def moved(self, piece: BaseGeometry, grid: int, onto: int) -> BaseGeometry:
+        """A piece of one grid's plane on another's."""
+        scale = np.array([self._east[onto] / self._east[grid], self._north[onto] / self._north[grid]])
+        return shapely.transform(piece, partial(np.multiply, scale))
 
     def _points(self, lon: Floats, lat: Floats, grid: Ints) -> Shapes:
         return cast(Shapes, shapely.points(lon * self._east[grid], lat * self._north[grid]))

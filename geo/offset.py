@@ -4,10 +4,10 @@ Forward formulas are the widely published ones (as in eviltransform, coordtransf
 within 0.011 m). There is no published inverse: `gcj_to_wgs` and `bd_to_gcj` iterate the forward formula, which
 comes back to far less than a millimetre where one-step inverses err by up to 4 m.
 
-"Outside China" there is no shift. Converters draw that box differently; here it is that of the original
-published function (72.004-137.8347 E, 0.8293-55.8271 N). Narrower ones cut the far west and the far east of
-the country off (73.66 E, 135.08 E), and a box that shifts Hanoi and Seoul too harms nobody: no county there.
-BD-09 has no box: its step from GCJ-02 is a plain formula and is applied everywhere.
+Outside China there is no shift; the country is its outline (`geo.country`), not a box that would shift Hanoi and Seoul
+too. At the outline itself, 10 km beyond the border, the shift begins at once: what was given in GCJ-02 within a
+shift's length of it is taken as inside.
+BD-09 knows no border: its step from GCJ-02 is a plain formula and is applied everywhere.
 """
 
 from collections.abc import Callable
@@ -16,13 +16,14 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.country import in_china
+
 Array = NDArray[np.float64]
 Shift = Callable[[Array, Array], tuple[Array, Array]]
 
 # Krasovsky 1940, on which the published formula rests.
 SEMI_MAJOR = 6_378_245.0
 ECCENTRICITY_SQUARED = 0.00669342162296594323
-WEST, EAST, SOUTH, NORTH = 72.004, 137.8347, 0.8293, 55.8271
 BD_TURN = np.pi * 3000.0 / 180.0
 # Each round shrinks the error about a thousandfold, so that six reach the limit of a double.
 ROUNDS = 6
@@ -33,7 +34,7 @@ def wgs_to_gcj(lon: float, lat: float) -> tuple[float, float]: ...
 @overload
 def wgs_to_gcj(lon: Array, lat: Array) -> tuple[Array, Array]: ...
 def wgs_to_gcj(lon: float | Array, lat: float | Array) -> tuple[float | Array, float | Array]:
-    """WGS 84 degrees to GCJ-02 degrees; the same numbers outside China's box."""
+    """WGS 84 degrees to GCJ-02 degrees; the same numbers outside China."""
     return _on_numbers_too(_forward_gcj, lon, lat)
 
 
@@ -64,11 +65,6 @@ def bd_to_gcj(lon: float | Array, lat: float | Array) -> tuple[float | Array, fl
     return _on_numbers_too(lambda x, y: _inverse(_forward_bd, x, y), lon, lat)
 
 
-def in_china_box(lon: Array, lat: Array) -> NDArray[np.bool_]:
-    """Where GCJ-02 differs from WGS 84."""
-    return (lon >= WEST) & (lon <= EAST) & (lat >= SOUTH) & (lat <= NORTH)
-
-
 def _on_numbers_too(
     shift: Shift, lon: float | Array, lat: float | Array
 ) -> tuple[float | Array, float | Array]:
@@ -91,7 +87,7 @@ def _forward_gcj(lon: Array, lat: Array) -> tuple[Array, Array]:
 
 
 def _back_from_gcj(lon: Array, lat: Array) -> tuple[Array, Array]:
-    # The box is asked for the answer, not on the way: iterating across its edge would not settle.
+    # The outline is asked for the answer, not on the way: iterating across it would not settle.
     x, y = _inverse(_shifted, lon, lat)
     return _where_in_china(x, y, (lon, lat), (x, y))
 
@@ -99,7 +95,7 @@ def _back_from_gcj(lon: Array, lat: Array) -> tuple[Array, Array]:
 def _where_in_china(
     lon: Array, lat: Array, unshifted: tuple[Array, Array], shifted: tuple[Array, Array]
 ) -> tuple[Array, Array]:
-    inside = in_china_box(lon, lat)
+    inside = in_china(lon, lat)
     return np.where(inside, shifted[0], unshifted[0]), np.where(inside, shifted[1], unshifted[1])
 
 

@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geo.country import in_china
 from geo.crs import SHIFTED, Crs, crs_named, crs_of_wkt
 from geo.features import Feature, Features
 from geo.fields import (
@@ -19,11 +20,11 @@ from geo.fields import (
     code_of,
     column_named,
     is_special,
+    naming_column,
     refuse_rounded,
     text_of,
 )
 from geo.geojson_reader import read_geojson
-from geo.offset import in_china_box
 from geo.shapefile_reader import read_shapefile
 from gridward.domain.errors import Refused
 from gridward.domain.place import GridRecord
@@ -41,11 +42,15 @@ class Source:
     sha256: str
 
 
-def read_grids(path: Path, crs: str | None = None) -> Source:
+def read_grids(
+    path: Path, crs: str | None = None, *, undeclared: str = "wgs84", any_code: bool = False
+) -> Source:
     """Read every grid of a .geojson, .shp or zipped shapefile.
 
-    `crs` (wgs84, gcj02, bd09 or epsg:NNNN) stands above what the file declares; with neither it is taken as WGS 84
-    and a warning says so. Raises Refused, naming the feature, for what cannot be read.
+    `crs` (wgs84, gcj02, bd09 or epsg:NNNN) stands above what the file declares; with neither it is taken as
+    `undeclared` and a warning says so. `any_code` takes codes that no county would be given, in any column that
+    tells the features apart: for looking places up, not for publishing. Raises Refused, naming the feature, for what
+    cannot be read.
     """
     reader = READERS.get(path.suffix.lower())
     if reader is None or not path.is_file():
@@ -53,15 +58,15 @@ def read_grids(path: Path, crs: str | None = None) -> Source:
     features = reader(path)
     if not features.items:
         raise Refused(f"{path.name}: 没有要素, the file has no features")
-    system, warnings = _system(features, crs, path.name)
+    system, warnings = _system(features, crs, path.name, SHIFTED[undeclared])
     shapes = _in_wgs84(features.items, system)
     if not _mostly_in_china(shapes):
         warnings.append("坐标不在中国境内, 请核对坐标系; the coordinates lie outside China, check --crs")
-    records = _records(features.items, shapes)
+    records = _records(features.items, shapes, any_code)
     return Source(tuple(records), system.name, tuple(warnings), features.sha256)
 
 
-def _system(features: Features, option: str | None, file_name: str) -> tuple[Crs, list[str]]:
+def _system(features: Features, option: str | None, file_name: str, undeclared: Crs) -> tuple[Crs, list[str]]:
     if option:
         return crs_named(option), []
     if features.declared_wkt:
@@ -74,9 +79,11 @@ def _system(features: Features, option: str | None, file_name: str) -> tuple[Crs
     if declared:
         return next(iter(declared.values())), []
     hint = next((name for name in ("gcj02", "bd09") if name in file_name.lower().replace("-", "")), None)
-    advice = f"文件名像是 {hint}, 若是请加 --crs {hint}; the name suggests --crs {hint}. " if hint else ""
-    unsure = "文件未声明坐标系, 按 WGS 84 处理; no coordinate system declared, taken as WGS 84. "
-    return SHIFTED["wgs84"], [(unsure + advice).strip()]
+    advice = f"文件名像是 {hint}, 若是请加 --crs {hint}; the name suggests --crs {hint}. "
+    taken = undeclared.name
+    unsure = f"文件未声明坐标系, 按 {taken} 处理; no coordinate system declared, taken as {taken}. "
+    is_doubtful = hint is not None and SHIFTED[hint] is not undeclared
+    return undeclared, [(unsure + (advice if is_doubtful else "")).strip()]
 
 
 def _in_wgs84(features: Sequence[Feature], system: Crs) -> list[BaseGeometry]:
@@ -95,22 +102,26 @@ def _checked(label: str, shape: BaseGeometry) -> BaseGeometry:
 
 def _mostly_in_china(shapes: Sequence[BaseGeometry]) -> bool:
     xy = shapely.get_coordinates(shapes)
-    return len(xy) == 0 or bool(in_china_box(xy[:, 0], xy[:, 1]).mean() > 0.5)
+    return len(xy) == 0 or bool(in_china(xy[:, 0], xy[:, 1]).mean() > 0.5)
 
 
-def _records(features: Sequence[Feature], shapes: Sequence[BaseGeometry]) -> list[GridRecord]:
+def _records(features: Sequence[Feature], shapes: Sequence[BaseGeometry], any_code: bool) -> list[GridRecord]:
     columns = list(dict.fromkeys(name for one in features for name in one.properties))
     code_column = column_named(columns, CODE_NAMES)
+    if code_column is None and any_code:
+        code_column = naming_column([one.properties for one in features])
     if code_column is None:
         raise Refused(f"找不到网格编码列 no column of grid codes among: {', '.join(columns)[:300]}")
     name_column, level_column, kind_column = (
         column_named(columns, known) for known in (NAME_NAMES, LEVEL_NAMES, SPECIAL_NAMES)
     )
-    refuse_rounded(value for one in features if isinstance(value := one.properties.get(code_column), int))
+    if not any_code:
+        refuse_rounded(value for one in features if isinstance(value := one.properties.get(code_column), int))
     records = []
     for one, shape in zip(features, shapes, strict=True):
         label = f"{one.label} {text_of(one.properties, name_column, '')}".strip()
-        code = code_of(one.properties.get(code_column), label)
+        given = one.properties.get(code_column)
+        code = text_of(one.properties, code_column, label) if any_code else code_of(given, label)
         records.append(
             GridRecord(
                 code=code,

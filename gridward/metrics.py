@@ -41,6 +41,11 @@ triage_seconds = Histogram(
 report_age = Histogram(
     "gridward_report_age_seconds", "From acceptance at the door to the committed incident", buckets=SECONDS
 )
+second_opinions = Counter(
+    "gridward_second_opinions_total",
+    "Questions to the centre's own language model, by end (answered, decided, failed)",
+    ["end"],
+)
 dead_letters = Counter("gridward_dead_letters_total", "Reports set aside, by topic", ["topic"])
 positions_reset = Counter(
     "gridward_positions_reset_total", "Positions given up because Kafka's log is another one or lost its end"
@@ -61,6 +66,10 @@ deadlines_overdue = Gauge("gridward_deadlines_unhandled", "Passed deadlines that
 outbox_sent = Counter("gridward_outbox_sent_total", "Events that Kafka has confirmed")
 outbox_depth = Gauge("gridward_outbox_depth", "Committed events that wait for Kafka")
 outbox_oldest = Gauge("gridward_outbox_oldest_seconds", "Age of the oldest event that waits for Kafka")
+
+# Duty roster (worker)
+units_with_gaps = Gauge("gridward_duty_gaps", "Units that will have nobody on duty within the days ahead")
+units_unattended = Gauge("gridward_duty_unattended", "Units that have nobody on duty now")
 
 # Versions in force (both)
 policy_version = Gauge("gridward_policy_version", "Version of the policy that new reports are decided by")

@@ -45,6 +45,16 @@ class Settings:
     web_dir: Path = field(default_factory=lambda: Path(_env("WEB_DIR", "dashboards/web/dist")))
     # Data of others that tests and benchmarks read, outside the repository
     shared_data: Path = field(default_factory=lambda: Path(_env("SHARED_DATA", "../shared/data")))
+    # An OpenAI-compatible endpoint that the centre runs itself, asked where triage is unsure; empty: nobody is asked
+    llm_url: str = field(default_factory=lambda: _env("LLM_URL", ""))
+    llm_model: str = field(default_factory=lambda: _env("LLM_MODEL", "default"))
+    llm_key: str = field(default_factory=lambda: _env("LLM_KEY", ""))
+    # Seconds that a batch waits for it at most
+    llm_timeout: float = field(default_factory=lambda: float(_env("LLM_TIMEOUT", "2")))
+    # What its own confidence must be to decide
+    llm_confidence: float = field(default_factory=lambda: float(_env("LLM_CONFIDENCE", "0.9")))
+    # "1": it may be sent names, numbers and sensitive matters as they are
+    llm_personal: bool = field(default_factory=lambda: _env("LLM_PERSONAL", "") == "1")
     log_level: str = field(default_factory=lambda: _env("LOG_LEVEL", "info"))
     # "json" for collectors, "console" for people
     log_format: str = field(default_factory=lambda: _env("LOG_FORMAT", "json"))

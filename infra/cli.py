@@ -19,7 +19,12 @@ COMMANDS = {
     "audit": "audit",
     "demo": "demo",
     "bench": "bench",
+    "train": "train",
+    "quality": "train",
+    "classify": "classify",
+    "corrections": "corrections",
     "states": "states",
+    "locate": "locate",
 }
 # Names of the groups: each a module in infra/commands with a Typer `app`.
 GROUPS = ("grids", "units", "places", "policy", "duplicates", "dead", "worker")

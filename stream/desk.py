@@ -14,6 +14,7 @@ from gridward.domain.transitions import Status
 from gridward.handle import RulesOf, handle
 from gridward.logs import get_logger
 from gridward.metrics import dead_letters, report_age, triage_batch, triage_seconds, triaged
+from gridward.policy.classify import Classification, classify
 from gridward.policy.policy import Policy
 from gridward.reports import Report, from_bytes
 from gridward.store.number_blocks import Numbers
@@ -25,6 +26,7 @@ from stream.boundaries import BoundaryBook
 from stream.joining import join_repeats
 from stream.producer import Outgoing, Producer
 from stream.progress import Progress
+from stream.second_opinion import SecondOpinion
 from stream.triage import incident_id_of, triage
 
 log = get_logger(__name__)
@@ -56,6 +58,7 @@ class TriageDesk:
         clock: Clock,
         committed: Callable[[], None],
         progress: Progress | None = None,
+        second: SecondOpinion | None = None,
     ) -> None:
         self.store = store
         self.policies = policies
@@ -66,6 +69,7 @@ class TriageDesk:
         self.clock = clock
         self.committed = committed  # tells the outbox that there is something to carry
         self.progress = progress or Progress()
+        self.second = second
         self.numbers: Numbers | None = None
 
     async def work(self, events: Sequence[Event]) -> list[Refused | None]:
@@ -113,9 +117,14 @@ class TriageDesk:
         now = self.clock.now()
         numbers = await self.take_numbers(len(reports))
         resealed = [self.reseal(report.sealed) for report in reports]
+        classes = await self.classes([report.text for report in reports], policy)
         gazetteer = self.boundaries.gazetteer(policy)
         when = When(now, now)
-        return triage(reports, policy, self.boundaries.current, numbers, resealed, when, gazetteer)
+        return triage(reports, policy, self.boundaries.current, numbers, resealed, when, classes, gazetteer)
+
+    async def classes(self, texts: Sequence[str], policy: Policy) -> Sequence[Classification]:
+        found = classify(texts, policy)
+        return await self.second.ask(texts, found, policy) if self.second else found
 
     async def take_numbers(self, count: int) -> list[str]:
         county = self.boundaries.county

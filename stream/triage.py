@@ -15,12 +15,17 @@ from gridward.domain.draft import MACHINE, When
 from gridward.domain.events import Dispatched, Doubt, Queued, ReportConflicted, Reported
 from gridward.domain.incident import Card
 from gridward.domain.place import GridMatch, Locator, Point
-from gridward.policy.assign import Assignment, assign
+from gridward.policy.accused import Accused, accused_units
+from gridward.policy.assign import Assignment, Case, assign, without
+from gridward.policy.attributes import Attributes
 from gridward.policy.classify import Classification, classify
 from gridward.policy.gazetteer import Gazetteer
-from gridward.policy.policy import Policy
+from gridward.policy.nearby import Near, beside
+from gridward.policy.policy import Category, Policy
+from gridward.policy.raises import Standing, raised
 from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
+from stream.nearby import near_places
 from stream.placing import place_by_words, told
 
 # An incident's id follows from its report's, so that the same report cannot open two.
@@ -44,20 +49,28 @@ def triage(
     numbers: Sequence[str],
     resealed: Sequence[Sealed | None],
     when: When,
+    classes: Sequence[Classification] | None = None,
     gazetteer: Gazetteer | None = None,
 ) -> list[Command]:
-    """One command for each report, in order. `numbers` are the incidents', `resealed` what may rest of people.
-
-    `gazetteer`: policy's places with those of the boundary set; policy's alone when it is left out.
+    """One command for each report, in order. `numbers` are the incidents', `resealed` what may rest of people;
+    `classes` what they are about, where that was found out before; `gazetteer` policy's places with those of the
+    boundary set, policy's alone when it is left out.
     """
-    classes = classify([report.text for report in reports], policy)
+    if classes is None:
+        classes = classify([report.text for report in reports], policy)
     located = locate(reports, locator, policy.nearest_within_m)
     places = place_by_words(reports, located, policy, locator, gazetteer or policy.gazetteer)
+    near = near_places(reports, classes, [at.point for at in places], locator, policy)
     return [
         told(
-            command_for(report, found, at.point, at.match, policy, locator.version, number, sealed, when), at
+            command_for(
+                report, found, at.point, at.match, nearby, policy, locator.version, number, sealed, when
+            ),
+            at,
         )
-        for report, found, at, number, sealed in zip(reports, classes, places, numbers, resealed, strict=True)
+        for report, found, at, nearby, number, sealed in zip(
+            reports, classes, places, near, numbers, resealed, strict=True
+        )
     ]
 
 
@@ -95,6 +108,7 @@ def command_for(
     found: Classification,
     place: Point | None,
     match: GridMatch,
+    near: Near,
     policy: Policy,
     boundary_version: int,
     number: str,
@@ -103,16 +117,26 @@ def command_for(
 ) -> Command:
     doubts = doubts_of(found, match)
     category = policy.categories.get(found.code) if found.code and not found.doubt else None
-    assignment = assign(category.code, match.grid, policy) if category and match.grid else None
+    accused = accused_units(report.text, category.code if category else None, match.grid, policy)
+    read = policy.attributes.read(report.text)
+    standing = standing_of(found, category, None, read, report, policy)
+    assignment = None
+    if category and match.grid:
+        case = Case(standing.severity, report.received_at)
+        assignment = assign(category.code, match.grid, policy, case)
+        assignment = beside(assignment, category.code, match.grid, near, case.moment, policy)
+        assignment = without(assignment, category.code, match.grid, accused, policy)
     if assignment is not None and assignment.unit is None:
         doubts.append(Doubt.NO_UNIT)
+    if assignment is not None and assignment.limit_class is not None:
+        standing = standing_of(found, category, assignment.limit_class, read, report, policy)
     reported = Reported(
         report.id,
         category.code if category else None,
-        found.severity,
-        category.limit_class if category else unsure_class(found, policy),
-        category.finish_limit if category else None,
-        sensitive(category, found, policy),
+        standing.severity,
+        standing.limit_class,
+        standing.finish_limit,
+        bool(accused) or sensitive(category, found, policy),
         match.grid,
         report.external_due,
     )
@@ -128,9 +152,42 @@ def command_for(
         actor=MACHINE,
         when=when,
         body_hash=report.body_hash,
-        opens=facts_of(report, found, place, match, assignment, policy, boundary_version, number, sealed),
+        opens=facts_of(
+            report,
+            found,
+            place,
+            match,
+            assignment,
+            accused,
+            read,
+            standing,
+            policy,
+            boundary_version,
+            number,
+            sealed,
+        ),
         if_other_body=conflict_of(report, place, reported.sensitive),
     )
+
+
+def standing_of(
+    found: Classification,
+    category: Category | None,
+    limit_class: str | None,
+    read: Attributes,
+    report: Report,
+    policy: Policy,
+) -> Standing:
+    """How grave it is, under which limits. `limit_class`: what the responsibility rule names, if any.
+
+    How grave it is does not depend on that, and must be known to find the rule.
+    """
+    start = Standing(
+        found.severity,
+        limit_class or (category.limit_class if category else unsure_class(found, policy)),
+        category.finish_limit if category and limit_class is None else None,
+    )
+    return raised(start, category.code if category else None, read, report.received_at, policy)
 
 
 def conflict_of(report: Report, place: Point | None, is_sensitive: bool) -> ReportConflicted:
@@ -180,6 +237,9 @@ def facts_of(
     place: Point | None,
     match: GridMatch,
     assignment: Assignment | None,
+    accused: Sequence[Accused],
+    read: Attributes,
+    standing: Standing,
     policy: Policy,
     boundary_version: int,
     number: str,
@@ -205,7 +265,7 @@ def facts_of(
         flags=report.flags,
         boundary_version=boundary_version,
         policy_version=policy.version,
-        why=why(report, found, match, assignment, policy, boundary_version),
+        why=why(report, found, match, assignment, accused, read, standing, policy, boundary_version),
         sealed=sealed,
     )
 
@@ -215,6 +275,9 @@ def why(
     found: Classification,
     match: GridMatch,
     assignment: Assignment | None,
+    accused: Sequence[Accused],
+    read: Attributes,
+    standing: Standing,
     policy: Policy,
     boundary_version: int,
 ) -> dict[str, Any]:
@@ -233,7 +296,7 @@ def why(
             "how": match.how,
             "candidates": match.candidates,
             "distance_m": match.distance_m,
-            **outside_by(match, policy),
+            **flags_of(match, policy),
             "given": {
                 "lon": report.lon,
                 "lat": report.lat,
@@ -245,14 +308,40 @@ def why(
             "unit": assignment.unit if assignment else None,
             "joint": assignment.joint if assignment else (),
             "rule": assignment.rule if assignment else None,
+            "window": assignment.window if assignment else None,
+            "limit_class": assignment.limit_class if assignment else None,
+            "beside": assignment.beside if assignment else None,
             "text": assignment.why if assignment else None,
+            "excluded": [
+                {"unit": one.unit, "name": one.name, "deed": one.deed, "text": one.text} for one in accused
+            ],
         },
+        "attributes": read_of(read, standing),
         "versions": {"policy": policy.version, "boundary": boundary_version},
     }
 
 
-def outside_by(match: GridMatch, policy: Policy) -> dict[str, Any]:
-    """The flag of a grid that does not hold the point, with the rule that gave it the point all the same."""
+def read_of(read: Attributes, standing: Standing) -> dict[str, Any]:
+    """What was read from the text, as the explanation keeps it."""
+    people = read.people
+    return {
+        "flags": dict(read.flags),
+        "people": {"least": people.least, "most": people.most, "words": people.words} if people else None,
+        "times": read.times,
+        "raised": {
+            "severity": standing.severity,
+            "limit_class": standing.limit_class,
+            "text": standing.why,
+        }
+        if standing.why
+        else None,
+    }
+
+
+def flags_of(match: GridMatch, policy: Policy) -> dict[str, Any]:
+    """The flag of a grid that holds the point unsurely, or not at all, with what it rests on."""
+    if match.how == "border":
+        return {"flags": ["near_border"], "probabilities": [round(one, 3) for one in match.probabilities]}
     if match.how != "nearest" or match.distance_m is None:
         return {}
     within = policy.nearest_within_m

@@ -30,6 +30,8 @@ from stream.outbox import Outbox
 from stream.positions import StoredPositions, cluster_of
 from stream.producer import Producer
 from stream.progress import Progress
+from stream.roster import RosterWatch
+from stream.second_opinion import SecondOpinion
 from stream.web import make_web
 
 log = get_logger(__name__)
@@ -104,7 +106,10 @@ class Worker:
         self.policies = PolicyBook(self.pool)
         self.boundaries = BoundaryBook(engine)
         await until_available("versions", self.load_versions)
+        self.roster = RosterWatch(lambda: self.policies.current, self.clock)
         self.keys = KeyRing(settings.key_dir, self.clock)
+        self.second = SecondOpinion(settings, self.clock)
+        self.stack.push_async_callback(self.second.close)
         topic = full_name(EVENTS, settings.topic_prefix)
         self.outbox = Outbox(self.pool, self.producer, topic, self.clock)
 
@@ -135,6 +140,7 @@ class Worker:
             self.clock,
             self.committed.set,
             self.progress,
+            self.second if self.second.is_on else None,
         )
         return Delivery(gate, desk.work, desk.set_aside, desk.pass_on)
 
@@ -145,6 +151,7 @@ class Worker:
             Duty("deadlines", self.sweep, 0.2, BATCH_SIZE),
             Duty("versions", self.refresh, 2.0),
             Duty("gauges", self.measure, 5.0),
+            Duty("roster", self.roster.once, 60.0),
             Duty("keys", self.destroy_keys, 3600.0),
         )
 

@@ -10,7 +10,7 @@ from api.problems import unavailable, wrong_field
 from api.responses import Json
 from api.services import Services, services_of
 from api.terms import glossary
-from gridward.policy.assign import assign
+from gridward.policy.assign import Case, assign
 from gridward.policy.policy import Policy
 from gridward.policy.units import Contact
 
@@ -90,12 +90,13 @@ async def get_assignment(
     category: Annotated[str, Query(pattern=r"^[0-9]{4}$")],
     grid: Annotated[str | None, Query(pattern=r"^[0-9]{2,20}$")] = None,
 ) -> Json:
-    """Whose a matter of this category in this grid is by the rules, before anybody dispatches it."""
+    """Whose a matter of this category in this grid is by the rules now, before anybody dispatches it."""
     services = services_of(request)
     policy = _policy(services)
     if category not in policy.categories:
         raise wrong_field("category", "没有这个类别", "there is no such category")
-    found = assign(category, grid if grid in services.versions.names.grids else None, policy)
+    case = Case(policy.categories[category].severity, services.clock.now())
+    found = assign(category, grid if grid in services.versions.names.grids else None, policy, case)
     names = services.versions.names
     return Json(
         {

@@ -33,9 +33,14 @@ class GridMatch:
     """Which grid holds a point, and how sure that is.
 
     `inside`: exactly one holds it. `border`: one holds it and another lies within the point's accuracy, or
-    it is on a shared edge (then the lowest code wins, the same each time). `nearest`: none holds it, one lies
-    within the tolerance that policy sets. `overlap`: several truly hold it, nobody guesses. `outside`: none
-    does. `no_place`: there was no point. `candidates` has the winner first, then the others by distance.
+    it is on a shared edge (then the lowest code wins, the same each time). `special`: a special grid holds it,
+    and wins over the base grid that it lies in. `nearest`: none holds it, one lies within the tolerance that
+    policy sets. `overlap`: several of one rank truly hold it, nobody guesses. `outside`: none does. `no_place`:
+    there was no point. `candidates` has the winner first, then the others by distance.
+
+    `probabilities` stands beside `candidates` where the point states an accuracy and more than one grid or none
+    comes into question: the share of the accuracy circle's area that lies in each, every place of the circle being
+    taken as equally likely. What is missing to 1 lies in no grid. Else it is empty.
     """
 
     grid: str | None
@@ -43,6 +48,7 @@ class GridMatch:
     candidates: tuple[str, ...] = ()
     # From the point to the winner's boundary, in metres; None when it was not needed.
     distance_m: float | None = None
+    probabilities: tuple[float, ...] = ()
 
 
 class Locator(Protocol):
@@ -57,5 +63,12 @@ class Locator(Protocol):
         """One match for each point, in the same order.
 
         A point in no grid goes to the nearest one within `nearest_within_m` metres; at 0 to none.
+        """
+        ...
+
+    def near(self, points: Sequence[Point | None], within_m: float) -> list[tuple[tuple[str, float], ...]]:
+        """For each point the special grids (专属网格: code, metres) within this distance, nearest first.
+
+        Metres are 0 inside the grid; the lower code stands first at the same distance. None gives none.
         """
         ...

@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from gridward.policy.assign import rule_id
-from gridward.policy.schema import PolicyBundle, UnitRow
+from gridward.policy.assign import is_conditional, rule_id
+from gridward.policy.history import mistakes
+from gridward.policy.matters import pushed_down
+from gridward.policy.schema import PolicyBundle, RuleRow, UnitRow
+from gridward.policy.ties import of_nearby, of_times, ties
 from gridward.policy.units import PLACEHOLDER
 
 TOWNSHIP_DIGITS = 9
@@ -12,7 +15,18 @@ TOWNSHIP_DIGITS = 9
 
 def problems(bundle: PolicyBundle) -> list[str]:
     """Everything that makes the bundle unusable, each with file and place."""
-    return [*_of_categories(bundle), *_of_words(bundle), *_of_rules(bundle), *_of_units(bundle)]
+    return [
+        *_of_categories(bundle),
+        *_of_words(bundle),
+        *_of_rules(bundle),
+        *of_times(bundle),
+        *of_nearby(bundle),
+        *ties(bundle),
+        *_of_matters(bundle),
+        *_of_accused(bundle),
+        *_of_raises(bundle),
+        *_of_units(bundle),
+    ]
 
 
 def warnings(bundle: PolicyBundle) -> list[str]:
@@ -42,6 +56,7 @@ def _covers(unit: UnitRow, kind: str, township: str) -> bool:
 
 def _of_categories(bundle: PolicyBundle) -> Iterator[str]:
     classes = bundle.limits.classes
+    yield from (f"categories.yaml: {what}" for what in mistakes(bundle.categories))
     for row in bundle.categories.categories:
         if row.limit_class not in classes:
             yield f"categories.yaml: {row.code}: limit_class {row.limit_class} is not in limits.yaml"
@@ -73,21 +88,46 @@ def _of_rules(bundle: PolicyBundle) -> Iterator[str]:
         for one in (rule.lead, *rule.joint, *([rule.special] if rule.special else [])):
             if one not in table.kinds:
                 yield f"responsibility.yaml: rule {rule_id(rule)}: kind {one} does not exist"
-    ties = Counter((rule.category, rule.special, rule.area) for rule in table.rules)
-    for key, times in ties.items():
-        if times > 1:
-            same = next(r for r in table.rules if (r.category, r.special, r.area) == key)
-            yield f"responsibility.yaml: rule {rule_id(same)}: given {times} times, so none is the most specific"
     for row in bundle.categories.categories:
-        if not any(
-            _everywhere(rule.special, rule.area) and row.code.startswith(rule.category)
-            for rule in table.rules
-        ):
+        if not any(_everywhere(rule) and row.code.startswith(rule.category) for rule in table.rules):
             yield f"responsibility.yaml: category {row.code} has no rule that holds in every grid"
 
 
-def _everywhere(special: str | None, area: str) -> bool:
-    return special is None and area == ""
+def _of_raises(bundle: PolicyBundle) -> Iterator[str]:
+    for rule in bundle.attributes.raises:
+        if rule.limit_class not in bundle.limits.classes:
+            yield f"attributes.yaml: raises: {rule.name}: 没有时限类别 {rule.limit_class} (no such class)"
+        for flag in rule.flags:
+            if flag not in bundle.attributes.flags:
+                yield f"attributes.yaml: raises: {rule.name}: 没有标记 {flag} (there is no such flag)"
+
+
+def _of_matters(bundle: PolicyBundle) -> Iterator[str]:
+    table = bundle.responsibility
+    for row in table.matters:
+        for kind in row.never_led_by:
+            if kind not in table.kinds:
+                yield f"responsibility.yaml: matters: {row.category}: kind {kind} does not exist"
+    for rule in table.rules:
+        if kept := pushed_down(rule.category, [rule.lead], table.matters):
+            yield (
+                f"responsibility.yaml: rule {rule_id(rule)}: {rule.lead}不得主办（{kept.basis}），请改由有权单位主办 "
+                f"(law keeps this matter from {rule.lead}: name another lead)"
+            )
+
+
+def _of_accused(bundle: PolicyBundle) -> Iterator[str]:
+    rows, known = bundle.attributes.accused, bundle.responsibility.kinds
+    for kind in (*rows.kinds, *rows.told, *([rows.instead] if rows.instead else [])):
+        if kind not in known:
+            yield f"attributes.yaml: accused: 没有“{kind}”这一类单位 (kind {kind} is not in responsibility.yaml)"
+    categories = {row.code for row in bundle.categories.categories}
+    for code in sorted(set(rows.matters) - categories):
+        yield f"attributes.yaml: accused.matters: 没有类别 {code} (there is no category {code})"
+
+
+def _everywhere(rule: RuleRow) -> bool:
+    return rule.special is None and rule.area == "" and not is_conditional(rule)
 
 
 def _of_units(bundle: PolicyBundle) -> Iterator[str]:

@@ -1,160 +1,216 @@
-"""What a report is about: words vote for categories, and a vote without a clear winner goes to a person.
+"""What a report is about: a trained model and the words of policy together, and whatever is unsure goes to a person.
 
-One pass of the automaton over each text; each word votes once, however often it occurs, and a generic word inside
-another (快来 in 快来人) is no second vote for the same category: only the heavier counts. The votes of a whole
-batch are counted together.
-
-Words of danger that their context excuses (没有着火, 消防演练) have no vote: they are not what the report is about.
+The model has learnt from labelled reports; the words are what a county adds without training anything, and the only
+voice for a category that the model never saw. Words of danger that their context excuses (没有着火, 消防演练) have no
+vote: they are not what the report is about. A policy from before there was a model decides by its words alone.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gridward.domain.events import Doubt
 from gridward.policy.danger import danger
-from gridward.policy.lexicon import Lexicon, is_generic
+from gridward.policy.lexicon import Lexicon
+from gridward.policy.model import Matrix
 from gridward.policy.normalise import letters, normalise
 from gridward.policy.policy import Policy
+from gridward.policy.schema import ModelRow
+from gridward.policy.voices import Voices
+from gridward.policy.votes import Scores, count, speakers
 
-Alternative = tuple[str, float, tuple[str, ...]]  # code, score, the words that spoke for it
-Scores = NDArray[np.float64]
-Positions = NDArray[np.intp]
+Alternative = tuple[str, float, tuple[str, ...]]  # code, share of belief, the words that spoke for it
+CHOICES = 3
+MOST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """`code` is the best guess even when `doubt` says that a person must decide; None when no word was known."""
+    """`code` is the best guess even when `doubt` says that a person must decide; None when nothing is known, and then
+    `alternatives` are far-fetched ones.
+    """
 
     code: str | None
-    confidence: float  # 0 to 1
+    confidence: float  # 0 to 1: how likely `code` is right
     severity: int  # 1 (特急) to 4 (一般)
-    alternatives: tuple[Alternative, ...]  # the best first: three to choose from in doubt, else `code` alone
+    alternatives: tuple[Alternative, ...]  # the best three, the first is `code`
     words: tuple[str, ...]  # the heaviest that spoke for `code`, at most eight
     urgent: bool
     doubt: Doubt | None
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A normalised text, the numbers of the words in it, and the gravest danger that no context excuses."""
+
+    text: str  # without the words of danger that its context excuses
+    words: set[int]
+    danger: int | None
+    excused: bool = False  # it has words of danger, and its context takes the danger out of all of them
+
+    def cries(self, most: int) -> bool:
+        """Whether its words of danger speak before the model: a long complaint tells of old dangers, too."""
+        return self.danger is not None and len(self.text) <= most
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What is believed of one text: the best categories with their shares, and how sure the first is."""
+
+    ranked: list[tuple[str, float]]
+    sure: float
+    urgent: bool
+    doubt: Doubt | None
+
+
+NOTHING = Opinion([], 0.0, False, Doubt.NO_CATEGORY)
+
+
 def classify(texts: Sequence[str], policy: Policy) -> list[Classification]:
     """One classification for each text, in the same order."""
-    lexicon = policy.lexicon
-    plain = [letters(normalise(text)) for text in texts]
-    found = [{number for _, number in lexicon.words.iter(text)} for text in plain]
-    grave = [_gravity(text, spoken, lexicon) for text, spoken in zip(plain, found, strict=True)]
-    heard = [
-        spoken - lexicon.alarming if severity is None else spoken
-        for spoken, severity in zip(found, grave, strict=True)
+    heard = [_hear(normalise(text), policy.lexicon) for text in texts]
+    if not heard:
+        return []
+    votes = count([one.words for one in heard], policy.lexicon)
+    opinions = (
+        _by_words(heard, votes, policy.lexicon)
+        if policy.voices is None
+        else _by_both(heard, votes, policy.voices, policy.lexicon)
+    )
+    return [_judge(one, opinion, policy) for one, opinion in zip(heard, opinions, strict=True)]
+
+
+def _hear(text: str, lexicon: Lexicon) -> Heard:
+    plain = letters(text)
+    spoken = {number for _, number in lexicon.words.iter(plain)}
+    alarming = spoken & lexicon.alarming
+    if not alarming:
+        return Heard(text, spoken, None)
+    grave = danger(plain, lexicon)
+    if grave is None:
+        return Heard(_without(text, alarming, lexicon), spoken - alarming, None, excused=True)
+    return Heard(text, spoken, grave)
+
+
+def _without(text: str, words: Collection[int], lexicon: Lexicon) -> str:
+    """The text without these words, so that the model does not hear them either."""
+    for word in sorted((lexicon.votes.words[number] for number in words), key=len, reverse=True):
+        text = text.replace(word, "")
+    return text
+
+
+def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lexicon) -> list[Opinion]:
+    settings = voices.settings
+    scores, said = voices.scores([one.text for one in heard], votes)
+    lengths = np.array([len(one.text) for one in heard], dtype=np.float32)
+    dangers = np.array([one.danger or 0 for one in heard], dtype=np.float32)
+    belief = voices.model.belief(scores)
+    sure = voices.surety(scores, votes, lengths).tolist()
+    urgent = (voices.urgency(said, belief, lengths, dangers) >= settings.urgent).tolist()
+    modelled = [
+        Opinion(ranked, certain, at_once and not one.excused, _doubt(ranked, certain, settings))
+        if one.text and ranked[0][1] >= settings.known / 2
+        else NOTHING
+        for one, ranked, certain, at_once in zip(
+            heard, _ranked(belief, voices.codes), sure, urgent, strict=True
+        )
     ]
-    scores = _count(heard, lexicon)
-    order = np.argsort(-scores, axis=1, kind="stable")[:, :3]
-    ranked = np.take_along_axis(scores, order, axis=1).tolist()
-    confidence = _confidence(scores, lexicon.thresholds.scale).tolist()
+    crying = [n for n, one in enumerate(heard) if one.cries(settings.cry)]
+    if crying:
+        worded = _by_words([heard[n] for n in crying], votes[crying], lexicon)
+        for n, opinion in zip(crying, worded, strict=True):
+            modelled[n] = _cried(modelled[n], opinion, heard[n].danger or 1, voices)
+    return modelled
+
+
+def _cried(modelled: Opinion, worded: Opinion, danger: int, voices: Voices) -> Opinion:
+    """Few words of people in danger: what they say plainly stands, however rarely the model has read such a cry.
+
+    Otherwise the model may name a matter nearly as grave as the danger; a milder one would not explain it.
+    """
+    if worded.doubt is None or not modelled.ranked:
+        return worded
+    explained = voices.severity[modelled.ranked[0][0]] <= danger + 1
+    return replace(
+        modelled, urgent=True, doubt=modelled.doubt or (None if explained else Doubt.AMBIGUOUS_CATEGORY)
+    )
+
+
+def _doubt(ranked: Sequence[tuple[str, float]], sure: float, settings: ModelRow) -> Doubt | None:
+    if ranked[0][1] < settings.known:
+        return Doubt.NO_CATEGORY
+    return None if sure >= settings.confidence else Doubt.AMBIGUOUS_CATEGORY
+
+
+def _by_words(heard: Sequence[Heard], votes: Scores, lexicon: Lexicon) -> list[Opinion]:
+    best = votes.max(axis=1, keepdims=True, initial=0.0)
+    shares = np.exp((votes - best) * (lexicon.thresholds.scale / np.sqrt(best + 0.3)))
+    sure = (1.0 / shares.sum(axis=1)).tolist()
     return [
-        _judge(list(zip(best, ranks, strict=True)), sure, spoken, severity, policy)
-        for best, ranks, sure, spoken, severity in zip(
-            order.tolist(), ranked, confidence, heard, grave, strict=True
-        )
+        Opinion(ranked, certain, one.danger is not None, _doubt_of_words(ranked, certain, lexicon))
+        if ranked
+        else NOTHING
+        for one, ranked, certain in zip(heard, _ranked(votes, lexicon.codes), sure, strict=True)
     ]
 
 
-def _gravity(text: str, spoken: set[int], lexicon: Lexicon) -> int | None:
-    return None if lexicon.alarming.isdisjoint(spoken) else danger(text, lexicon)
-
-
-def _count(spoken: Sequence[set[int]], lexicon: Lexicon) -> Scores:
-    """Texts x categories: the sum of the votes, without those that a word inside another says again."""
-    votes, width = lexicon.votes, len(lexicon.codes)
-    words = np.fromiter((word for one in spoken for word in one), dtype=np.intp)
-    texts = np.repeat(np.arange(len(spoken)), [len(one) for one in spoken])
-
-    def total(text: Positions, vote: Positions) -> Scores:
-        cells = text * width + votes.category[vote]
-        return np.asarray(
-            np.bincount(cells, weights=votes.weight[vote], minlength=len(spoken) * width), dtype=np.float64
-        )
-
-    said = total(*_spread(texts, votes.start[words], votes.count[words]))
-    silences = votes.silences
-    text, at = _spread(texts, silences.start[words], silences.count[words])
-    # Two words may silence the same vote: it was cast once, and is taken back once.
-    once = np.unique(text * len(votes.weight) + silences.vote[at])
-    again = total(*np.divmod(once, max(len(votes.weight), 1)))
-    return (said - again).reshape(len(spoken), width)
-
-
-def _spread(texts: Positions, start: Positions, count: Positions) -> tuple[Positions, Positions]:
-    """The texts, each repeated `count` times, and the positions from `start` on that belong to them."""
-    ends = np.cumsum(count)
-    within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - count, count)
-    return np.repeat(texts, count), np.repeat(start, count) + within
-
-
-def _confidence(scores: Scores, scale: float) -> Scores:
-    """How much of the belief the best one has: a softmax, flattened for long texts with many words."""
-    best = scores.max(axis=1, keepdims=True, initial=0.0)
-    shares = np.exp((scores - best) * (scale / np.sqrt(best + 0.3)))
-    return np.asarray(1.0 / shares.sum(axis=1))
-
-
-def _judge(
-    ranked: list[tuple[int, float]],  # the three best: position of the category, score
-    confidence: float,
-    spoken: set[int],
-    grave: int | None,
-    policy: Policy,
-) -> Classification:
-    (first, best), (_, second), _ = ranked
-    if best == 0.0:
-        severity = policy.unsure.severity if grave is None else grave
-        return Classification(None, 0.0, severity, (), (), grave is not None, Doubt.NO_CATEGORY)
-    lexicon = policy.lexicon
-    words = _speakers(first, spoken, lexicon)
-    doubt = _doubt(best, best - second, confidence, lexicon)
-    category = policy.categories[lexicon.codes[first]]
-    return Classification(
-        category.code,
-        round(confidence, 3),
-        category.severity if grave is None else min(category.severity, grave),
-        _alternatives(ranked, spoken, lexicon) if doubt else ((category.code, round(best, 2), words),),
-        words,
-        grave is not None or (doubt is None and category.limit_class == policy.urgent_class),
-        doubt,
-    )
-
-
-def _alternatives(
-    ranked: list[tuple[int, float]], spoken: set[int], lexicon: Lexicon
-) -> tuple[Alternative, ...]:
-    return tuple(
-        (lexicon.codes[position], round(score, 2), _speakers(position, spoken, lexicon))
-        for position, score in ranked
-        if score
-    )
-
-
-def _speakers(category: int, spoken: set[int], lexicon: Lexicon) -> tuple[str, ...]:
-    """The words whose vote for the category counts, the heaviest first, at most eight."""
-    says, words, generic = lexicon.votes.by_word, lexicon.votes.words, lexicon.thresholds.generic
-    heard = [(-weight, word) for word in spoken if (weight := says[word].get(category))]
-    heard.sort()
-    counted: list[str] = []
-    heavier: list[str] = []  # the generic ones so far
-    for _, number in heard:
-        word = words[number]
-        again = is_generic(says[number], generic) and any(word in one or one in word for one in heavier)
-        if is_generic(says[number], generic):
-            heavier.append(word)
-        if not again:
-            counted.append(word)
-        if len(counted) == 8:
-            break
-    return tuple(counted)
-
-
-def _doubt(best: float, margin: float, confidence: float, lexicon: Lexicon) -> Doubt | None:
+def _doubt_of_words(ranked: Sequence[tuple[str, float]], sure: float, lexicon: Lexicon) -> Doubt | None:
     limits = lexicon.thresholds
+    best, second = ranked[0][1], ranked[1][1] if len(ranked) > 1 else 0.0
     if best < limits.score:
         return Doubt.NO_CATEGORY
-    return Doubt.AMBIGUOUS_CATEGORY if confidence < limits.confidence or margin < limits.margin else None
+    unclear = sure < limits.confidence or best - second < limits.margin
+    return Doubt.AMBIGUOUS_CATEGORY if unclear else None
+
+
+def _ranked(scores: Scores | Matrix, codes: Sequence[str]) -> list[list[tuple[str, float]]]:
+    """The best three of each row that have a score at all."""
+    best = np.argsort(-scores, axis=1, kind="stable")[:, :CHOICES]
+    values = np.take_along_axis(scores, best, axis=1)
+    return [
+        [(codes[at], value) for at, value in zip(places, row, strict=True) if value > 0]
+        for places, row in zip(best.tolist(), values.tolist(), strict=True)
+    ]
+
+
+def _judge(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
+    if not opinion.ranked:
+        severity = policy.unsure.severity if heard.danger is None else heard.danger
+        return Classification(None, 0.0, severity, (), (), heard.danger is not None, Doubt.NO_CATEGORY)
+    category = policy.categories[opinion.ranked[0][0]]
+    unknown = opinion.doubt is Doubt.NO_CATEGORY and policy.voices is not None
+    severity = policy.unsure.severity if unknown else category.severity
+    severity = severity if heard.danger is None else min(severity, heard.danger)
+    # The words alone know no better sign than the class of what they are sure of.
+    by_class = policy.voices is None and opinion.doubt is None and category.limit_class == policy.urgent_class
+    alternatives = _alternatives(heard, opinion, policy)
+    return Classification(
+        None if unknown else category.code,
+        0.0 if unknown else round(opinion.sure, 3),
+        severity,
+        alternatives,
+        alternatives[0][2],
+        opinion.urgent or by_class,
+        opinion.doubt,
+    )
+
+
+def _alternatives(heard: Heard, opinion: Opinion, policy: Policy) -> tuple[Alternative, ...]:
+    """Three to choose from in doubt, with words for each; else words for the one that was chosen."""
+    against = [code for code, _ in opinion.ranked]
+    return tuple(
+        (code, round(share, 3), _words(code, against, heard, policy) if opinion.doubt or n == 0 else ())
+        for n, (code, share) in enumerate(opinion.ranked)
+    )
+
+
+def _words(code: str, against: Sequence[str], heard: Heard, policy: Policy) -> tuple[str, ...]:
+    """Those of policy's words that were heard, and the stretches of the text that the model listened to."""
+    lexicon = policy.lexicon
+    of_policy = speakers(at, heard.words, lexicon) if (at := lexicon.at.get(code)) is not None else ()
+    if policy.voices is None or len(of_policy) >= CHOICES:
+        return of_policy
+    of_model = policy.voices.model.speakers(heard.text, code, against)
+    new = (word for word in of_model if not any(word in one or one in word for one in of_policy))
+    return (*of_policy, *new)[:MOST_WORDS]

@@ -10,9 +10,18 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from gridward.domain.errors import Refused
+from gridward.policy.marks import advice, line_of
 from gridward.policy.place_rows import GazetteerRows
 from gridward.policy.same_rows import SameRows
-from gridward.policy.schema import Categories, Limits, PolicyBundle, Responsibility, Units, WordLists
+from gridward.policy.schema import (
+    AttributeRows,
+    Categories,
+    Limits,
+    PolicyBundle,
+    Responsibility,
+    Units,
+    WordLists,
+)
 
 BUNDLED = Path(__file__).parent / "data"  # the policy that ships with the program
 
@@ -22,10 +31,12 @@ FILES: dict[str, type[BaseModel]] = {
     "responsibility": Responsibility,
     "units": Units,
     "words": WordLists,
+    "attributes": AttributeRows,
     "gazetteer": GazetteerRows,
     "same": SameRows,
 }
-LATER = frozenset({"gazetteer", "same"})  # folders of before have no such file, and mean its defaults
+# Folders of before have no such files, and mean their defaults.
+LATER = frozenset({"attributes", "gazetteer", "same"})
 
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -40,7 +51,7 @@ class PolicyError(Refused):
 
 
 def load_bundle(folder: Path = BUNDLED) -> PolicyBundle:
-    """Read the five files of `folder`. Raises `PolicyError` with everything that is wrong, not just the first."""
+    """Read the files of `folder`. Raises `PolicyError` with everything that is wrong, not just the first."""
     parts: dict[str, Any] = {}
     problems: list[str] = []
     for name, shape in FILES.items():
@@ -58,7 +69,8 @@ def load_bundle(folder: Path = BUNDLED) -> PolicyBundle:
 def load_file(path: Path, shape: type[Shape]) -> Shape:
     """Read one YAML file as `shape`. Raises `PolicyError`."""
     try:
-        data = yaml.load(path.read_text("utf-8"), Loader=_StrictLoader)
+        text = path.read_text("utf-8")
+        data = yaml.load(text, Loader=_StrictLoader)
     except OSError as error:
         raise PolicyError([f"{path.name}: cannot be read: {error.strerror}"]) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -66,7 +78,23 @@ def load_file(path: Path, shape: type[Shape]) -> Shape:
     try:
         return shape.model_validate(data)
     except ValidationError as error:
-        raise PolicyError(readable(error, path.name)) from None
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        raise PolicyError(readable_at(error, path.name, root, shape)) from None
+
+
+def readable_at(
+    error: ValidationError, source: str, root: yaml.Node | None, shape: type[BaseModel]
+) -> list[str]:
+    """One line for each mistake: source, field, reason, what to write instead, and the line of the file."""
+    details = error.errors(include_url=False)
+    return [
+        said + advice(one, shape) + _line(line_of(root, one["loc"]))
+        for said, one in zip(readable(error, source), details, strict=True)
+    ]
+
+
+def _line(number: int | None) -> str:
+    return "" if number is None else f" (第 {number} 行, line {number})"
 
 
 def readable(error: ValidationError, source: str) -> list[str]:

@@ -4,7 +4,7 @@ Two automata: a large one to classify by, which also finds the dangers, and a sm
 asks about danger only. A third reads the context of a danger, and runs only where one was found.
 """
 
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,7 @@ class Lexicon:
     """
 
     codes: tuple[str, ...]
+    at: Mapping[str, int]  # the position of each code
     votes: Votes
     words: Any
     alarming: frozenset[int]  # numbers of the words that tell of danger
@@ -81,6 +82,7 @@ def compile_lexicon(lists: WordLists) -> Lexicon:
     words = _automaton(numbers.items())
     return Lexicon(
         codes,
+        {code: position for position, code in enumerate(codes)},
         _votes(spoken, words, lists.thresholds.generic),
         words,
         frozenset(numbers[word] for word in severities),

@@ -1,19 +1,23 @@
 """Compiles a bundle of policy files into the policy that decisions are made by."""
 
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from gridward.domain.limits import Limit, after
 from gridward.domain.rules import ClassRule, DeadlineKind, Ladder, Night, Rules, Step
 from gridward.policy.assign import Responsibility, specificity
+from gridward.policy.attributes import AttributeReader
 from gridward.policy.check import problems
 from gridward.policy.files import BUNDLED, PolicyError, fingerprint, load_bundle
 from gridward.policy.gazetteer import compile_gazetteer
-from gridward.policy.lexicon import compile_lexicon
+from gridward.policy.lexicon import Lexicon, compile_lexicon
+from gridward.policy.model import Model, read
 from gridward.policy.policy import Actions, Category, Intake, Policy, Unsure
 from gridward.policy.schema import ClassRow, LadderRows, Limits, PolicyBundle
 from gridward.policy.schema import Responsibility as ResponsibilityRows
 from gridward.policy.units import areas_by_kind, unit_of
+from gridward.policy.voices import Voices, voices
 
 __all__ = ["BUNDLED", "PolicyError", "bundled_policy", "compile_policy", "load_bundle"]
 
@@ -23,14 +27,18 @@ def bundled_policy(folder: Path = BUNDLED, version: int = 1) -> Policy:
     return compile_policy(load_bundle(folder), version)
 
 
-def compile_policy(bundle: PolicyBundle, version: int) -> Policy:
-    """Check the bundle as a whole and make it ready to decide. Raises `PolicyError` with every problem."""
+def compile_policy(bundle: PolicyBundle, version: int, model: Model | None = None) -> Policy:
+    """Check the bundle as a whole and make it ready to decide, with the model that ships unless another is given.
+
+    Raises `PolicyError` with every problem, `Refused` when the model cannot be read.
+    """
     found = problems(bundle)
     if found:
         raise PolicyError(found)
     units = {row.code: unit_of(row) for row in bundle.units.units}
     rules = sorted(bundle.responsibility.rules, key=specificity, reverse=True)
     limits = bundle.limits
+    lexicon = compile_lexicon(bundle.words)
     return Policy(
         version=version,
         sha256=fingerprint(bundle),
@@ -39,9 +47,14 @@ def compile_policy(bundle: PolicyBundle, version: int) -> Policy:
         categories=_categories(bundle),
         units=units,
         responsibility=Responsibility(
-            tuple(rules), areas_by_kind(units.values()), _special(bundle.responsibility)
+            tuple(rules),
+            areas_by_kind(units.values()),
+            _special(bundle.responsibility),
+            bundle.responsibility.windows,
         ),
-        lexicon=compile_lexicon(bundle.words),
+        lexicon=lexicon,
+        voices=_voices(bundle, lexicon, model),
+        attributes=AttributeReader(bundle.attributes),
         gazetteer=compile_gazetteer(bundle.gazetteer),
         intake=_intake(limits),
         unsure=Unsure(**limits.unsure.model_dump()),
@@ -50,6 +63,21 @@ def compile_policy(bundle: PolicyBundle, version: int) -> Policy:
         actions=_actions(limits),
         bundle=bundle,
     )
+
+
+def _voices(bundle: PolicyBundle, lexicon: Lexicon, model: Model | None) -> Voices | None:
+    settings = bundle.words.model
+    if settings is None:
+        return None
+    urgent = bundle.limits.urgent_class
+    codes = {row.code: (row.limit_class == urgent, row.severity) for row in bundle.categories.categories}
+    return voices(codes, lexicon.codes, model or shipped(), settings)
+
+
+@cache
+def shipped() -> Model:
+    """The model in the repository, read once."""
+    return read()
 
 
 def _categories(bundle: PolicyBundle) -> dict[str, Category]:

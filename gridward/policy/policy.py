@@ -7,10 +7,14 @@ from datetime import datetime, timedelta
 from gridward.domain.limits import Limit
 from gridward.domain.rules import Rules
 from gridward.policy.assign import Assignment, Responsibility
+from gridward.policy.attributes import AttributeReader
 from gridward.policy.gazetteer import Gazetteer
 from gridward.policy.lexicon import Lexicon
-from gridward.policy.schema import PolicyBundle
+from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.policy.units import Unit
+from gridward.policy.voices import Voices
+
+Answers = tuple[tuple[RuleRow | None, Assignment], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class Policy:
     units: Mapping[str, Unit]
     responsibility: Responsibility
     lexicon: Lexicon
+    voices: Voices | None  # None: a version from before there was a model
+    attributes: AttributeReader
     gazetteer: Gazetteer  # of policy's places alone; with a boundary set's: `gazetteer.compile_gazetteer`
     intake: Intake
     unsure: Unsure
@@ -81,4 +87,4 @@ class Policy:
     nearest_within_m: float  # a point in no grid goes to the nearest one within this; 0: never
     actions: Actions
     bundle: PolicyBundle = field(repr=False)
-    assignments: dict[tuple[str, str | None], Assignment] = field(default_factory=dict, repr=False)
+    assignments: dict[tuple[str, str | None], Answers] = field(default_factory=dict, repr=False)

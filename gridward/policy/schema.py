@@ -4,7 +4,7 @@ Field names are the ones people write in YAML. What one file alone cannot know (
 exists, say) is checked in `gridward.policy.check`.
 """
 
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -14,6 +14,7 @@ from gridward.domain.limits import Limit
 from gridward.domain.rules import Level, Light
 from gridward.policy.place_rows import GazetteerRows
 from gridward.policy.same_rows import SameRows
+from gridward.policy.time_rows import HoursRow, Weekday, WindowRow
 
 FARTHEST_M = 2_000  # no grid is looked for beyond this (`geo.index.REACH_M`)
 
@@ -53,9 +54,32 @@ class CategoryRow(Row):
     note: str = ""
 
 
+class ChangeRow(Row):
+    """What became of categories that are no longer in the table. `from` and `to` are codes."""
+
+    sources: Annotated[list[Code], Field(min_length=1)] = Field(alias="from")
+    targets: list[Code] = Field(alias="to", default=[])
+    kind: Literal["split", "merge", "retire", "rename"]
+    since: date
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @model_validator(mode="after")
+    def _numbers_fit_the_kind(self) -> "ChangeRow":
+        counts = (min(len(self.sources), 2), min(len(self.targets), 2))
+        wanted = {"split": (1, 2), "merge": (2, 1), "retire": None, "rename": (1, 1)}[self.kind]
+        if wanted not in (None, counts) or (self.kind == "retire" and self.targets):
+            raise ValueError(
+                "split 一变多，merge 多变一，rename 一变一，retire 无 to: "
+                "split is one to several, merge several to one, rename one to one, retire to none"
+            )
+        return self
+
+
 class Categories(Row):
     groups: dict[GroupCode, str]
     categories: list[CategoryRow]
+    changes: list[ChangeRow] = []
 
     @model_validator(mode="after")
     def _codes_are_unique_and_grouped(self) -> "Categories":
@@ -192,11 +216,52 @@ class KindRow(Row):
 
 
 class RuleRow(Row):
+    """Who leads and who joins; what is left out does not narrow it.
+
+    `severity`: at least so grave (1 is the gravest). `when`: a window's name. `from`, `until`: the days on which the
+    rule is in effect, both included. `limit_class` takes the place of the category's.
+    """
+
     category: Annotated[str, Field(pattern=r"^(\d{2}|\d{4})?$")]
     area: Annotated[str, Field(pattern=r"^\d{0,20}$")] = ""
     special: str | None = None
+    severity: Severity | None = None
+    when: str | None = None
+    since: date | None = Field(default=None, alias="from")
+    until: date | None = None
     lead: str
     joint: list[str] = []
+    limit_class: str | None = None
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @model_validator(mode="after")
+    def _can_hold(self) -> "RuleRow":
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"from {self.since} is after until {self.until}, so that it never holds")
+        return self
+
+
+class MatterRow(Row):
+    """A duty that law keeps from lower levels: the kinds of unit that may never lead it, and why."""
+
+    category: Annotated[str, Field(pattern=r"^(\d{2}|\d{4})$")]
+    never_led_by: Annotated[list[str], Field(min_length=1)]
+    basis: Annotated[str, Field(min_length=1)]
+
+
+class NearbyRow(Row):
+    """Matters of `groups` within so many metres of a special grid of kind `special`, while window `when` holds.
+
+    The unit of kind `lead` that serves the place leads; the one of kind `told` that owns the special grid joins.
+    """
+
+    groups: Annotated[list[GroupCode], Field(min_length=1)]
+    special: str
+    within: Annotated[float, Field(gt=0, le=FARTHEST_M, allow_inf_nan=False)]
+    when: str | None = None
+    lead: str
+    told: str
 
 
 class Responsibility(Row):
@@ -205,7 +270,10 @@ class Responsibility(Row):
     centre: str
     special_grids: SpecialGrids = SpecialGrids()
     kinds: dict[str, KindRow]
+    windows: dict[str, WindowRow] = {}
     rules: list[RuleRow]
+    nearby: list[NearbyRow] = []
+    matters: list[MatterRow] = []
 
 
 class Person(Row):
@@ -213,7 +281,17 @@ class Person(Row):
     phone: str
 
 
+class RosterRow(Row):
+    """Who is on duty on these weekdays in these hours; what is left out means every day, all day."""
+
+    days: list[Weekday] = []
+    hours: list[HoursRow] = []
+    person: Person
+
+
 class UnitRow(Row):
+    """A unit without a `roster` is answered for by `duty` at all times."""
+
     code: UnitCode
     name: str
     kinds: Annotated[list[str], Field(min_length=1)]
@@ -222,10 +300,12 @@ class UnitRow(Row):
     backup: UnitCode | None = None
     duty: Person
     leader: Person
+    roster: list[RosterRow] = []
 
 
 class Units(Row):
     units: list[UnitRow]
+    look_ahead_days: Annotated[int, Field(ge=1, le=31)] = 7  # so far uncovered duty hours are looked for
 
 
 class UrgentRow(Row):
@@ -253,20 +333,92 @@ class Thresholds(Row):
     generic: Annotated[int, Field(ge=0)] = 0  # as in versions published before it was a field
 
 
+class ModelRow(Row):
+    """How the trained model and the words decide together; a policy without it decides by its words alone."""
+
+    confidence: Annotated[float, Field(ge=0, le=1)]  # below it a person decides
+    words: Annotated[float, Field(ge=0)]  # how loud the words speak beside the model
+    urgent: Annotated[float, Field(ge=0, le=1)]  # likelihood from which a matter is urgent
+    known: Annotated[float, Field(ge=0, le=1)] = (
+        0.0  # share of belief below which nothing is known of a matter
+    )
+    cry: Annotated[int, Field(ge=0)] = 120  # letters up to which words of danger speak before the model
+
+
 class WordLists(Row):
     thresholds: Thresholds
+    model: ModelRow | None = None
     must_never_miss: list[UrgentRow]
     contexts: ContextRows
     categories: dict[Code, dict[Annotated[float, Field(gt=0)], Words]]
 
 
+class NegationRows(Row):
+    words: Words = []
+    gap: Annotated[int, Field(ge=0, le=10)] = 2
+    ends: str = ""
+
+
+class PeopleRows(Row):
+    counters: Words = []
+    nouns: Words = []
+    never_after: str = ""
+
+
+class AccusedRows(Row):
+    """How a text accuses a unit, and who leads in its place. `kinds`: kind of unit -> what people call it."""
+
+    matters: list[Code] = []
+    deeds: Words = []
+    inaction: Words = []
+    places: Words = []
+    reach: Annotated[int, Field(ge=0, le=50)] = 12
+    asked_before: Words = []
+    asked_after: Words = []
+    kinds: dict[str, Words] = {}
+    instead: str | None = None
+    told: list[str] = []
+
+
+class RaiseRow(Row):
+    """So many people, or one of these flags, make a matter at least so grave; `first` to `last`: days it holds."""
+
+    name: str
+    people: Annotated[int, Field(ge=1)] | None = None
+    flags: list[str] = []
+    categories: list[Annotated[str, Field(pattern=r"^(\d{2}|\d{4})$")]] = []
+    severity: Severity
+    limit_class: str
+    first: date | None = None
+    last: date | None = None
+
+    @model_validator(mode="after")
+    def _can_hold(self) -> "RaiseRow":
+        if self.people is None and not self.flags:
+            raise ValueError("a raise needs people or flags, or it would raise everything or nothing")
+        if self.first and self.last and self.first > self.last:
+            raise ValueError(f"first {self.first} is after last {self.last}, so that it never holds")
+        return self
+
+
+class AttributeRows(Row):
+    """What is read from a text beside its category. A version published before has none of it."""
+
+    flags: dict[str, Words] = {}
+    negation: NegationRows = NegationRows()
+    people: PeopleRows = PeopleRows()
+    accused: AccusedRows = AccusedRows()
+    raises: list[RaiseRow] = []
+
+
 class PolicyBundle(Row):
-    """All five files of one policy version."""
+    """All files of one policy version."""
 
     categories: Categories
     limits: Limits
     responsibility: Responsibility
     units: Units
     words: WordLists
+    attributes: AttributeRows = AttributeRows()
     gazetteer: GazetteerRows = GazetteerRows()
     same: SameRows = SameRows()

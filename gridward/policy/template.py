@@ -95,5 +95,5 @@ def townships_of(codes_and_names: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def as_yaml(units: Units) -> str:
     """The file, one unit a line group, Chinese left readable."""
-    rows = [row.model_dump(mode="json", exclude_none=True) for row in units.units]
+    rows = [row.model_dump(mode="json", exclude_none=True, exclude={"roster"}) for row in units.units]
     return HEAD + yaml.safe_dump({"units": rows}, allow_unicode=True, sort_keys=False, width=110)

@@ -1,4 +1,4 @@
-"""Boundary sets in PostGIS: stored under a version, published by one atomic swap, loaded whole.
+"""Boundary sets in PostGIS: stored under a version, published by one atomic swap now or later, loaded whole.
 
 Functions take a SQLAlchemy `AsyncConnection`; the caller's transaction is theirs, so that storing and publishing
 commit together or not at all.
@@ -6,10 +6,11 @@ commit together or not at all.
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from geoalchemy2 import functions as gis
-from sqlalchemy import Insert, LargeBinary, Text, bindparam, cast, func, insert, select, update
+from sqlalchemy import Insert, LargeBinary, Select, Text, bindparam, cast, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -21,6 +22,17 @@ from gridward.store.boundary_tables import boundary_sets, grids
 PUBLISHING = 7421_0002
 ROWS_A_TIME = 1_000
 UNDEFINED_TABLE = "42P01"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryVersion:
+    """The head of a stored set; `effective_at` is None while nobody has published it."""
+
+    version: int
+    name: str
+    grid_count: int
+    stored_at: datetime
+    effective_at: datetime | None
 
 
 def boundary_engine(database_url: str) -> AsyncEngine:
@@ -75,25 +87,58 @@ async def store_boundary_set(
     return int(version)
 
 
-async def publish(conn: AsyncConnection, version: int, at: datetime) -> None:
-    """Make this version the current one; the one before stays stored. Raises Refused when there is no such one."""
+async def publish(
+    conn: AsyncConnection, version: int, at: datetime, effective_at: datetime | None = None
+) -> None:
+    """Let this version take effect, at once or at a moment to come; the one before stays stored.
+
+    Nothing happens at that moment but that every process sees another version as current. Raises Refused when there
+    is no such version, or the moment is not to come.
+    """
+    if effective_at is not None and effective_at <= at:
+        raise Refused(
+            f"生效时间 {effective_at:%Y-%m-%d %H:%M} 已过, 立即生效请不填; the moment has passed, leave it out for now"
+        )
+    # The database's clock, read under the lock: all processes ask by it, and the last to publish stands.
+    moment = func.clock_timestamp() if effective_at is None else effective_at
     with passing_errors():
         await conn.execute(select(func.pg_advisory_xact_lock(PUBLISHING)))
-        await conn.execute(update(boundary_sets).where(boundary_sets.c.published).values(published=False))
         made = await conn.execute(
             update(boundary_sets)
             .where(boundary_sets.c.version == version)
-            .values(published=True, published_at=at)
+            .values(published_at=at, effective_at=moment)
         )
     if made.rowcount != 1:
-        raise Refused(f"没有边界版本 {version}, there is no boundary version {version}")
+        raise Refused(no_such(version))
+
+
+async def withdraw(conn: AsyncConnection, version: int) -> None:
+    """Take back a set that waits for its moment. Raises Refused when it does not wait."""
+    with passing_errors():
+        await conn.execute(select(func.pg_advisory_xact_lock(PUBLISHING)))
+        made = await conn.execute(
+            update(boundary_sets)
+            .where(boundary_sets.c.version == version, boundary_sets.c.effective_at > func.clock_timestamp())
+            .values(published_at=None, effective_at=None)
+        )
+    if made.rowcount != 1:
+        raise Refused(
+            f"边界版本 {version} 不在待生效之列; boundary version {version} does not wait to take effect"
+        )
 
 
 async def current_version(conn: AsyncConnection) -> int | None:
-    """The published version, None while nothing is. One indexed row: cheap enough to poll."""
+    """The version in effect, None while none is. One indexed row: cheap enough to poll."""
     with passing_errors():
-        found = await conn.execute(select(boundary_sets.c.version).where(boundary_sets.c.published))
-        return found.scalar_one_or_none()
+        return (await conn.execute(_current())).scalar_one_or_none()
+
+
+async def boundary_versions(conn: AsyncConnection) -> list[BoundaryVersion]:
+    """Every stored set without its grids, the newest first."""
+    c = boundary_sets.c
+    query = select(c.version, c.name, c.grid_count, c.stored_at, c.effective_at).order_by(c.version.desc())
+    with passing_errors():
+        return [BoundaryVersion(*row) for row in (await conn.execute(query)).all()]
 
 
 async def load_boundary_set(conn: AsyncConnection, version: int) -> list[GridRecord]:
@@ -112,7 +157,7 @@ async def load_boundary_set(conn: AsyncConnection, version: int) -> list[GridRec
     with passing_errors():
         rows = (await conn.execute(query)).all()
     if not rows:
-        raise Refused(f"没有边界版本 {version}, there is no boundary version {version}")
+        raise Refused(no_such(version))
     return [GridRecord(row.code, row.name, row.level, bytes(row.wkb), row.special) for row in rows]
 
 
@@ -132,8 +177,7 @@ async def current_geojson(conn: AsyncConnection) -> tuple[int, str] | None:
             cast(properties, Text).label("properties"),
             gis.ST_AsGeoJSON(c.geom, 7).label("geometry"),
         )
-        .join(boundary_sets, boundary_sets.c.version == c.boundary_version)
-        .where(boundary_sets.c.published)
+        .where(c.boundary_version == _current().scalar_subquery())
         .order_by(c.code)
     )
     with passing_errors():
@@ -160,6 +204,16 @@ def passing_errors() -> Iterator[None]:
         if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
             raise Unavailable(f"PostgreSQL: {error.orig}") from error
         raise
+
+
+def no_such(version: int) -> str:
+    return f"没有边界版本 {version}, 请看 gridward grids list; there is no boundary version {version}"
+
+
+def _current() -> Select[int]:
+    c = boundary_sets.c
+    in_effect = select(c.version).where(c.effective_at <= func.clock_timestamp())
+    return in_effect.order_by(c.effective_at.desc(), c.version.desc()).limit(1)
 
 
 def _insert_grids() -> Insert:

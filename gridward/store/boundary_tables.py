@@ -1,4 +1,4 @@
-"""The tables of boundary sets: each import is a version that is kept, one of them is current."""
+"""The tables of boundary sets: each import is a version that is kept, the one in effect is current."""
 
 from geoalchemy2 import Geometry
 from sqlalchemy import (
@@ -12,7 +12,6 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
-    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -31,11 +30,11 @@ boundary_sets = Table(
     # What the check found and what was repaired, as it stood when a person accepted it.
     Column("findings", JSONB, nullable=False),
     Column("stored_at", DateTime(timezone=True), nullable=False),
-    # When it was last made current; null while it never was.
+    # When a person last said that it shall stand; null while nobody has.
     Column("published_at", DateTime(timezone=True)),
-    Column("published", Boolean, nullable=False, server_default=text("false")),
-    # At most one is current, whoever publishes at the same moment.
-    Index("uq_boundary_sets_published", "published", unique=True, postgresql_where=text("published")),
+    # From when it stands. Of those whose moment has come, the latest is the current one.
+    Column("effective_at", DateTime(timezone=True)),
+    Index("ix_boundary_sets_effective_at", "effective_at"),
 )
 
 grids = Table(

@@ -19,10 +19,12 @@ from gridward.store.connect import passing_errors
 PUBLISHING = 7421_0003
 
 
-async def publish_policy(conn: asyncpg.Connection, bundle: PolicyBundle, note: str, now: datetime) -> int:
+async def publish_policy(
+    conn: asyncpg.Connection, bundle: PolicyBundle, note: str, now: datetime, by: str = ""
+) -> int:
     """Put the bundle in force under the next version, and return that.
 
-    A bundle that is stored already keeps its version, and what is in force stays in force. Raises `PolicyError`
+    The bundle in force keeps its version; one that was in force earlier gets a new one. Raises `PolicyError`
     when the bundle contradicts itself, `Unavailable` when the database is away.
     """
     compile_policy(bundle, 0)
@@ -30,20 +32,37 @@ async def publish_policy(conn: asyncpg.Connection, bundle: PolicyBundle, note: s
     with passing_errors():
         async with conn.transaction():
             await conn.execute("SELECT pg_advisory_xact_lock($1)", PUBLISHING)
-            newest = int(await conn.fetchval("SELECT coalesce(max(version), 0) FROM policy_versions"))
-            known = await conn.fetchval("SELECT version FROM policy_versions WHERE sha256 = $1", digest)
-            if known is not None:
-                return int(known)
+            newest = await newest_version(conn)
+            if newest is not None and newest.sha256 == digest:
+                return newest.version
+            version = newest.version + 1 if newest else 1
             await conn.execute(
-                "INSERT INTO policy_versions (version, created_at, sha256, note, bundle) "
-                "VALUES ($1, $2, $3, $4, $5::text::jsonb)",
-                newest + 1,
+                "INSERT INTO policy_versions (version, created_at, sha256, note, bundle, published_by) "
+                "VALUES ($1, $2, $3, $4, $5::text::jsonb, $6)",
+                version,
                 now,
                 digest,
                 note,
                 canonical_json(bundle),
+                by,
             )
-    return newest + 1
+    return version
+
+
+async def roll_back(conn: asyncpg.Connection, version: int, note: str, now: datetime, by: str = "") -> int:
+    """Put that version's bundle in force again under the next number, and return that; nothing is deleted.
+
+    Raises `Refused` when there is no such version or its bundle is in force already, `PolicyError` when the
+    program no longer accepts the bundle, `Unavailable`.
+    """
+    bundle = (await policy_version(conn, version)).bundle
+    newest = await newest_version(conn)
+    if newest is not None and newest.sha256 == fingerprint(bundle):
+        raise Refused(
+            f"版本 {version} 的策略正在生效 (版本 {newest.version}), 无需回退; "
+            f"the policy of version {version} is in force already (version {newest.version}): nothing to do"
+        )
+    return await publish_policy(conn, bundle, note or f"rollback to {version}", now, by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +71,15 @@ class PublishedVersion:
     created_at: datetime
     sha256: str
     note: str
+    published_by: str
 
 
 async def newest_version(conn: asyncpg.Connection) -> PublishedVersion | None:
     """What is known about the version in force, None while there is none. Raises `Unavailable`."""
     with passing_errors():
         row = await conn.fetchrow(
-            "SELECT version, created_at, sha256, note FROM policy_versions ORDER BY version DESC LIMIT 1"
+            "SELECT version, created_at, sha256, note, published_by FROM policy_versions "
+            "ORDER BY version DESC LIMIT 1"
         )
     return PublishedVersion(*row) if row else None
 
@@ -67,7 +88,7 @@ async def current_policy(conn: asyncpg.Connection) -> Policy:
     """The policy in force. Raises `Unavailable` while none is published."""
     newest = await newest_version(conn)
     if newest is None:
-        raise Unavailable("还没有发布策略, 请先运行 gridward policy load; no policy is published yet")
+        raise Unavailable("还没有发布策略, 请先运行 gridward policy apply; no policy is published yet")
     return await policy_version(conn, newest.version)
 
 

@@ -32,7 +32,7 @@ class PolicyBook:
     def current(self) -> Policy:
         """The policy in force. Raises `Unavailable` while none is published."""
         if not self.versions:
-            raise Unavailable("no policy is published yet: run `gridward policy load`")
+            raise Unavailable("no policy is published yet: run `gridward policy apply`")
         return self.versions[max(self.versions)]
 
     def as_of(self, current: int) -> Callable[[int], Rules]:

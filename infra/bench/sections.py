@@ -7,19 +7,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from infra.bench import deadlines, live, memory, profile, throughput
+from infra.bench import deadlines, live, locate, memory, profile, throughput
 from infra.bench.figures import Figure, circumstances
 from infra.stack.system import System
+
+SINGLES = 1_000  # places looked up one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is measured: runs of each part, reports of a run, seconds of a run, deadlines that lie armed."""
+    """How much is measured: runs of each part, reports of a run, seconds of a run, deadlines that lie armed, places."""
 
     runs: int = 3
     reports: int = 20_000
     seconds: int = 20
     armed: int = deadlines.ARMED
+    places: int = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,10 @@ def of_memory(system: System, size: Size) -> list[Figure]:
     return memory.measure(system)
 
 
+def of_locate(system: System, size: Size) -> list[Figure]:
+    return locate.measure(system, size.places, min(size.places, SINGLES), size.runs)
+
+
 def of_profile(system: System, size: Size) -> list[Figure]:
     return profile.measure(system, size.reports)
 
@@ -81,7 +88,9 @@ def method(module: object) -> str:
 
 
 PROFILE = Section("profile", "时间去向 where the time goes", method(profile), of_profile)
+LOCATE = Section("locate", "定位 locate", method(locate), of_locate)
 SECTIONS: tuple[Section, ...] = (
+    LOCATE,
     Section("throughput", "吞吐 throughput", method(throughput), of_throughput),
     Section("live", "实时 live", method(live), of_live),
     Section("deadlines", "时限 deadlines", method(deadlines), of_deadlines),

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from infra.bench.figures import Figure
-from infra.bench.sections import PROFILE, SECTIONS, Result, Size, measure
+from infra.bench.sections import PROFILE, SECTIONS, Result, Section, Size, measure
 from infra.stack.kafka import BROKER
 from infra.stack.postgres import SETTINGS
 from infra.stack.system import System
@@ -31,10 +31,12 @@ def bench(
     profile: Annotated[
         bool, typer.Option("--profile", help="只看时间去向 only where the worker's time goes")
     ] = False,
+    only: Annotated[str | None, typer.Option("--only", help="只测一项 one part only, e.g. locate")] = None,
 ) -> None:
-    """测量本机性能 Measure this machine: throughput, live latency, deadlines, memory, where the time goes."""
+    """测量本机性能 Measure this machine: locating, throughput, live latency, deadlines, memory, where the time goes."""
     console = Console()
-    out = out or Path(".gridward") / ("profile.json" if profile else "bench.json")
+    chosen = (PROFILE,) if profile else sections_named(only)
+    out = out or Path(".gridward") / f"{'profile' if profile else only or 'bench'}.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     root = Path(tempfile.mkdtemp(prefix="gridward-bench-", dir="/var/tmp"))
     root.chmod(0o755)
@@ -44,7 +46,7 @@ def bench(
             result = measure(
                 system,
                 Size(runs, reports, seconds, armed),
-                (PROFILE,) if profile else SECTIONS,
+                chosen,
                 lambda line: console.print(escape(line), highlight=False, soft_wrap=True),
                 lambda result: write(out, result),
             )
@@ -55,6 +57,15 @@ def bench(
     if result.failed:
         console.print(f"未测得 not measured: {', '.join(result.failed)}", highlight=False)
         raise typer.Exit(NOT_ALL)
+
+
+def sections_named(name: str | None) -> tuple[Section, ...]:
+    """All of them without a name."""
+    chosen = tuple(one for one in SECTIONS if name in (None, one.name))
+    if not chosen:
+        known = ", ".join(one.name for one in SECTIONS)
+        raise typer.BadParameter(f"没有这一项 no such part: {name}; {known}")
+    return chosen
 
 
 def prepare(system: System) -> None:

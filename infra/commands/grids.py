@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,12 +18,27 @@ from gridward.domain.place import GridRecord
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, publish, store_boundary_set
 from infra.commands.findings_table import console_for, print_findings
+from infra.commands.grid_versions import (
+    DryRunOption,
+    EffectiveOption,
+    list_versions,
+    moment_of,
+    publish_version,
+    said_of,
+    say_what_waits,
+    withdraw_version,
+)
+from infra.commands.handover_table import print_changes, who_would_change
 from infra.commands.outage import one_clear_line
 
 # Exit codes: 1 the boundaries have errors, 2 the file or the database cannot be used.
 HAS_ERRORS = 1
 
 app = typer.Typer(help="网格边界 Grid boundaries: check a file, publish it", no_args_is_help=True)
+
+app.command("list")(list_versions)
+app.command("publish")(publish_version)
+app.command("withdraw")(withdraw_version)
 
 File = Annotated[Path, typer.Argument(help="GeoJSON (.geojson), Shapefile (.shp) 或其 .zip")]
 CrsOption = Annotated[
@@ -70,6 +86,8 @@ def import_grids(
     name: Annotated[str | None, typer.Option(help="边界名称，缺省为文件名 name of the set")] = None,
     accept_findings: AcceptOption = False,
     min_area: MinArea = None,
+    effective: EffectiveOption = None,
+    dry_run: DryRunOption = False,
     database_url: Annotated[
         str | None, typer.Option(help="postgresql://…，缺省取 GRIDWARD_DATABASE_URL")
     ] = None,
@@ -77,6 +95,7 @@ def import_grids(
     """导入并发布 Check, store and publish a boundary file; refuses one with errors unless they are accepted."""
     console = console_for()
     with one_clear_line():
+        moment = moment_of(effective)
         source = read_grids(file, crs)
         findings = check_records(source.records, _thresholds(min_area))
         _warn(source)
@@ -90,13 +109,22 @@ def import_grids(
         for line in said:
             console.print(f"  {line}")
         url = database_url or Settings().database_url
+        print_changes(console, *asyncio.run(who_would_change(url, records)))
+        if dry_run:
+            console.print("试运行，未入库。A dry run, nothing was stored.")
+            return
         stored = _store(
-            url, name or file.stem, file.name, source, records, {**findings.as_json(), "repairs": said}
+            url,
+            name or file.stem,
+            file.name,
+            source,
+            records,
+            {**findings.as_json(), "repairs": said},
+            moment,
         )
         version = asyncio.run(stored)
-    console.print(
-        f"已发布边界版本 {version}：{len(records)} 个网格。Published boundary version {version}: {len(records)} grids."
-    )
+        console.print(f"{said_of(version, moment)}: {len(records)} grids 个网格。")
+        say_what_waits(console, url)
 
 
 async def _store(
@@ -106,6 +134,7 @@ async def _store(
     source: Source,
     records: list[GridRecord],
     findings: dict[str, object],
+    effective_at: datetime | None,
 ) -> int:
     now = SystemClock().now()
     async with boundary_transaction(url) as conn:
@@ -119,7 +148,7 @@ async def _store(
             findings=findings,
             at=now,
         )
-        await publish(conn, version, now)
+        await publish(conn, version, now, effective_at)
     return version
 
 

@@ -21,7 +21,7 @@ from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, load_boundary_set
 from gridward.store.policies import newest_version, policy_version, publish_policy
 from infra.commands.outage import one_clear_line
-from infra.commands.policy import connection
+from infra.commands.policy_source import connection
 
 app = typer.Typer(
     help="地名词库 Gazetteer: divisions into it, and what it makes of a text", no_args_is_help=True

@@ -1,28 +1,34 @@
 """`gridward policy`: publishes a folder of policy files; and the data that a first start needs."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated
 
-import asyncpg
 import typer
 from rich.console import Console
 
 from geo.source import read_grids
 from gridward.clock import SystemClock
+from gridward.domain.errors import Refused
 from gridward.policy.check import warnings
+from gridward.policy.diff import changed_categories, differences
+from gridward.policy.export import files_of
 from gridward.policy.files import BUNDLED, load_bundle
 from gridward.policy.schema import PolicyBundle
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, publish, store_boundary_set
-from gridward.store.connect import passing_errors
-from gridward.store.policies import newest_version, publish_policy
+from gridward.store.policies import newest_version, policy_version, publish_policy, roll_back
+from gridward.store.statistics import open_by_category
 from infra.commands.outage import one_clear_line
+from infra.commands.policy_source import bundle_of, connection, read_policy
+from infra.policy_xlsx.write import write_workbook
 
 TOWNSHIP = Path(__file__).parents[1] / "demo" / "township.geojson"
 BUNDLED_NOTE = "bundled"
+
+Note = Annotated[str, typer.Option(help="说明 what changed and why")]
+By = Annotated[str, typer.Option(help="发布人 who publishes it")]
+DatabaseUrl = Annotated[str | None, typer.Option(help="postgresql://…，缺省取 GRIDWARD_DATABASE_URL")]
 
 app = typer.Typer(help="策略 Policy: categories, limits, words, responsibility, units", no_args_is_help=True)
 
@@ -32,23 +38,121 @@ def policy() -> None:
     """策略版本 Policy versions; each is kept, and open incidents keep theirs."""
 
 
-@app.command("load")
+@app.command("check")
+def check(
+    folder: Annotated[
+        Path, typer.Argument(help="YAML 文件所在目录，或 .xlsx 文件 folder of YAML files, or an .xlsx file")
+    ],
+) -> None:
+    """只检查，不发布，不需要数据库 Check a folder of policy files without a database; nothing is published."""
+    with one_clear_line():
+        bundle = read_policy(folder)
+    _warn(bundle)
+    Console().print("策略文件没有错误。The policy files are right.")
+
+
+@app.command("diff")
+def diff(
+    old: Annotated[
+        str, typer.Argument(help="目录、.xlsx、版本号或 current folder, .xlsx, version number or current")
+    ],
+    new: Annotated[
+        str, typer.Argument(help="目录、.xlsx、版本号或 current folder, .xlsx, version number or current")
+    ],
+    database_url: DatabaseUrl = None,
+) -> None:
+    """逐行列出两份策略的差别 What changed between two policies; two folders need no database."""
+    with one_clear_line():
+        bundles = [asyncio.run(bundle_of(one, database_url)) for one in (old, new)]
+        open_ones = (
+            asyncio.run(_open_of_changed(bundles[0], bundles[1], database_url))
+            if _database_asked(database_url, old, new)
+            else None
+        )
+    for line in differences(*bundles) or ["没有差别。No differences."]:
+        typer.echo(line)
+    if open_ones is not None:
+        typer.echo(
+            f"类别有变的未办结事件：{open_ones} 件，仍按原版本办理。"
+            f"Open incidents of changed categories: {open_ones}; they keep the version that decided them."
+        )
+
+
+@app.command("apply")
+@app.command("load", hidden=True)
 def load(
-    folder: Annotated[Path, typer.Argument(help="五个 YAML 文件所在目录 folder of the five files")] = BUNDLED,
-    note: Annotated[str, typer.Option(help="说明 what changed")] = "",
-    database_url: Annotated[
-        str | None, typer.Option(help="postgresql://…，缺省取 GRIDWARD_DATABASE_URL")
-    ] = None,
+    folder: Annotated[
+        Path, typer.Argument(help="YAML 文件所在目录，或 .xlsx 文件 folder of YAML files, or an .xlsx file")
+    ] = BUNDLED,
+    note: Note = "",
+    by: By = "",
+    database_url: DatabaseUrl = None,
 ) -> None:
     """检查并发布 Check a folder of policy files and put it in force; every mistake is named by file and field."""
-    console = Console()
     with one_clear_line():
-        bundle = load_bundle(folder)
+        bundle = read_policy(folder)
         note = note or (BUNDLED_NOTE if folder == BUNDLED else folder.name)
-        version = asyncio.run(_publish(database_url or Settings().database_url, bundle, note))
+        version, changed = asyncio.run(_publish(database_url or Settings().database_url, bundle, note, by))
+    _warn(bundle)
+    for line in changed:
+        typer.echo(line)
+    Console().print(f"已发布策略版本 {version}。Policy version {version} is in force.")
+
+
+@app.command("rollback")
+def rollback(
+    version: Annotated[int, typer.Argument(help="要恢复的版本号 the version whose policy is wanted again")],
+    note: Note = "",
+    by: By = "",
+    database_url: DatabaseUrl = None,
+) -> None:
+    """以新版本号恢复旧策略 Put an earlier version's policy in force again, under a new number."""
+    with one_clear_line():
+        new = asyncio.run(_roll_back(database_url or Settings().database_url, version, note, by))
+    Console().print(
+        f"版本 {version} 的策略已作为版本 {new} 生效。The policy of version {version} is in force as version {new}."
+    )
+
+
+@app.command("export")
+def export(
+    source: Annotated[
+        str, typer.Argument(help="版本号、current、目录或 .xlsx version number, current, folder or .xlsx")
+    ],
+    folder: Annotated[Path | None, typer.Argument(help="写到哪个目录 folder for the YAML files")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="写成 Excel 工作簿 write an Excel workbook")] = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """写成 YAML 文件或 Excel，注释不保留 Write a policy as YAML files or as Excel; comments are not kept."""
+    with one_clear_line():
+        if (folder is None) == (xlsx is None):
+            raise Refused("请给出目录或 --xlsx 文件，只给一个 give a folder or --xlsx FILE, one of them")
+        if xlsx is not None:
+            write_workbook(asyncio.run(bundle_of(source, database_url)), xlsx)
+            Console().print(f"已写入 {xlsx}。The policy is in {xlsx}.", soft_wrap=True)
+            return
+        assert folder is not None
+        files = files_of(asyncio.run(bundle_of(source, database_url)))
+        _write(folder, files)
+    Console().print(f"已写入 {len(files)} 个文件。{len(files)} files are in {folder}.", soft_wrap=True)
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    """Raises `Refused` before anything is written if a file is there already."""
+    there = sorted(name for name in files if (folder / name).exists())
+    if there:
+        raise Refused(f"{folder} 中已有 {', '.join(there)}，请换一个目录 exists already: name another folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, "utf-8")
+    except OSError as error:
+        raise Refused(f"无法写入 cannot write to {folder}: {error.strerror}") from None
+
+
+def _warn(bundle: PolicyBundle) -> None:
     for warning in warnings(bundle):
-        console.print(f"注意 warning: {warning}", markup=False, highlight=False)
-    console.print(f"已发布策略版本 {version}。Policy version {version} is in force.")
+        Console().print(f"注意 warning: {warning}", markup=False, highlight=False)
 
 
 def load_demo(database_url: str) -> None:
@@ -83,17 +187,26 @@ async def _load_demo(database_url: str) -> None:
         await publish(boundaries, version, now)
 
 
-async def _publish(database_url: str, bundle: PolicyBundle, note: str) -> int:
+async def _publish(database_url: str, bundle: PolicyBundle, note: str, by: str) -> tuple[int, list[str]]:
+    """The new version, and what it changes; a first policy changes nothing."""
     async with connection(database_url) as conn:
-        return await publish_policy(conn, bundle, note, SystemClock().now())
+        newest = await newest_version(conn)
+        before = (await policy_version(conn, newest.version)).bundle if newest else bundle
+        version = await publish_policy(conn, bundle, note, SystemClock().now(), by)
+    return version, differences(before, bundle)
 
 
-@asynccontextmanager
-async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
-    """One connection for a short command. Raises `Unavailable`."""
-    with passing_errors():
-        conn = await asyncpg.connect(database_url)
-    try:
-        yield conn
-    finally:
-        await conn.close()
+def _database_asked(database_url: str | None, *sources: str) -> bool:
+    return database_url is not None or any(one == "current" or one.isdecimal() for one in sources)
+
+
+async def _open_of_changed(old: PolicyBundle, new: PolicyBundle, database_url: str | None) -> int:
+    """How many open incidents are of categories that differ. Raises `Unavailable`."""
+    async with connection(database_url or Settings().database_url) as conn:
+        counts = await open_by_category(conn)
+    return sum(counts.get(code, 0) for code in changed_categories(old, new))
+
+
+async def _roll_back(database_url: str, version: int, note: str, by: str) -> int:
+    async with connection(database_url) as conn:
+        return await roll_back(conn, version, note, SystemClock().now(), by)

@@ -12,13 +12,14 @@ from gridward.domain.errors import Refused
 from gridward.domain.place import GridRecord
 from gridward.policy.check import unserved, warnings
 from gridward.policy.files import load_bundle, load_file
+from gridward.policy.roster import gaps
 from gridward.policy.schema import PolicyBundle, Units
 from gridward.policy.template import as_yaml, template, townships_of
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, load_boundary_set
 from gridward.store.policies import newest_version, policy_version, publish_policy
 from infra.commands.outage import one_clear_line
-from infra.commands.policy import connection
+from infra.commands.policy_source import connection
 
 app = typer.Typer(help="责任单位 Units: make a template, put a county's own in force", no_args_is_help=True)
 
@@ -65,6 +66,30 @@ def import_units(
     console.print(
         f"已发布策略版本 {version}：{len(units.units)} 个单位。Policy version {version} is published;"
         " 工作进程数秒内启用 a running worker takes it up within seconds.",
+        highlight=False,
+    )
+
+
+@app.command("duty")
+def duty(
+    file: Annotated[
+        Path | None, typer.Option(help="单位文件，缺省为现行策略 units file, else in force")
+    ] = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """值班空档 The hours ahead in which nobody is on duty for a unit, by its roster."""
+    console = Console(soft_wrap=True)
+    with one_clear_line():
+        bundle = None if file else asyncio.run(_bundle(database_url or Settings().database_url))
+        units = bundle.units if bundle else load_file(file or Path(), Units)
+    found = gaps(units, SystemClock().now())
+    for gap in found:
+        console.print(gap.text, markup=False, highlight=False)
+    days = units.look_ahead_days
+    console.print(
+        f"今后 {days} 天有 {len(found)} 处无人值班。{len(found)} gaps in the next {days} days."
+        if found
+        else f"今后 {days} 天各单位均有人值班。Somebody is on duty everywhere for {days} days.",
         highlight=False,
     )
 

@@ -1,6 +1,7 @@
 """What is wrong with a boundary set is found by code and area, and nothing is found where nothing is wrong."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pyproj
@@ -170,3 +171,53 @@ def test_the_plain_data_states_thresholds_and_totals() -> None:
     assert plain["totals"]["overlap"] == {"count": 1, "area_m2": pytest.approx(10_000, rel=0.001)}
     assert plain["findings"][0]["codes"] == [A, B]
     assert (plain["errors"], plain["findings"][0]["level"]) == (1, "error")
+
+
+def test_a_special_grid_in_its_base_grid_is_no_overlap_but_two_special_ones_are() -> None:
+    base = square("331125001001001", 119.50, 28.0)
+    school = replace(square("331125001001901", 119.502, 28.002, 0.002), special=True)
+    market = replace(square("331125001001902", 119.503, 28.002, 0.002), special=True)
+    assert check([base, school]).items == ()
+    assert [item.codes for item in check([base, school, market]).of("overlap")] == [
+        (school.code, market.code)
+    ]
+
+
+def test_a_micro_grid_without_its_grid_is_an_orphan() -> None:
+    grid = square("331125001001001", 119.50, 28.0)
+    own = square("33112500100100101", 119.51, 28.0)
+    lost = square("33112500100100201", 119.52, 28.0)
+    found = check([grid, own, lost])
+    assert [item.codes for item in found.of("orphan")] == [(lost.code,)]
+    assert "331125001001002" in found.of("orphan")[0].reason
+    assert found.errors == found.of("orphan")
+    assert check([own, lost]).of("orphan") == ()
+
+
+def test_a_part_too_thin_to_stand_in_is_a_sliver_and_only_a_warning() -> None:
+    thin = shapely.box(119.60, 28.0, 119.60 + 0.5 / 98_363, 28.01)
+    shape = shapely.MultiPolygon([shapely.box(119.5, 28.0, 119.51, 28.01), thin])
+    found = check([GridRecord("331125001001001", "碎片", "grid", shapely.to_wkb(shape))])
+    (sliver,) = found.of("sliver")
+    assert sliver.lon == pytest.approx(119.60, abs=1e-4)
+    assert found.errors == ()
+    wide = check([square("331125001001001", 119.5, 28.0, 2 / 98_363)])
+    assert wide.of("sliver") == ()
+
+
+def test_each_fault_is_stored_with_its_own_shape_and_a_fault_of_a_whole_grid_with_none() -> None:
+    bow = shape(D, "POLYGON((119.6 28, 119.61 28.01, 119.61 28, 119.6 28.01, 119.6 28))")
+    grids = [
+        box(A, 0, 0, 500, 500),
+        box(B, 480, 0, 900, 500),
+        box("33112500100900101", 0, 900, 300, 1200),
+        bow,
+    ]
+    stored = json.loads(json.dumps(check(grids).as_json()))["findings"]
+    shapes = {one["kind"]: one["geometry"] for one in stored}
+    assert shapes["orphan"] is None
+    assert shapes["invalid"] == {"type": "Point", "coordinates": [119.605, 28.005]}
+    overlap = shapely.geometry.shape(shapes["overlap"])
+    common = shapely.box(119.5 + 480 * EAST_M, 28, 119.5 + 500 * EAST_M, 28 + 500 * NORTH_M)
+    assert overlap.geom_type == "MultiPolygon"
+    assert overlap.symmetric_difference(common).area < 1e-9

@@ -125,7 +125,9 @@ def test_a_grid_touched_inside_another_does_not_take_the_point_from_it() -> None
 def test_outside_there_is_no_grid_but_the_near_ones_are_offered() -> None:
     lon = 119.52 + 10 / DEGREE_EAST
     assert one(pair(), lon, 28.005) == GridMatch(None, "outside", (), None)
-    assert one(pair(), lon, 28.005, 20.0) == GridMatch(None, "outside", (EAST,), None)
+    unsure = one(pair(), lon, 28.005, 20.0)
+    assert (unsure.grid, unsure.how, unsure.candidates) == (None, "outside", (EAST,))
+    assert unsure.probabilities == pytest.approx((0.195,), abs=0.006)
 
 
 def test_the_nearest_grid_stands_only_within_the_tolerance_of_policy() -> None:

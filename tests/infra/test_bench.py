@@ -17,7 +17,7 @@ from infra.stack.postgres import TEST_SETTINGS
 from infra.stack.system import System
 
 # More reports than one batch of the worker takes: a rate needs two commits.
-TINY = Size(runs=1, reports=900, seconds=2, armed=400)
+TINY = Size(runs=1, reports=900, seconds=2, armed=400, places=1_000)
 
 
 @pytest.fixture
@@ -41,9 +41,16 @@ def test_every_part_measures_something(system: System, tmp_path: Path) -> None:
         "profile", ""
     )  # by this machine, to look into processes
     assert result.failed.keys() == ({"profile"} if forbidden else set()), result.failed
-    assert list(result.methods) == ["throughput", "live", "deadlines", "memory", "profile"]
+    assert list(result.methods) == ["locate", "throughput", "live", "deadlines", "memory", "profile"]
     names = [one.name for one in result.figures]
-    for part in ("worker, Faust", "live stream, p99", "lag, p99 (400 armed", "memory of"):
+    for part in (
+        "locate in 7,701",
+        "ours / PostGIS",
+        "worker, Faust",
+        "live stream, p99",
+        "lag, p99 (400 armed",
+        "memory of",
+    ):
         assert any(part in name for name in names), f"{part}: {names}"
     assert all(one.median >= 0 for one in result.figures)
     looked_at = sum(one.median for one in result.figures if one.name.startswith("worker's time"))

@@ -35,7 +35,8 @@ def test_the_bundled_policy_has_no_problem_and_nothing_left_to_fill_in(bundle: P
 def test_a_tie_between_rules_is_an_error(bundle: PolicyBundle) -> None:
     tied = with_rules(bundle, RuleRow(category="0401", special="学校", lead="派出所"))
     assert problems(tied) == [
-        "responsibility.yaml: rule 0401@学校: given 2 times, so none is the most specific"
+        "responsibility.yaml: rules: 规则 0401@学校 与 0401@学校 可同时适用而不分先后，请收窄其中一条 "
+        "(both can hold and neither is more specific: narrow one)"
     ]
     with pytest.raises(PolicyError, match="0401@学校"):
         compile_policy(tied, 1)

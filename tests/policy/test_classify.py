@@ -9,7 +9,9 @@ import pytest
 from gridward.domain.events import Doubt
 from gridward.policy.classify import Classification, classify
 from gridward.policy.lexicon import compile_lexicon
+from gridward.policy.load import compile_policy
 from gridward.policy.policy import Policy, Unsure
+from gridward.policy.schema import PolicyBundle
 
 CLEAR = [
     ("村口垃圾桶满了，垃圾没清运，臭味很大", "0501"),
@@ -18,7 +20,7 @@ CLEAR = [
     ("小区有人飞线充电，电动车推进电梯", "0302"),
     ("对面工厂夜间噪音扰民，吵得睡不着", "0601"),
     ("接到冒充客服的诈骗电话，刚转账，被骗三万", "0203"),
-    ("镇上猪瘟，死猪扔在沟边", "1003"),
+    ("村里好几条流浪狗追着咬人，没打疫苗", "1003"),
 ]
 
 
@@ -42,8 +44,13 @@ def test_an_empty_text_is_a_doubt(policy: Policy) -> None:
     assert one("", policy).doubt is Doubt.NO_CATEGORY
 
 
-def test_two_matters_in_one_report_are_a_doubt_with_choices(policy: Policy) -> None:
+def test_two_matters_in_one_report_are_both_named(policy: Policy) -> None:
     found = one("垃圾成堆，占道经营", policy)
+    assert {code for code, _, _ in found.alternatives} >= {"0501", "0506"}
+
+
+def test_two_matters_in_one_report_are_a_doubt_where_words_alone_decide(words_only: Policy) -> None:
+    found = one("垃圾成堆，占道经营", words_only)
     assert found.doubt is Doubt.AMBIGUOUS_CATEGORY
     assert {code for code, _, _ in found.alternatives} >= {"0501", "0506"}
     assert all(words for _, _, words in found.alternatives)
@@ -76,8 +83,8 @@ def test_no_texts_no_answers(policy: Policy) -> None:
     assert classify([], policy) == []
 
 
-def test_a_repeated_word_votes_once(policy: Policy) -> None:
-    assert one("路灯不亮", policy) == one("路灯不亮路灯不亮路灯不亮", policy)
+def test_a_repeated_word_votes_once(words_only: Policy) -> None:
+    assert one("路灯不亮", words_only) == one("路灯不亮路灯不亮路灯不亮", words_only)
 
 
 def labelled(shared_data: Path, *names: str) -> list[dict[str, str]]:
@@ -106,15 +113,15 @@ def test_what_is_unknown_is_as_grave_as_policy_says(policy: Policy) -> None:
     assert one("qwertz", replace(policy, unsure=Unsure(2, "B"))).severity == 2
 
 
-def test_which_class_is_urgent_without_words_of_danger_is_policy(policy: Policy) -> None:
+def test_which_class_is_urgent_without_words_of_danger_is_policy(words_only: Policy) -> None:
     text = "村口垃圾桶满了，垃圾没清运，臭味很大"
-    limit_class = policy.categories["0501"].limit_class
-    assert not one(text, policy).urgent
-    assert one(text, replace(policy, urgent_class=limit_class)).urgent
+    limit_class = words_only.categories["0501"].limit_class
+    assert not one(text, words_only).urgent
+    assert one(text, replace(words_only, urgent_class=limit_class)).urgent
 
 
-def test_a_generic_word_inside_another_is_no_second_vote(policy: Policy) -> None:
-    found = one("快来打锣鼓喧天", counting(policy, 2))
+def test_a_generic_word_inside_another_is_no_second_vote(words_only: Policy) -> None:
+    found = one("快来打锣鼓喧天", counting(words_only, 2))
     assert {code: (score, words) for code, score, words in found.alternatives} == {
         "0201": (1.4, ("鼓喧", "快来")),  # 锣鼓喧 and 锣鼓 are lighter than what they overlap with
         "0202": (0.8, ("锣鼓喧",)),
@@ -122,8 +129,8 @@ def test_a_generic_word_inside_another_is_no_second_vote(policy: Policy) -> None
     }
 
 
-def test_where_no_word_is_generic_each_votes(policy: Policy) -> None:
-    found = one("快来打锣鼓喧天", counting(policy, 0))
+def test_where_no_word_is_generic_each_votes(words_only: Policy) -> None:
+    found = one("快来打锣鼓喧天", counting(words_only, 0))
     assert found.alternatives[0][:2] == ("0201", 2.5)
     assert found.words == ("鼓喧", "锣鼓喧", "锣鼓", "快来")
 
@@ -140,3 +147,17 @@ def counting(policy: Policy, generic: int) -> Policy:
     thresholds = lists.thresholds.model_copy(update={"generic": generic})
     lists = lists.model_copy(update={"categories": nothing | few, "thresholds": thresholds})
     return replace(policy, lexicon=compile_lexicon(lists))
+
+
+def test_a_category_that_the_model_never_saw_speaks_by_its_words(bundle: PolicyBundle) -> None:
+    """A county adds a row and its words, and trains nothing."""
+    template = next(row for row in bundle.categories.categories if row.code == "0199")
+    row = template.model_copy(update={"code": "0198", "name": "无人机扰民"})
+    categories = bundle.categories.model_copy(update={"categories": [*bundle.categories.categories, row]})
+    words = bundle.words.model_copy(
+        update={"categories": bundle.words.categories | {"0198": {6.0: ["无人机"], 4.0: ["航拍器"]}}}
+    )
+    grown = bundle.model_copy(update={"categories": categories, "words": words})
+    found = one("有人天天放无人机航拍器在楼顶转", compile_policy(grown, 2))
+    assert found.code == "0198"
+    assert "无人机" in found.words

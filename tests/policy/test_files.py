@@ -47,6 +47,36 @@ def test_an_unknown_field_is_a_typing_slip(folder: Path) -> None:
         load_bundle(folder)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "meant"),
+    [
+        ("units.yaml", "parent:", "parrent:", "parent"),
+        ("limits.yaml", "rework_share:", "rework_shear:", "rework_share"),
+        ("responsibility.yaml", ", class:", ", clas:", "class"),
+        ("limits.yaml", "may_return:", "may_retrun:", "may_return"),
+    ],
+)
+def test_a_typing_slip_is_told_with_its_line_and_what_was_meant(
+    folder: Path, file: str, old: str, new: str, meant: str
+) -> None:
+    edit(folder, file, old, new)
+    lines = (folder / file).read_text("utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, start=1) if new in text)
+    with pytest.raises(PolicyError) as error:
+        load_bundle(folder)
+    said = next(one for one in error.value.problems if "did you mean" in one)
+    assert f".{new.strip(' ,:')}: " in said or f" {new.strip(' ,:')}: " in said
+    assert f"did you mean {meant}?" in said
+    assert said.endswith(f"line {line})")
+
+
+def test_an_empty_file_is_told_without_a_line_that_it_does_not_have(folder: Path) -> None:
+    (folder / "units.yaml").write_text("", "utf-8")
+    with pytest.raises(PolicyError) as error:
+        load_bundle(folder)
+    assert "None" not in str(error.value)
+
+
 def test_a_key_given_twice_is_refused(folder: Path) -> None:
     edit(folder, "limits.yaml", "rework_share: 0.5", "rework_share: 0.5\nrework_share: 0.6")
     with pytest.raises(PolicyError, match="rework_share' is given twice"):
@@ -124,4 +154,19 @@ def test_what_a_figure_may_be_is_said_with_its_place(
 ) -> None:
     edit(folder, file, old, new)
     with pytest.raises(PolicyError, match=f"{file}: {said}"):
+        load_bundle(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("responsibility.yaml", "{level: township", "{level: city", "可写 'township', 'county'"),
+        ("limits.yaml", "tell: unit_desk", "tell: desk", "可写 'unit_desk', 'unit_leader'"),
+        ("categories.yaml", 'code: "0101"', 'code: "101"', "应为 4 位数字"),
+        ("responsibility.yaml", 'category: "0101"', 'category: "101"', "应为两位或四位数字"),
+    ],
+)
+def test_what_may_be_written_is_spelled_out(folder: Path, file: str, old: str, new: str, said: str) -> None:
+    edit(folder, file, old, new)
+    with pytest.raises(PolicyError, match=said):
         load_bundle(folder)

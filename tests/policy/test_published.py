@@ -1,5 +1,6 @@
 """Policy versions in a real PostgreSQL, and the commands that put policy and units in force."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,11 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from gridward.domain.errors import Refused, Unavailable
-from gridward.policy.files import PolicyError
+from gridward.policy.files import BUNDLED, PolicyError
 from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.store.boundaries import boundary_transaction, current_version
 from gridward.store.connect import open_pool
-from gridward.store.policies import current_policy, newest_version, policy_version, publish_policy
+from gridward.store.policies import current_policy, newest_version, policy_version, publish_policy, roll_back
 from infra.commands import policy as policy_command
 from infra.commands import units as units_command
 from infra.commands.policy import _load_demo
@@ -53,6 +54,61 @@ async def test_an_earlier_version_stays_for_those_who_need_it(
     assert (await policy_version(conn, 1)).bundle == bundle
 
 
+async def test_an_earlier_policy_is_in_force_again_under_a_new_number(
+    conn: asyncpg.Connection, bundle: PolicyBundle
+) -> None:
+    await publish_policy(conn, bundle, "first", AT)
+    await publish_policy(conn, with_rules(bundle, NEW_RULE), "second", AT)
+    assert await roll_back(conn, 1, "second was wrong", AT, "li") == 3
+    newest = await newest_version(conn)
+    assert newest is not None
+    assert (newest.version, newest.note, newest.published_by) == (3, "second was wrong", "li")
+    assert (await current_policy(conn)).bundle == bundle
+    assert (await policy_version(conn, 2)).bundle == with_rules(bundle, NEW_RULE)
+
+
+async def test_what_is_in_force_or_unknown_is_not_rolled_back_to(
+    conn: asyncpg.Connection, bundle: PolicyBundle
+) -> None:
+    await publish_policy(conn, bundle, "first", AT)
+    for version, said in ((1, "nothing to do"), (9, "no policy version 9")):
+        with pytest.raises(Refused, match=said):
+            await roll_back(conn, version, "", AT)
+    assert await conn.fetchval("SELECT count(*) FROM policy_versions") == 1
+
+
+async def test_the_commands_check_apply_and_roll_back(
+    database_url: str, conn: asyncpg.Connection, bundle: PolicyBundle
+) -> None:
+    await publish_policy(conn, bundle, "first", AT)
+    await publish_policy(conn, with_rules(bundle, NEW_RULE), "second", AT)
+    to = ["--database-url", database_url]
+    checked = await asyncio.to_thread(CliRunner().invoke, policy_command.app, ["check", str(BUNDLED)])
+    back = await asyncio.to_thread(CliRunner().invoke, policy_command.app, ["rollback", "1", *to])
+    applied = await asyncio.to_thread(CliRunner().invoke, policy_command.app, ["apply", str(BUNDLED), *to])
+    changed = await asyncio.to_thread(CliRunner().invoke, policy_command.app, ["diff", "2", "current", *to])
+    assert changed.exit_code == 0
+    assert changed.output.count("\n") == 2
+    assert "changed categories: 0" in changed.output
+    assert "删除 removed" in changed.output
+    assert (checked.exit_code, back.exit_code, applied.exit_code) == (0, 0, 0)
+    assert "version 3" in " ".join(back.output.split())
+    assert "版本 3" in applied.output
+
+
+async def test_what_apply_changes_is_told(
+    database_url: str, conn: asyncpg.Connection, bundle: PolicyBundle
+) -> None:
+    await publish_policy(conn, with_rules(bundle, NEW_RULE), "first", AT)
+    arguments = ["apply", str(BUNDLED), "--by", "li", "--database-url", database_url]
+    applied = await asyncio.to_thread(CliRunner().invoke, policy_command.app, arguments)
+    assert applied.exit_code == 0
+    assert "删除 removed" in applied.output
+    newest = await newest_version(conn)
+    assert newest is not None
+    assert (newest.version, newest.published_by) == (2, "li")
+
+
 async def test_a_policy_that_contradicts_itself_is_not_published(
     conn: asyncpg.Connection, bundle: PolicyBundle
 ) -> None:
@@ -62,7 +118,7 @@ async def test_a_policy_that_contradicts_itself_is_not_published(
 
 
 async def test_without_a_policy_there_is_none_in_force(conn: asyncpg.Connection) -> None:
-    with pytest.raises(Unavailable, match="gridward policy load"):
+    with pytest.raises(Unavailable, match="gridward policy apply"):
         await current_policy(conn)
     with pytest.raises(Refused):
         await policy_version(conn, 4)
@@ -107,6 +163,8 @@ def test_a_template_of_the_boundaries_can_be_imported(database_url: str, tmp_pat
     assert "策略版本 2" in imported.output
     assert "缺单位" not in imported.output
     assert "待填" in imported.output
+    duty = run.invoke(units_command.app, ["duty", "--database-url", database_url])
+    assert "无人值班" in duty.output  # of the version in force: nobody is filled in yet
 
 
 def test_units_that_leave_a_rule_without_one_are_named(database_url: str, tmp_path: Path) -> None:

@@ -2,32 +2,38 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import shapely
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from geo.checks import check
 from geo.index import GridIndex
 from geo.source import read_grids
+from gridward.clock import SystemClock
 from gridward.domain.errors import Refused, Unavailable
-from gridward.domain.place import GridRecord
+from gridward.domain.place import GridRecord, Point
 from gridward.store.boundaries import (
     boundary_engine,
     boundary_transaction,
+    boundary_versions,
     current_geojson,
     current_version,
     load_boundary_set,
     publish,
     store_boundary_set,
+    withdraw,
 )
 from gridward.store.boundary_tables import boundary_sets
 from infra.stack.ports import free_port
+from stream.boundaries import BoundaryBook
 from tests.geo.helpers import column, rows, square
 
 pytestmark = pytest.mark.postgres
@@ -85,7 +91,7 @@ async def test_a_set_comes_back_as_it_was_stored(engine: AsyncEngine) -> None:
         # Single polygons are kept as multipolygons; every coordinate is the same to the last bit.
         assert shapely.get_parts(shapely.from_wkb(after.wkb))[0] == shapely.from_wkb(before.wkb)
     assert (head.grid_count, head.crs, head.findings, head.stored_at) == (2, "WGS 84", {"n": 1}, AT)
-    assert (head.published, head.published_at) == (False, None)
+    assert (head.effective_at, head.published_at) == (None, None)
 
 
 async def test_nothing_is_current_until_it_is_published(engine: AsyncEngine) -> None:
@@ -125,19 +131,92 @@ async def test_a_reader_never_sees_a_moment_without_a_current_set(engine: AsyncE
         assert await current_version(reader) == second
 
 
-async def test_two_who_publish_at_once_leave_exactly_one_current(engine: AsyncEngine) -> None:
+async def test_of_many_who_publish_at_once_the_last_one_stands(engine: AsyncEngine) -> None:
     async with engine.begin() as conn:
         versions = [await stored(conn, two()) for _ in range(4)]
 
     await asyncio.gather(*(publish_alone(engine, version) for version in versions))
     async with engine.connect() as conn:
-        found = (
-            (await conn.execute(select(boundary_sets.c.version).where(boundary_sets.c.published)))
-            .scalars()
-            .all()
-        )
-    assert len(found) == 1
-    assert found[0] in versions
+        moments = {one.effective_at: one.version for one in await boundary_versions(conn)}
+        assert len(moments) == 4
+        assert await current_version(conn) == moments[max(moment for moment in moments if moment)]
+
+
+async def test_a_set_published_for_later_takes_effect_then_and_not_before(engine: AsyncEngine) -> None:
+    soon = SystemClock().now() + timedelta(seconds=1.5)
+    async with engine.begin() as conn:
+        first, second = await stored(conn, two()), await stored(conn, two()[:1])
+        await publish(conn, first, AT)
+        await publish(conn, second, AT, soon)
+    async with engine.connect() as conn:
+        assert await current_version(conn) == first
+        found = await current_geojson(conn)
+        assert found is not None
+        assert found[0] == first
+    # Two processes that poll; neither is told anything.
+    books = BoundaryBook(engine), BoundaryBook(engine)
+    for book in books:
+        await book.refresh()
+        assert book.current.version == first
+    await asyncio.sleep(max((soon - SystemClock().now()).total_seconds(), 0) + 0.05)
+    for book in books:
+        assert await book.refresh()
+        assert (book.current.version, len(book.current)) == (second, 1)
+
+
+async def test_a_set_that_waits_can_be_taken_back_and_one_in_effect_cannot(engine: AsyncEngine) -> None:
+    tomorrow = SystemClock().now() + timedelta(days=1)
+    async with engine.begin() as conn:
+        first, second = await stored(conn, two()), await stored(conn, two())
+        await publish(conn, first, AT)
+        await publish(conn, second, AT, tomorrow)
+        await withdraw(conn, second)
+        assert next(one.effective_at for one in await boundary_versions(conn)) is None
+    async with engine.begin() as conn:
+        with pytest.raises(Refused, match="does not wait"):
+            await withdraw(conn, first)
+        assert await current_version(conn) == first
+
+
+async def test_a_moment_that_has_passed_is_refused(engine: AsyncEngine) -> None:
+    async with engine.connect() as conn:
+        version = await stored(conn, two())
+        with pytest.raises(Refused, match="has passed"):
+            await publish(conn, version, LATER, AT)
+
+
+async def test_publishing_under_load_is_one_swap_for_who_locates_meanwhile(engine: AsyncEngine) -> None:
+    """Threads locate without pause while sets are swapped; each batch is of one set, none finds nothing."""
+    places = [Point(119.505, 28.005)] * 500
+    async with engine.begin() as conn:
+        left = await stored(conn, [square(A, 119.50, 28.0)])
+        right = await stored(conn, [square(B, 119.50, 28.0)])
+        await publish(conn, left, AT)
+    book = BoundaryBook(engine)
+    await book.refresh()
+    code_of = {left: A, right: B}
+    stop = threading.Event()
+    seen: list[int] = []
+
+    def keep_locating() -> None:
+        while not stop.is_set():
+            index = book.current
+            assert {match.grid for match in index.locate(places)} == {code_of[index.version]}
+            seen.append(index.version)
+
+    with ThreadPoolExecutor(2) as threads:
+        working = [threads.submit(keep_locating) for _ in range(2)]
+        try:
+            for version in [right, left] * 10:
+                await publish_alone(engine, version)
+                assert await book.refresh()
+                await asyncio.sleep(0.01)
+        finally:
+            stop.set()
+    for one in working:
+        one.result()
+    assert set(seen) == {left, right}
+    assert sum(a != b for a, b in pairwise(seen)) >= 10
 
 
 async def test_publishing_what_does_not_exist_is_refused_and_changes_nothing(engine: AsyncEngine) -> None:
@@ -158,14 +237,6 @@ async def test_a_set_without_grids_or_with_a_code_twice_is_refused(engine: Async
             await stored(conn, [])
         with pytest.raises(Refused, match="twice"):
             await stored(conn, [two()[0], two()[0]])
-
-
-async def test_the_database_itself_allows_one_current_set_only(engine: AsyncEngine) -> None:
-    async with engine.connect() as conn:
-        for _ in range(2):
-            await stored(conn, two())
-        with pytest.raises(IntegrityError, match="uq_boundary_sets_published"):
-            await conn.execute(text("UPDATE boundary_sets SET published = true"))
 
 
 async def test_the_published_grids_are_geojson_with_their_version(engine: AsyncEngine) -> None:

@@ -12,7 +12,9 @@ from gridward.domain.commands import Command, Sealed
 from gridward.domain.draft import When
 from gridward.domain.events import Dispatched, Doubt, Queued, ReportConflicted, Reported
 from gridward.policy.classify import Classification
+from gridward.policy.load import compile_policy
 from gridward.policy.policy import Policy, Unsure
+from gridward.policy.schema import RuleRow
 from gridward.reports import Report
 from stream.triage import incident_id_of, sensitive, triage
 from tests.geo.helpers import square
@@ -272,3 +274,39 @@ def test_an_unsure_report_with_words_of_danger_has_the_urgent_limits() -> None:
     assert (reported(made).severity, reported(made).limit_class) == (1, "A")
     other = command(report("救命"), policy=replace(the_policy(), urgent_class="B"))
     assert reported(other).limit_class == "B"
+
+
+def test_an_accused_unit_neither_leads_nor_joins_and_the_text_is_sensitive() -> None:
+    plain, accusing = command(report(CLEAR)), command(report(CLEAR + "。城管收钱不管"))
+    assert second_event(plain).unit == "99010110130001"
+    assert not reported(plain).sensitive
+    event = second_event(accusing)
+    assert "99010110130001" not in (getattr(event, "unit", None), *getattr(event, "joint", ()))
+    assert reported(accusing).sensitive
+    assert accusing.opens is not None
+    [excluded] = accusing.opens.why["unit"]["excluded"]
+    assert (excluded["unit"], excluded["name"], excluded["deed"]) == ("99010110130001", "城管", "收钱")
+
+
+def test_people_and_weapons_raise_a_report_and_the_reason_is_kept() -> None:
+    made = command(report("两个邻居为宅基地边界吵架，十几个人围着，有人拿刀"))
+    assert (reported(made).severity, reported(made).limit_class) == (1, "B")
+    assert made.opens is not None
+    read = made.opens.why["attributes"]
+    assert (read["people"]["least"], read["people"]["most"]) == (11, 19)
+    assert read["flags"]["weapons"] == ("拿刀",)
+    assert command(report(CLEAR)).opens is not None
+    assert command(report(CLEAR)).opens.why["attributes"]["raised"] is None  # type: ignore[union-attr]
+
+
+def test_a_rule_for_the_hour_of_the_report_gives_unit_and_limits() -> None:
+    table = the_policy().bundle.responsibility
+    at_night = RuleRow(category="0506", when="night", lead="派出所", limit_class="A")
+    rules = table.model_copy(update={"rules": [*table.rules, at_night]})
+    policy = compile_policy(the_policy().bundle.model_copy(update={"responsibility": rules}), 2)
+    by_day = command(report(CLEAR, NOW), policy=policy)
+    by_night = command(report(CLEAR, NOW + timedelta(hours=13)), policy=policy)  # 23:00 in China
+    assert (second_event(by_day).unit, reported(by_day).limit_class) == ("99010110130001", "T")
+    assert (second_event(by_night).unit, reported(by_night).limit_class) == ("99010110120002", "A")
+    assert by_night.opens is not None
+    assert by_night.opens.why["unit"]["window"] == "night"

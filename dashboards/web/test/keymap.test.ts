@@ -25,6 +25,10 @@ describe("the key map", () => {
     expect(Object.keys(GO)).not.toContain("g");
   });
 
+  test("g b goes to the boundaries", () => {
+    expect(press("b", press("g").state).command).toEqual({ type: "go", where: "boundaries" });
+  });
+
   test("g and a letter that leads nowhere does nothing", () => {
     expect(press("#", press("g").state)).toEqual({ command: null, state: rest });
   });

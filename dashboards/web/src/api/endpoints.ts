@@ -11,6 +11,16 @@ export interface ActionBody { id: string; action: ActionName; version: number; d
 export interface ActionAnswer { incident: IncidentSummary; journal_no: number }
 export interface Assigned { unit: string | null; unit_name: string | null }
 
+/** Counts of one stretch of time or one category: see GET /api/triage/accuracy. */
+export interface Answered { n: number; sent: number; corrected: number; asked: number; settled: number; agreed: number; right: number | null; first_guess: number | null; confidence: number | null }
+export interface Accuracy {
+  as_of: string;
+  weeks: (Answered & { week: string })[];
+  categories: (Answered & { code: string | null; name: string | null })[];
+  drift: { index: number; verdict: "steady" | "some" | "great" };
+  model: { sha256: string; trained?: string; examples?: Record<string, number> } | null;
+}
+
 const items = <T>(found: T[] | { items: T[] }): T[] => (Array.isArray(found) ? found : found.items);
 const query = (params: Record<string, string | null>): string =>
   new URLSearchParams(Object.entries(params).filter((pair): pair is [string, string] => pair[1] !== null)).toString();
@@ -21,6 +31,7 @@ export const api = {
   detail: (id: string, signal: AbortSignal): Promise<IncidentDetail> => call(`/api/incidents/${encodeURIComponent(id)}`, { signal }),
   act: (id: string, body: ActionBody): Promise<ActionAnswer> =>
     call(`/api/incidents/${encodeURIComponent(id)}/actions`, { method: "POST", body }),
+  accuracy: (): Promise<Accuracy> => call("/api/triage/accuracy"),
   counts: (): Promise<Record<string, number | string>> => call("/api/counts"),
   grids: (): Promise<Grids> => call("/api/grids", { timeout: 60_000 }),
   units: async (): Promise<Unit[]> => items(await call<Unit[] | { items: Unit[] }>("/api/units")),

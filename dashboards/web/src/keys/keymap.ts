@@ -13,11 +13,11 @@ export type Command =
   | { type: "go"; where: Where }
   | { type: "act"; action: ActionName };
 
-export type Where = "all" | "queued" | "dispatched" | "accepted" | "soon" | "over" | "resolved" | "unsure" | "map";
+export type Where = "all" | "queued" | "dispatched" | "accepted" | "soon" | "over" | "resolved" | "unsure" | "map" | "boundaries" | "accuracy";
 
 /** After g: the letter of the view. */
 export const GO: Readonly<Record<string, Where>> = {
-  l: "all", q: "queued", s: "dispatched", p: "accepted", n: "soon", o: "over", v: "resolved", u: "unsure", m: "map",
+  l: "all", q: "queued", s: "dispatched", p: "accepted", n: "soon", o: "over", v: "resolved", u: "unsure", m: "map", b: "boundaries", a: "accuracy",
 };
 
 const ACTION_OF = new Map(Object.entries(ACTION_KEYS).map(([action, key]) => [key, action as ActionName]));

@@ -2,8 +2,9 @@
 import { onBeforeUnmount, onMounted, ref, watch } from "vue";
 
 import { closeForm, isSure, openAction, openForm, possible } from "@/stores/acting";
+import { moveFinding, pickFinding } from "@/stores/boundaries";
 import { move, open, selected } from "@/stores/selection";
-import { clearFilters, found, screen, showTab, wish } from "@/stores/view";
+import { aside, clearFilters, found, screen, showTab, wish } from "@/stores/view";
 import { choose, confirmChoice, otherGroup } from "@/stores/unsure";
 import type { ActionName } from "@/types";
 import { listBox, searchBox } from "./focus";
@@ -48,6 +49,7 @@ function giveBack(event: MouseEvent): void {
 }
 
 function carryOut(command: Command): void {
+  if (aside.value && !helpOpen.value) return carryOutAside(command);
   switch (command.type) {
     case "move": return move(command.by);
     case "open": return enter();
@@ -58,6 +60,17 @@ function carryOut(command: Command): void {
     case "other_group": return screen.value === "unsure" ? otherGroup(command.by) : undefined;
     case "go": return go(command.where);
     case "act": return act(command.action);
+  }
+}
+
+/** Where no incident is seen none is moved to, chosen for or acted on. */
+function carryOutAside(command: Command): void {
+  switch (command.type) {
+    case "go": return go(command.where);
+    case "help": return void (helpOpen.value = true);
+    case "search": return focusSearch();
+    case "move": return moveFinding(command.by);
+    case "escape": return document.activeElement?.matches(INPUTS) ? leaveField() : pickFinding(null);
   }
 }
 
@@ -87,7 +100,7 @@ function leaveField(): void {
 }
 
 function go(where: Extract<Command, { type: "go" }>["where"]): void {
-  if (where === "map") screen.value = "map";
+  if (where === "map" || where === "boundaries" || where === "accuracy") screen.value = where;
   else {
     if (where === "all" && screen.value === "map") screen.value = "list";
     showTab(where);

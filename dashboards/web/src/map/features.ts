@@ -68,6 +68,9 @@ export function nameFromZoom(area: number): number {
   return Math.max(0, Math.floor(Math.log2(WIDE_ENOUGH_PX / (WORLD_PX * share))));
 }
 
+/** Where a shape's name stands: amid its largest part. */
+export const middle = (geometry: Polygon | MultiPolygon): Position => centroid(outer(geometry));
+
 /** One label per grid, larger grids first in line for room. */
 export function labelPoints(grids: Grids): Points {
   return points(grids.features.filter(({ geometry }) => geometry !== null).map(({ geometry, properties }) => {

@@ -6,8 +6,8 @@ import type { ExpressionSpecification, LayerSpecification, StyleSpecification } 
 
 import type { Palette } from "./palette";
 
-const FONT = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"];
-const EMPTY = { type: "FeatureCollection" as const, features: [] };
+export const FONT = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"];
+export const EMPTY = { type: "FeatureCollection" as const, features: [] };
 const isCluster: ExpressionSpecification = ["has", "point_count"];
 const severityImage: ExpressionSpecification = ["concat", "severity-", ["to-string", ["get", "severity"]]];
 const NEVER: ExpressionSpecification = ["in", ["get", "code"], ["literal", []]];
@@ -33,7 +33,7 @@ export function styleFor(palette: Palette): StyleSpecification {
   };
 }
 
-function ground(palette: Palette): LayerSpecification[] {
+export function ground(palette: Palette): LayerSpecification[] {
   return [
     { id: "paper", type: "background", paint: { "background-color": palette.paper } },
     { id: "grid-fill", type: "fill", source: "grids", paint: { "fill-color": palette.card } },
@@ -47,7 +47,7 @@ function ground(palette: Palette): LayerSpecification[] {
   ];
 }
 
-function names(palette: Palette): LayerSpecification[] {
+export function names(palette: Palette): LayerSpecification[] {
   return [
     {
       id: "grid-name", type: "symbol", source: "labels", filter: [">=", ["zoom"], ["get", "from_zoom"]],

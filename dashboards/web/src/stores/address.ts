@@ -3,7 +3,7 @@ import type { Screen } from "./view";
 
 export interface Place { screen: Screen | null; id: string | null }
 
-const SCREENS: readonly Screen[] = ["list", "unsure", "map"];
+const SCREENS: readonly Screen[] = ["list", "unsure", "map", "boundaries", "accuracy"];
 
 /** "#/unsure/0197..." says both; a screen that does not exist is null, and so is an incident that is not named. */
 export function readAddress(hash: string): Place {

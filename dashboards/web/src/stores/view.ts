@@ -7,9 +7,12 @@ import { inTab, meets, type Tab, wanted, type Wish } from "./filter";
 import { incidents } from "./incidents";
 import { type Order, sorted } from "./order";
 
-export type Screen = "list" | "unsure" | "map";
+export type Screen = "list" | "unsure" | "map" | "boundaries" | "accuracy";
 
 export const screen = ref<Screen>("list");
+/** Screens that show no incidents: what is done to one must not happen there unseen. */
+const ASIDE: ReadonlySet<Screen> = new Set<Screen>(["boundaries", "accuracy"]);
+export const aside = computed(() => ASIDE.has(screen.value));
 export const order = ref<Order>("due");
 /** Answers of a search over everything, ended matters too; null when the list shows the open ones. */
 export const found = shallowRef<IncidentSummary[] | null>(null);
@@ -56,7 +59,7 @@ export function showTab(tab: Tab): void {
     screen.value = "unsure";
     return;
   }
-  if (screen.value === "unsure") screen.value = "list";
+  if (screen.value === "unsure" || aside.value) screen.value = "list";
   wish.tab = tab;
 }
 

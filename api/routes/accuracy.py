@@ -1,0 +1,106 @@
+"""How far triage can be trusted: by week and category, and whether what comes in has changed."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+
+from api.documents import problems
+from api.names import Names
+from api.responses import Json
+from api.services import services_of
+from gridward.domain.rules import CHINA
+from gridward.policy.drift import stability, verdict
+from gridward.policy.policy import Policy
+from gridward.store.corrections import Answered, answered
+
+router = APIRouter(prefix="/api", tags=["triage 分类质量"])
+
+Weeks = Annotated[int, Query(ge=1, le=53, description="How many weeks back, this one included")]
+
+
+@router.get(
+    "/triage/accuracy",
+    response_model=dict[str, Any],
+    responses=problems(422, 503),
+    summary="How often triage is right",
+)
+async def get_accuracy(request: Request, weeks: Weeks = 13) -> Json:
+    """`sent`: dispatched without a person, of these `corrected` by one; `asked`: put to the desk, of these `settled`,
+    of these `agreed` with the machine's first guess. What nobody has looked at yet counts as right: `n` stands beside.
+
+    `drift` compares this week and the last with the weeks before.
+    """
+    services = services_of(request)
+    now = services.clock.now()
+    monday = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    monday -= timedelta(days=monday.weekday())
+    found = await answered(services.pool, monday - timedelta(weeks=weeks - 1), now)
+    names = services.versions.names
+    recent = (monday - timedelta(weeks=1)).date()
+    return Json(
+        {
+            "as_of": now,
+            "weeks": [{"week": week.isoformat(), **_sum(some)} for week, some in _by_week(found)],
+            "categories": [_category(code, some, names) for code, some in _by_category(found)],
+            "drift": _drift(
+                [one for one in found if one.week < recent], [one for one in found if one.week >= recent]
+            ),
+            "model": _model(services.versions.at_the_door),
+        }
+    )
+
+
+def _model(policy: Policy) -> dict[str, Any] | None:
+    """What is known of the model in force: when it was trained, on what, and how good it was on held-out texts."""
+    return {"sha256": policy.voices.model.sha256, **policy.voices.model.about} if policy.voices else None
+
+
+def _by_week(found: Sequence[Answered]) -> Iterable[tuple[Any, list[Answered]]]:
+    return [
+        (week, [one for one in found if one.week == week]) for week in sorted({one.week for one in found})
+    ]
+
+
+def _by_category(found: Sequence[Answered]) -> Iterable[tuple[str | None, list[Answered]]]:
+    codes = sorted({one.category for one in found}, key=lambda code: code or "~")
+    return [(code, [one for one in found if one.category == code]) for code in codes]
+
+
+def _category(code: str | None, some: Sequence[Answered], names: Names) -> dict[str, Any]:
+    weeks = [{"week": week.isoformat(), **_sum(one)} for week, one in _by_week(some)]
+    return {"code": code, "name": names.category(code), **_sum(some), "weeks": weeks}
+
+
+def _sum(some: Sequence[Answered]) -> dict[str, Any]:
+    sent, corrected = sum(one.sent for one in some), sum(one.corrected for one in some)
+    asked, settled = sum(one.asked for one in some), sum(one.settled for one in some)
+    agreed = sum(one.agreed for one in some)
+    n = sent + asked
+    return {
+        "n": n,
+        "sent": sent,
+        "corrected": corrected,
+        "asked": asked,
+        "settled": settled,
+        "agreed": agreed,
+        "right": round(1 - corrected / sent, 4) if sent else None,
+        "first_guess": round(agreed / settled, 4) if settled else None,
+        "confidence": round(sum(one.confidence * (one.sent + one.asked) for one in some) / n, 3)
+        if n
+        else None,
+    }
+
+
+def _drift(before: Sequence[Answered], now: Sequence[Answered]) -> dict[str, Any]:
+    index = stability(_counts(before), _counts(now))
+    return {"index": round(index, 3), "verdict": verdict(index), "before": _sum(before), "now": _sum(now)}
+
+
+def _counts(some: Sequence[Answered]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for one in some:
+        counts[one.category or ""] += one.sent + one.asked
+    return counts

@@ -1,0 +1,147 @@
+"""What a text says beside its category: flags such as weapons or injury, and how many people.
+
+Pure. The words are policy; only the grammar of Chinese numbers is here.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gridward.policy.normalise import normalise
+from gridward.policy.schema import AttributeRows, PeopleRows
+
+_DIGITS = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_SCALES = {"十": 10, "百": 100, "千": 1000}
+_LOOSE = {  # said without a number
+    "几": (3, 9),
+    "好几": (3, 9),
+    "数": (3, 9),
+    "几十": (20, 99),
+    "好几十": (20, 99),
+    "数十": (20, 99),
+    "上百": (100, 199),
+    "几百": (200, 999),
+    "数百": (200, 999),
+    "上千": (1000, 1999),
+}
+_NUMBER = r"(?:好几十|几十|数十|上百|几百|数百|上千|好几|[零〇一二两三四五六七八九十百千]+几?|\d{1,5}|几|数)"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """How many people a text tells of, and the words that say it."""
+
+    least: int
+    most: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """`flags`: name of the flag -> the words that raised it. `times`: 3 for "第三次"."""
+
+    flags: Mapping[str, tuple[str, ...]]
+    people: People | None
+    times: int | None
+
+
+class AttributeReader:
+    """The compiled patterns of one policy version."""
+
+    def __init__(self, rows: AttributeRows) -> None:
+        self.rows = rows
+        self._flags_of: dict[str, list[str]] = {}
+        for flag, words in rows.flags.items():
+            for word in words:
+                self._flags_of.setdefault(normalise(word), []).append(flag)
+        self._words = _either(self._flags_of)
+        ends = re.escape("，。；,;!?、" + rows.negation.ends)
+        denial = _either(rows.negation.words)
+        self._denial = re.compile(f"(?:{denial.pattern})[^{ends}]{{0,{rows.negation.gap}}}$")
+        self._people = _people_pattern(rows.people)
+        self._times = re.compile(r"第(\d{1,2}|[一二两三四五六七八九十]+)次")
+
+    def read(self, text: str) -> Attributes:
+        plain = normalise(text)
+        times = self._times.search(plain)
+        return Attributes(
+            self._flags(plain), self._count(plain), _value(times[1]) if times is not None else None
+        )
+
+    def _flags(self, plain: str) -> dict[str, tuple[str, ...]]:
+        found: dict[str, dict[str, None]] = {}
+        passed = 0
+        for match in self._words.finditer(plain):
+            before = plain[max(passed, match.start() - 8) : match.start()]
+            passed = match.end()
+            if self._denial.search(before):
+                continue
+            for flag in self._flags_of[match[0]]:
+                found.setdefault(flag, {})[match[0]] = None
+        return {flag: tuple(words) for flag, words in found.items()}
+
+    def _count(self, plain: str) -> People | None:
+        """The largest number of people that is named."""
+        counts = [
+            People(*span, match[0])
+            for match in self._people.finditer(plain)
+            if (span := _span(match["number"], match["more"] is not None))
+        ]
+        return max(counts, key=lambda one: one.least, default=None)
+
+
+def _either(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern of any of these words, the longest first; without words it fits nowhere."""
+    longest = sorted(words, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest)) or r"(?!)")
+
+
+def _people_pattern(rows: PeopleRows) -> re.Pattern[str]:
+    if not rows.counters:
+        return re.compile(r"(?!)(?P<number>)(?P<more>)")
+    never = f"(?![{re.escape(rows.never_after)}])" if rows.never_after else ""
+    counters = _either(rows.counters).pattern
+    bare = f"个(?={_either(rows.nouns).pattern}|[,。;!?、]|$)"
+    family = "(?<=家.)口|(?<=家..)口"  # 一家五口
+    return re.compile(
+        rf"(?<![\d.第])(?P<number>{_NUMBER})(?P<more>多|余|来)?(?:(?:{counters}){never}|{bare}|{family})"
+    )
+
+
+def _span(number: str, more: bool) -> tuple[int, int] | None:
+    """Least and most: 二三十 -> 20..30, 十几 -> 11..19, 30余 -> 30..39. None for what is no number."""
+    if number in _LOOSE:
+        return _LOOSE[number]
+    if number.endswith("几"):
+        tens = _value(number[:-1])
+        return (tens + 1, tens + 9) if tens else None
+    pair = re.fullmatch(r"([一二两三四五六七八九])([二两三四五六七八九])([十百千]?)", number)
+    if pair:
+        scale = _SCALES.get(pair[3], 1)
+        low, high = _DIGITS[pair[1]], _DIGITS[pair[2]]
+        return (low * scale, high * scale) if low < high else None
+    value = _value(number)
+    if not value:
+        return None
+    return value, value + _last_scale(value) - 1 if more else value
+
+
+def _last_scale(value: int) -> int:
+    scale = 1
+    while value % (scale * 10) == 0:
+        scale *= 10
+    return scale
+
+
+def _value(number: str) -> int:
+    """A plain number in digits or in Chinese, up to 9999."""
+    if number.isdecimal():
+        return int(number)
+    total, digit = 0, 0
+    for sign in number:
+        if sign in _SCALES:
+            total += (digit or 1) * _SCALES[sign]
+            digit = 0
+        else:
+            digit = _DIGITS[sign]
+    return total + digit

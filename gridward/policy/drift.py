@@ -1,0 +1,26 @@
+"""Whether what comes in now is like what came in before: a model is only as good as the world stays."""
+
+from collections.abc import Mapping
+from math import log
+
+# Population stability index: below 0.1 nothing of note, up to 0.25 some change, above it a great one. These bounds are
+# the usual ones of credit scoring, where the index comes from.
+SOME, GREAT = 0.1, 0.25
+_LEAST = 1e-3  # a share; nothing is compared with a category that never came
+
+
+def stability(before: Mapping[str, int], now: Mapping[str, int]) -> float:
+    """The population stability index of two distributions, given as counts; 0 when either is empty."""
+    all_before, all_now = sum(before.values()), sum(now.values())
+    if not all_before or not all_now:
+        return 0.0
+    shares = (
+        (max(before.get(key, 0) / all_before, _LEAST), max(now.get(key, 0) / all_now, _LEAST))
+        for key in before.keys() | now.keys()
+    )
+    return sum((new - old) * log(new / old) for old, new in shares)
+
+
+def verdict(index: float) -> str:
+    """steady, some or great."""
+    return "steady" if index < SOME else "some" if index < GREAT else "great"

@@ -1,0 +1,222 @@
+"""The trained part of triage: which category a text is of, learnt from labelled reports (`gridward train`).
+
+A linear model over hashed n-grams: one row of weights for each n-gram that enough texts had, one column for each
+category and one for "urgent". It is read from one file of plain arrays, which runs no code, and answers a batch
+with one product of a sparse and a dense matrix.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from gridward.domain.errors import Refused
+from gridward.policy.ngrams import Counts, count, places
+
+Floats = NDArray[np.float32]
+Matrix = NDArray[np.float32]
+
+SHIPPED = Path(__file__).parent / "data" / "model.npz"
+FORMAT = 1
+MOST_READ = 1500  # letters of a text: whoever writes more has said by then what it is about
+WORD = 6  # letters; what speaks for a category is shown in stretches of at most so many
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Weights and what they were learnt from. `about` is the model card's data: figures, dates, numbers of texts."""
+
+    codes: tuple[str, ...]
+    bits: int
+    bucket: NDArray[np.int32]  # sorted: the buckets that have a row
+    rarity: Floats  # how much an n-gram of that bucket says: inverse document frequency
+    weights: Matrix  # buckets x (codes, then urgent)
+    bias: Floats
+    steepness: float  # what turns a lead of scores into shares of belief
+    curve: Floats  # logistic, over what tells of surety: see `evidence`
+    alarm: Floats  # logistic, over what tells of urgency: see `signs`
+    about: Mapping[str, Any]
+    sha256: str = ""
+
+    @cached_property
+    def row(self) -> NDArray[np.int32]:
+        """The row of each bucket, -1 for none."""
+        rows = np.full(1 << self.bits, -1, dtype=np.int32)
+        rows[self.bucket] = np.arange(len(self.bucket), dtype=np.int32)
+        return rows
+
+    def scores(self, texts: Sequence[str]) -> Matrix:
+        """n normalised texts -> n x (codes, then urgent)."""
+        seen = self.features(count([text[:MOST_READ] for text in texts], self.bits))
+        return np.asarray(seen @ self.weights + self.bias, dtype=np.float32)
+
+    def features(self, counts: Counts) -> scipy.sparse.csr_matrix:
+        """Weighed and of length one, so that a long complaint and a short call speak equally loud."""
+        return weigh(counts, self.row, self.rarity)
+
+    def belief(self, scores: Matrix) -> Matrix:
+        """Shares that sum to 1, from scores of n x any number of codes."""
+        return shares(scores * self.steepness)
+
+    def surety(self, scores: Matrix, votes: Matrix, lengths: Floats) -> Floats:
+        """How likely the best of each row of scores is right; the arguments as for `evidence`."""
+        return _logistic(evidence(scores, self.belief(scores), votes, lengths) @ self.curve)
+
+    def urgency(self, said: Floats, lengths: Floats, dangers: Floats, grave: Floats) -> Floats:
+        """How likely each matter must be acted on at once; the arguments as for `signs`."""
+        return _logistic(signs(said, lengths, dangers, grave) @ self.alarm)
+
+    def speakers(self, text: str, code: str, against: Sequence[str], most: int = 4) -> tuple[str, ...]:
+        """The stretches of a normalised text that spoke most for `code` and against the others; of a category that
+        the model never saw, none.
+        """
+        if code not in self.codes:
+            return ()
+        text = text[:MOST_READ]
+        column = self.codes.index(code)
+        others = [self.codes.index(other) for other in against if other != code and other in self.codes]
+        loud = np.zeros(len(text), dtype=np.float32)
+        for length, ends, keys in places(text, self.bits):
+            rows = self.row[keys]
+            known = np.flatnonzero(rows >= 0)
+            rows = rows[known]
+            says = self.weights[rows, column]
+            if others:
+                says = says - self.weights[rows[:, None], others].mean(axis=1)
+            spoken = np.zeros(ends, dtype=np.float32)
+            spoken[known] = says * self.rarity[rows] / length
+            for at in range(length):
+                loud[at : at + ends] += spoken
+        return _stretches(text, loud, most)
+
+
+def weigh(counts: Counts, row: NDArray[np.int32], rarity: Floats) -> scipy.sparse.csr_matrix:
+    """Texts x rows: (1 + log count) x rarity, each text scaled to length one."""
+    rows = row[counts.bucket]
+    known = rows >= 0
+    texts, rows = counts.text()[known], rows[known]
+    values = (1 + np.log(counts.count[known])) * rarity[rows]
+    size = len(counts.start) - 1
+    norms = np.sqrt(np.bincount(texts, values * values, minlength=size))
+    values = (values / norms[texts]).astype(np.float32)
+    start = np.searchsorted(texts, np.arange(size + 1))
+    return scipy.sparse.csr_matrix((values, rows, start), shape=(size, len(rarity)))
+
+
+def evidence(scores: Matrix, belief: Matrix, votes: Matrix, lengths: Floats) -> Matrix:
+    """What the surety of an answer is read from: the lead and the log share of the best, and what the words of policy
+    (`votes`, n x the same codes) say of it: their voice for it, and its lead over what they would rather have.
+    """
+    at = np.arange(len(scores))
+    order = np.argsort(-scores, axis=1)
+    best, second = order[:, 0], order[:, 1]
+    others = votes.copy()
+    others[at, best] = 0.0
+    said, rather = votes[at, best], others.max(axis=1)
+    columns = [
+        np.ones(len(scores)),
+        scores[at, best] - scores[at, second],
+        np.log(np.maximum(belief[at, best], 1e-6)),
+        np.log1p(lengths),
+        said,
+        said - rather,
+    ]
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def signs(said: Floats, lengths: Floats, dangers: Floats, grave: Floats) -> Matrix:
+    """What urgency is read from: the model's own column, the letters, the gravest danger heard (0 none, 2 or 1), and
+    the share of belief in categories of the urgent class.
+
+    A danger says less in a long complaint, which tells old stories too.
+    """
+    long = np.log1p(lengths) / 5
+    first, second = (dangers == 1).astype(np.float32), (dangers == 2).astype(np.float32)
+    columns = [np.ones_like(said), said, long, said * long, first, second, first * long, second * long, grave]
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def read(path: Path = SHIPPED) -> Model:
+    """A model from its file. Raises `Refused` with one line when the file is none of ours."""
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            about = json.loads(bytes(held["about"]).decode())
+            if about["format"] != FORMAT:
+                raise Refused(f"{path}: 模型格式 {about['format']} 不受支持, model format is not {FORMAT}")
+            weights = held["weights"].astype(np.float32) * held["scale"]
+            return Model(
+                tuple(about["codes"]),
+                int(about["bits"]),
+                held["bucket"],
+                held["rarity"].astype(np.float32),
+                weights,
+                held["bias"],
+                float(about["steepness"]),
+                held["curve"],
+                held["alarm"],
+                about,
+                sha256(path.read_bytes()).hexdigest(),
+            )
+    except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as error:
+        raise Refused(f"{path}: 不是可用的模型文件, no usable model: {error}") from error
+
+
+def write(model: Model, path: Path) -> None:
+    """One byte for a weight: what is lost is far below what the model knows."""
+    scale = np.maximum(np.abs(model.weights).max(axis=0), 1e-9) / 127
+    about = dict(model.about) | {
+        "format": FORMAT,
+        "codes": list(model.codes),
+        "bits": model.bits,
+        "steepness": model.steepness,
+    }
+    with path.open("wb") as file:
+        np.savez_compressed(
+            file,
+            about=np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), dtype=np.uint8),
+            bucket=model.bucket,
+            rarity=model.rarity.astype(np.float16),
+            weights=np.round(model.weights / scale).astype(np.int8),
+            scale=scale.astype(np.float32),
+            bias=model.bias,
+            curve=model.curve,
+            alarm=model.alarm,
+        )
+
+
+def _logistic(odds: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-odds)), dtype=np.float32)
+
+
+def shares(scores: Matrix) -> Matrix:
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _stretches(text: str, loud: Floats, most: int) -> tuple[str, ...]:
+    """The loudest stretches, none overlapping another, in the order of their loudness."""
+    found: list[tuple[float, str]] = []
+    loud = loud.copy()
+    while len(found) < most and len(text):
+        at = int(loud.argmax())
+        if loud[at] <= 0:
+            break
+        enough = loud[at] / 3
+        first, last = at, at + 1
+        while first > 0 and loud[first - 1] > enough and last - first < WORD:
+            first -= 1
+        while last < len(text) and loud[last] > enough and last - first < WORD:
+            last += 1
+        word = text[first:last].strip(",.!?;:。、()")
+        if len(word) > 1:
+            found.append((float(loud[first:last].sum()), word))
+        loud[first:last] = 0
+    return tuple(dict.fromkeys(word for _, word in sorted(found, reverse=True)))

@@ -1,0 +1,72 @@
+"""What a text's people, weapons and threats make of a matter: graver, and under shorter limits, never longer ones.
+
+Pure; the moment of the report is an argument, because some raises hold only for a time of year.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from gridward.domain.limits import Limit, after
+from gridward.domain.rules import CHINA
+from gridward.policy.attributes import Attributes
+from gridward.policy.schema import RaiseRow
+
+if TYPE_CHECKING:
+    from gridward.policy.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How grave a matter is and under which limits. `why`: what raised it, in Chinese, one line for each rule."""
+
+    severity: int
+    limit_class: str
+    finish_limit: Limit | None
+    why: tuple[str, ...] = ()
+
+
+def raised(
+    start: Standing, category: str | None, read: Attributes, moment: datetime, policy: "Policy"
+) -> Standing:
+    """`start` after every rule of the policy that fits; unchanged when none makes it graver or faster."""
+    for rule in policy.attributes.rows.raises:
+        reasons = tuple(_reasons(rule, read))
+        if reasons and _holds(rule, category, moment):
+            start = _apply(rule, reasons, start, moment, policy)
+    return start
+
+
+def _holds(rule: RaiseRow, category: str | None, moment: datetime) -> bool:
+    day = moment.astimezone(CHINA).date()
+    return (
+        (rule.first is None or rule.first <= day)
+        and (rule.last is None or day <= rule.last)
+        and (not rule.categories or (category or "").startswith(tuple(rule.categories)))
+    )
+
+
+def _reasons(rule: RaiseRow, read: Attributes) -> Iterator[str]:
+    if rule.people is not None and read.people is not None and read.people.most >= rule.people:
+        yield f"“{read.people.words}”"
+    for flag in rule.flags:
+        yield from (f"“{word}”" for word in read.flags.get(flag, ()))
+
+
+def _apply(
+    rule: RaiseRow, reasons: tuple[str, ...], old: Standing, moment: datetime, policy: "Policy"
+) -> Standing:
+    classes = policy.rules.classes
+    finish = old.finish_limit or classes[old.limit_class].finish
+    is_faster = after(moment, classes[rule.limit_class].finish) < after(moment, finish)
+    severity = min(old.severity, rule.severity)
+    if not is_faster and severity == old.severity:
+        return old
+    line = f"规则“{rule.name}”：正文有{'、'.join(reasons)}"
+    if severity < old.severity:
+        line += f"，严重程度 {old.severity} 升为 {severity}"
+    if not is_faster:
+        return Standing(severity, old.limit_class, old.finish_limit, (*old.why, line))
+    line += f"，时限类别 {old.limit_class} 升为 {rule.limit_class}"
+    return Standing(severity, rule.limit_class, None, (*old.why, line))

@@ -1,0 +1,82 @@
+"""The model and the words of a policy, brought to the same list of categories so that their scores can be added."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridward.policy.model import Floats, Matrix, Model
+from gridward.policy.schema import ModelRow
+from gridward.policy.votes import Scores
+
+Columns = NDArray[np.intp]
+
+# A category that the model never saw has its words only; they must then speak up against a model that knows others.
+ALONE = 3.0
+# Many words say little more than some: the sum of the votes is divided by the root of the best (and a bit).
+_EASE = 0.3
+
+
+@dataclass(frozen=True, eq=False)
+class Voices:
+    """`codes` are the policy's categories; the columns say where each is in model and words (-1: nowhere)."""
+
+    codes: tuple[str, ...]
+    model: Model
+    settings: ModelRow
+    in_model: Columns
+    in_words: Columns
+    grave: NDArray[np.bool_]  # which of `codes` are of the urgent class
+    severity: Mapping[str, int]  # of each of `codes`
+
+    def urgency(self, said: Floats, belief: Matrix, lengths: Floats, dangers: Floats) -> Floats:
+        """How likely each text must be acted on at once (`gridward.policy.model.signs`)."""
+        return self.model.urgency(said, lengths, dangers, belief[:, self.grave].sum(axis=1))
+
+    def surety(self, scores: Matrix, votes: Scores, lengths: Floats) -> Floats:
+        """How likely the best of each row of scores is right."""
+        return self.model.surety(scores, self.eased(votes), lengths)
+
+    def scores(self, texts: Sequence[str], votes: Scores) -> tuple[Matrix, Floats]:
+        """Normalised texts and the words' votes on them -> n x codes, and the model's own word on urgency (n)."""
+        said = self.model.scores(texts)
+        return self.together(said[:, :-1], votes), said[:, -1]
+
+    def together(self, kinds: Matrix, votes: Scores) -> Matrix:
+        """The model's scores (n x its codes) and the words' (n x theirs) -> n x codes."""
+        strange = self.in_model < 0
+        scores = kinds[:, self.in_model]
+        scores[:, strange] = kinds.mean(axis=1, keepdims=True)
+        loud = np.where(strange, ALONE, 1.0) * self.settings.words
+        return np.asarray(scores + self.eased(votes) * loud, dtype=np.float32)
+
+    def eased(self, votes: Scores) -> Matrix:
+        """The words' votes as n x codes, so that a long text with many words does not shout."""
+        best = votes.max(axis=1, keepdims=True, initial=0.0)
+        eased = (votes / np.sqrt(best + _EASE))[:, self.in_words]
+        eased[:, self.in_words < 0] = 0.0
+        return np.asarray(eased, dtype=np.float32)
+
+
+def voices(
+    codes: Mapping[str, tuple[bool, int]], worded: Sequence[str], model: Model, settings: ModelRow
+) -> Voices:
+    """`codes`: the policy's categories, each with whether it is of the urgent class, and its severity; `worded`: those
+    that the words vote for, in the order of the votes.
+    """
+    ordered = tuple(sorted(codes))
+    return Voices(
+        ordered,
+        model,
+        settings,
+        _columns(ordered, model.codes),
+        _columns(ordered, worded),
+        np.array([codes[code][0] for code in ordered]),
+        {code: codes[code][1] for code in ordered},
+    )
+
+
+def _columns(codes: Sequence[str], among: Sequence[str]) -> Columns:
+    at = {code: n for n, code in enumerate(among)}
+    return np.array([at.get(code, -1) for code in codes], dtype=np.intp)

@@ -1,0 +1,115 @@
+"""From a value of the policy to a cell (单元格) and back, whatever Excel and habit have made of it."""
+
+import json
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any, get_origin
+
+from pydantic import AwareDatetime
+
+from infra.policy_xlsx.fields import is_checked_text, is_list, patterns, types
+
+SEPARATOR = "、"
+BETWEEN = re.compile(r"[、，,;；\n]")
+TRUTHS = {"是": True, "否": False, "true": True, "false": False, "1": True, "0": False}
+EXACT = 10**15  # Excel keeps fifteen digits of a number
+MOMENTS = {datetime, AwareDatetime}
+CHINA = timezone(timedelta(hours=8))  # a moment that Excel stripped of its zone
+
+
+class CellError(ValueError):
+    """What to write instead, Chinese first."""
+
+
+def to_cell(value: Any) -> Any:
+    """A list is one text; one with an entry that a separator would tear is JSON."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list | dict):
+        texts = value if isinstance(value, list) else []
+        if texts and all(isinstance(one, str) and _survives(one) for one in texts):
+            return SEPARATOR.join(texts)
+        return json.dumps(value, ensure_ascii=False) if value else ("[]" if isinstance(value, list) else "{}")
+    return value
+
+
+def _survives(text: str) -> bool:
+    return bool(text) and text == text.strip() and not BETWEEN.search(text) and text[0] not in "[{"
+
+
+def from_cell(value: Any, wanted: Any) -> Any:
+    """The value that the schema wants, None for an empty cell. Raises `CellError`."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if wanted is None:
+        return value
+    if is_list(wanted):
+        return _list(value, wanted)
+    kinds = types(wanted)
+    if any(get_origin(one) is dict for one in kinds) and isinstance(value, str):
+        return _json(value)
+    if bool in kinds:
+        return TRUTHS.get(_narrow(str(value)).lower(), value)
+    if kinds & {int, float}:
+        return _narrow(value) if isinstance(value, str) else value
+    if kinds & {time, date, *MOMENTS} or isinstance(value, time | date):
+        return _moment(value, kinds)
+    return _text(value, wanted)
+
+
+def _list(value: Any, wanted: Any) -> Any:
+    if isinstance(value, str) and value.lstrip()[0] in "[{":
+        return _json(value)
+    parts = BETWEEN.split(value) if isinstance(value, str) else [value]
+    if isinstance(value, date | time):
+        raise CellError("成了日期，请把单元格设为文本 became a date: make the cell text")
+    return [_text(part, wanted) for part in parts if not isinstance(part, str) or part.strip()]
+
+
+def _json(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise CellError('不是正确的 JSON，多个值也可用顿号分开 no valid JSON, such as ["a", "b"]') from None
+
+
+def _moment(value: Any, kinds: set[Any]) -> str:
+    if not isinstance(value, date | time):
+        return _narrow(str(value))
+    if time in kinds:
+        return (value.time() if isinstance(value, datetime) else value).isoformat()
+    if kinds & MOMENTS and isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=CHINA)).isoformat()
+    if date in kinds and isinstance(value, date):
+        return (value.date() if isinstance(value, datetime) else value).isoformat()
+    raise CellError("成了日期，请把单元格设为文本 became a date: make the cell text")
+
+
+def _text(value: Any, wanted: Any) -> str:
+    if isinstance(value, bool):
+        value = str(value).lower()
+    if isinstance(value, int | float):
+        if abs(value) >= EXACT:
+            raise CellError(
+                "位数太多，Excel 已丢失末几位，请设为文本再填 too long for a number: make the cell text"
+            )
+        value = str(int(value)) if value == int(value) else str(value)
+    text = str(value)
+    if not is_checked_text(wanted):
+        return text.strip()
+    return _padded(_narrow(text), patterns(wanted))
+
+
+def _padded(text: str, forms: list[str]) -> str:
+    """A code with the leading zeros that Excel dropped."""
+    if text.isdecimal():
+        for form in forms:
+            padded = (text.zfill(length) for length in range(len(text), 21))
+            return next((one for one in padded if re.search(form, one)), text)
+    return text
+
+
+def _narrow(text: str) -> str:
+    """One width, no blanks around: ０５０１ is 0501."""
+    return unicodedata.normalize("NFKC", text).strip()

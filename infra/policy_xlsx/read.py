@@ -1,0 +1,204 @@
+"""Reads a policy from a workbook; every mistake is named by sheet, cell and what to write instead."""
+
+import re
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook import Workbook
+from pydantic import ValidationError
+
+from gridward.policy.files import FILES, PolicyError
+from gridward.policy.marks import advice
+from gridward.policy.schema import PolicyBundle
+from infra.policy_xlsx.cells import CellError, from_cell
+from infra.policy_xlsx.fields import at, columns, entry_of, is_list, key_of, patterns
+from infra.policy_xlsx.tables import HEADERS, ITEM, PATH, SETTINGS, TABLES, VALUE, Table
+
+Place = tuple[str, ...]  # a file's name and the steps within it, as the schema's errors name them
+
+
+def read_workbook(path: Path) -> PolicyBundle:
+    """Raises `PolicyError` with everything that is wrong, not just the first."""
+    try:
+        book = load_workbook(path, data_only=True)
+    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError):
+        raise PolicyError([f"{path.name}: 不是能读的 .xlsx 文件 is no readable .xlsx file"]) from None
+    return _Reading(book).bundle()
+
+
+class _Reading:
+    def __init__(self, book: Workbook) -> None:
+        self.book = book
+        self.data: dict[str, Any] = {}
+        self.cells: dict[Place, str] = {}
+        self.problems: list[str] = []
+
+    def bundle(self) -> PolicyBundle:
+        for table in TABLES:
+            self._table(table)
+        self._settings()
+        parts = {name: self._part(name) for name in FILES if self._wanted(name)}
+        if self.problems:
+            raise PolicyError(self.problems)
+        return PolicyBundle(**parts)
+
+    def _wanted(self, name: str) -> bool:
+        return name in self.data or PolicyBundle.model_fields[name].is_required()
+
+    def _part(self, name: str) -> Any:
+        shape = FILES[name]
+        try:
+            return shape.model_validate(self.data.get(name, {}))
+        except ValidationError as error:
+            for one in error.errors(include_url=False):
+                where = self._where((name, *map(str, one["loc"])))
+                self.problems.append(f"{where}: {one['msg']}{advice(one, shape)}")
+        return None
+
+    def _where(self, place: Place) -> str:
+        """The cell of a place or of the nearest thing around it, with the field's own name."""
+        for length in range(len(place), 1, -1):
+            if place[:length] in self.cells:
+                return f"{self.cells[place[:length]]} ({'.'.join(place[1:])})"
+        return f"{SETTINGS} ({'/'.join(place)})"
+
+    def _grid(self, sheet: str) -> tuple[list[str], list[tuple[int, list[Any]]]]:
+        """The header and the rows that are not empty, each with its number in the sheet."""
+        if sheet not in self.book.sheetnames:
+            self.problems.append(f"{sheet}: 缺少这张工作表 the sheet is missing")
+            return [], []
+        rows: list[tuple[Any, ...]] = list(self.book[sheet].iter_rows())
+        header = ["" if cell.value is None else str(cell.value).strip() for cell in rows[0]] if rows else []
+        filled = [
+            (row[0].row, list(row))
+            for row in rows[1:]
+            if any(cell.value is not None and str(cell.value).strip() for cell in row)
+        ]
+        return header, filled
+
+    def _table(self, table: Table) -> None:
+        whole = FILES[table.file].model_fields[table.field].annotation
+        entry = entry_of(whole, len(table.keys))
+        header, rows = self._grid(table.sheet)
+        names = {HEADERS.get(one, one): one for one in columns(entry)} | {table.item or "\0": ITEM}
+        into: Any = self.data.setdefault(table.file, {}).setdefault(table.field, {} if table.keys else [])
+        for name in table.keys:
+            if header and name not in header:
+                self.problems.append(f"{table.sheet}!1: 缺少表头 the header is missing: {name}")
+                return
+        for number, cells in rows:
+            row = {name: cell for name, cell in zip(header, cells, strict=True) if name}
+            heads = [row.pop(name) for name in table.keys]
+            keys = [self._key(table, cell, key_of(whole, depth)) for depth, cell in enumerate(heads)]
+            place = (table.file, table.field, *(keys or [str(len(into))]))
+            where = f"{table.sheet}!{heads[-1].coordinate if heads else f'A{number}'}"
+            self.cells[place] = where
+            self._put(into, keys, self._entry(table, place, row, names, entry), where)
+
+    def _key(self, table: Table, cell: Any, wanted: Any) -> str:
+        return str(self._value(f"{table.sheet}!{cell.coordinate}", cell.value, wanted) or "")
+
+    def _entry(
+        self, table: Table, place: Place, row: dict[str, Any], names: dict[str, str], entry: Any
+    ) -> Any:
+        value: dict[str, Any] = {}
+        for header, cell in row.items():
+            name = names.get(header, header)
+            where = f"{table.sheet}!{cell.coordinate}"
+            steps = name.split(".") if name else []
+            wanted = at(entry, steps)
+            self.cells[(*place, *steps)] = where
+            found = self._value(where, cell.value, wanted)
+            if name == ITEM:
+                return [] if found is None and is_list(wanted) else found
+            if found is None and any(re.search(form, "") for form in patterns(wanted)):
+                found = ""
+            if found is not None:
+                _set(value, steps, found)
+        return value
+
+    def _value(self, where: str, value: Any, wanted: Any) -> Any:
+        try:
+            return from_cell(value, wanted)
+        except CellError as error:
+            self.problems.append(f"{where}: {error}")
+            return None
+
+    def _put(self, into: Any, keys: list[str], value: Any, where: str) -> None:
+        if not keys:
+            into.append(value)
+            return
+        for key in keys[:-1]:
+            into = into.setdefault(key, {})
+        if keys[-1] in into:
+            self.problems.append(f"{where}: {' '.join(keys)} 重复 is given twice")
+        into[keys[-1]] = value
+
+    def _settings(self) -> None:
+        header, rows = self._grid(SETTINGS)
+        if not header:
+            return
+        if PATH not in header or VALUE not in header:
+            self.problems.append(f"{SETTINGS}!1: 表头应为 the header should be: {PATH}, {VALUE}")
+            return
+        seen: set[Place] = set()
+        for _, cells in rows:
+            said, cell = cells[header.index(PATH)], cells[header.index(VALUE)]
+            where = f"{SETTINGS}!{cell.coordinate}"
+            steps = [
+                one.replace("~1", "/").replace("~0", "~") for one in str(said.value or "").strip().split("/")
+            ]
+            place = tuple(_index(one) for one in steps)
+            if steps[0] not in FILES or place in seen:
+                self.problems.append(
+                    f"{SETTINGS}!{said.coordinate}: 路径重复或不存在 given twice, or no such path"
+                )
+                continue
+            seen.add(place)
+            self.cells[place] = where
+            wanted = at(FILES[steps[0]], steps[1:])
+            _set_path(self.data, steps, self._setting(where, cell.value, wanted))
+        self.data = {name: _lists(part) for name, part in self.data.items()}
+
+    def _setting(self, where: str, value: Any, wanted: Any) -> Any:
+        if value == "{}":
+            return {}
+        found = self._value(where, value, wanted)
+        return "" if found is None and str in _plain_types(wanted) else found
+
+
+def _plain_types(wanted: Any) -> set[Any]:
+    return {wanted} if isinstance(wanted, type) else set()
+
+
+def _index(step: str) -> str:
+    """`[1]`, the first entry, as the schema's errors count it: 0."""
+    found = re.fullmatch(r"\[(\d+)\]", step)
+    return str(int(found[1]) - 1) if found else step
+
+
+def _set(into: dict[str, Any], steps: list[str], value: Any) -> None:
+    for step in steps[:-1]:
+        into = into.setdefault(step, {})
+    into[steps[-1]] = value
+
+
+def _set_path(data: dict[str, Any], steps: list[str], value: Any) -> None:
+    for step in steps[:-1]:
+        inner = data.get(step)
+        if not isinstance(inner, dict):
+            inner = data[step] = {}
+        data = inner
+    data[steps[-1]] = value
+
+
+def _lists(data: Any) -> Any:
+    """Entries `[1]`, `[2]`, … as the list that they are, in their order."""
+    if not isinstance(data, dict):
+        return data
+    if data and all(re.fullmatch(r"\[\d+\]", str(key)) for key in data):
+        return [_lists(data[key]) for key in sorted(data, key=lambda key: int(key[1:-1]))]
+    return {key: _lists(value) for key, value in data.items()}

@@ -1,0 +1,167 @@
+"""Learns a model: rare n-grams are dropped, meanings are taken from all texts, and two classifiers decide together.
+
+Latent semantic analysis over labelled and unlabelled texts says which n-grams mean similar things. A linear support
+vector machine learns from the n-grams and those meanings, a softmax regression from the meanings and from the second
+categories that readers gave. As all of them are linear, they fold into one matrix: the worker multiplies once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+from sklearn.decomposition import TruncatedSVD
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
+
+from gridward.policy.model import Matrix, Model, evidence, shares, weigh
+from gridward.policy.ngrams import Counts, count
+from infra.training import softmax
+from infra.training.examples import Example
+
+BITS = 22
+NEVER = -9.0  # the score of a category that no example had
+ALSO = 0.25  # the share of belief in the second category that a reader gave
+ROUNDS = 60
+STEEPNESSES = np.arange(1.0, 8.0, 0.25)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What was found best by cross-validation (docs/triage.md)."""
+
+    seen_in: int = 5  # texts that an n-gram must occur in
+    meanings: int = 800
+    penalty: float = 0.5  # of the vector machine: the smaller, the plainer
+    soft_penalty: float = 0.03  # of the regression: the larger, the plainer
+    softness: float = 0.8  # how loud the regression speaks beside the vector machine
+    evenness: float = 0.25  # 0: a common category counts by its number, 1: each category counts alike
+    seed: int = 0
+
+
+BEST = Recipe()
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is known of the language before anything of categories: buckets kept, their rarity, their meanings."""
+
+    bucket: NDArray[np.int32]
+    row: NDArray[np.int32]
+    rarity: NDArray[np.float32]
+    meaning: Matrix  # buckets x meanings
+
+
+def learn(examples: Sequence[Example], unlabelled: Sequence[str], recipe: Recipe = BEST) -> Model:
+    """A model of the examples' categories. What it believes is not yet calibrated (`calibrate`)."""
+    ground = survey([*(one.text for one in examples), *unlabelled], recipe)
+    return learn_on(ground, examples, recipe)
+
+
+def learn_on(ground: Ground, examples: Sequence[Example], recipe: Recipe) -> Model:
+    plain = weigh(count([one.text for one in examples], BITS), ground.row, ground.rarity)
+    both = scipy.sparse.hstack([plain, scipy.sparse.csr_matrix(plain @ ground.meaning)]).tocsr()
+    codes = tuple(sorted({one.code for one in examples}))
+    kinds = _machine(recipe).fit(both, [one.code for one in examples])
+    urgent = _machine(recipe).fit(both, [one.urgent for one in examples])
+    columns = np.concatenate([kinds.coef_, urgent.coef_]).T.astype(np.float32)
+    size = len(ground.bucket)
+    weights = columns[:size] + ground.meaning @ columns[size:]
+    bias = np.concatenate([kinds.intercept_, urgent.intercept_]).astype(np.float32)
+    soft, soft_bias = _softly(np.asarray(plain @ ground.meaning), examples, codes, recipe)
+    scores = plain @ weights[:, :-1] + bias[:-1]
+    # Spoken equally loud: the one's scores are margins, the other's logarithms of odds.
+    loudness = recipe.softness * _loudness(scores) / _loudness(plain @ (ground.meaning @ soft) + soft_bias)
+    weights[:, :-1] += loudness * (ground.meaning @ soft)
+    bias[:-1] += loudness * soft_bias
+    return Model(
+        codes,
+        BITS,
+        ground.bucket,
+        ground.rarity,
+        weights,
+        bias,
+        1.0,
+        np.array([0, 0, 1, 0, 0, 0], dtype=np.float32),
+        np.zeros(9, dtype=np.float32),
+        {},
+    )
+
+
+def _loudness(scores: Matrix) -> float:
+    return float((scores - scores.mean(axis=1, keepdims=True)).std())
+
+
+def _softly(
+    meanings: Matrix, examples: Sequence[Example], codes: tuple[str, ...], recipe: Recipe
+) -> tuple[Matrix, NDArray[np.float32]]:
+    """Weights of the meanings (meanings x codes) and the bias."""
+    at = {code: n for n, code in enumerate(codes)}
+    told = np.zeros((len(examples), len(codes)))
+    for n, one in enumerate(examples):
+        also = at.get(one.also or "")
+        told[n, at[one.code]] = 1.0 if also is None else 1 - ALSO
+        if also is not None:
+            told[n, also] += ALSO
+    code = np.array([at[one.code] for one in examples])
+    rarity = len(code) / (len(codes) * np.bincount(code, minlength=len(codes)))
+    seen = np.column_stack([meanings, np.full(len(examples), 0.5)])
+    found = softmax.fit(seen, told, rarity[code] ** recipe.evenness, recipe.soft_penalty, ROUNDS)
+    return found[:-1].astype(np.float32), (0.5 * found[-1]).astype(np.float32)
+
+
+def _machine(recipe: Recipe) -> Any:
+    # Balanced: a rare kind of matter is no less a matter, and short reports name all kinds alike.
+    return LinearSVC(C=recipe.penalty, class_weight="balanced", random_state=recipe.seed)
+
+
+def survey(texts: Sequence[str], recipe: Recipe) -> Ground:
+    counts = count(texts, BITS)
+    bucket, rarity = _kept(counts, len(texts), recipe.seen_in)
+    row = np.full(1 << BITS, -1, dtype=np.int32)
+    row[bucket] = np.arange(len(bucket), dtype=np.int32)
+    plain = weigh(counts, row, rarity)
+    found = TruncatedSVD(recipe.meanings, n_iter=2, random_state=recipe.seed).fit(plain)
+    meaning = found.components_.T
+    spread = np.sqrt((np.asarray(plain @ meaning) ** 2).sum(axis=1).mean())
+    return Ground(bucket, row, rarity, (meaning / spread).astype(np.float32))
+
+
+def _kept(counts: Counts, texts: int, seen_in: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    bucket, spread = np.unique(counts.bucket, return_counts=True)
+    enough = spread >= seen_in
+    rarity = np.log((1 + texts) / (1 + spread[enough])) + 1
+    return bucket[enough].astype(np.int32), rarity.astype(np.float32)
+
+
+def calibrate(
+    model: Model,
+    scores: Matrix,
+    votes: Matrix,
+    lengths: NDArray[np.float32],
+    right: NDArray[np.bool_],
+    code: NDArray[np.intp],
+) -> Model:
+    """Read the shares of belief and the surety from answers to texts that the scorer had not learnt from.
+
+    `votes`: what the words say, n x the same codes; `right`: whether the best code of each row counts as right;
+    `code`: the column that the reader filed it under.
+    """
+    steepness = float(min(STEEPNESSES, key=lambda one: _surprise(scores * one, code)))
+    model = replace(model, steepness=steepness)
+    seen = evidence(scores, model.belief(scores), votes, lengths)
+    curve = LogisticRegression(fit_intercept=False, C=100.0, max_iter=1000).fit(seen, right)
+    return replace(model, curve=curve.coef_[0].astype(np.float32))
+
+
+def calibrate_urgency(model: Model, seen: Matrix, urgent: NDArray[np.bool_]) -> Model:
+    """`seen`: what `gridward.policy.model.signs` gives for texts that the scorer had not learnt from."""
+    curve = LogisticRegression(fit_intercept=False, C=10.0, max_iter=2000).fit(seen, urgent)
+    return replace(model, alarm=curve.coef_[0].astype(np.float32))
+
+
+def _surprise(scores: Matrix, code: NDArray[np.intp]) -> float:
+    """The mean negative logarithm of the share that the reader's category has."""
+    return float(-np.log(np.maximum(shares(scores)[np.arange(len(code)), code], 1e-9)).mean())

@@ -1,0 +1,108 @@
+"""From labelled reports to the model that ships: held-out answers to calibrate by, then all of them to learn from."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridward.policy.classify import Classification, classify
+from gridward.policy.danger import danger
+from gridward.policy.model import Floats, Matrix, Model, signs
+from gridward.policy.normalise import letters
+from gridward.policy.policy import Policy
+from gridward.policy.voices import Voices
+from gridward.policy.votes import Scores, count
+from infra.training.examples import Example
+from infra.training.fit import BEST, Recipe, calibrate, calibrate_urgency, learn
+from infra.training.held_out import Answers, answer
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The model, and what models that had not learnt from them say of the same examples."""
+
+    model: Model
+    held_out: list[Classification]
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOutVoices(Voices):
+    """Answers as the model would have given them, had it not learnt from the texts that it is asked about."""
+
+    answers: Answers
+
+    def scores(self, texts: Sequence[str], votes: Scores) -> tuple[Matrix, Floats]:
+        """For all the examples at once, in their order."""
+        return self.together(self.answers.scores, votes), self.answers.urgency
+
+
+def train(
+    examples: Sequence[Example],
+    unlabelled: Sequence[str],
+    policy_with: Callable[[Model], Policy],
+    today: date,
+    recipe: Recipe = BEST,
+    say: Callable[[str], None] = lambda line: None,
+    calibrated_by: Callable[[Example], bool] = lambda one: True,
+) -> Trained:
+    """`policy_with`: the policy whose words speak beside a model. `calibrated_by`: examples to read the surety from,
+    where the words of the policy were chosen by looking at some of the others.
+    """
+    answers = answer(examples, unlabelled, recipe, say=say)
+    say("learning from all of them")
+    model = learn(examples, unlabelled, recipe)
+    policy = policy_with(model)
+    chosen = np.array([calibrated_by(one) for one in examples])
+    chosen |= not chosen.any()
+    model = calibrated(model, answers, examples, policy, chosen)
+    policy = policy_with(replace(model, about=_about(model, examples, unlabelled, today)))
+    assert policy.voices is not None
+    held = HeldOutVoices(**_fields(policy.voices), answers=answers)
+    found = classify([one.text for one in examples], replace(policy, voices=held))
+    return Trained(policy.voices.model, found)
+
+
+def calibrated(
+    model: Model, answers: Answers, examples: Sequence[Example], policy: Policy, chosen: NDArray[np.bool_]
+) -> Model:
+    """The model with its steepness and its two curves."""
+    voices = policy.voices
+    assert voices is not None, "words.yaml needs a model row"
+    texts = [letters(one.text) for one in examples]
+    lexicon = policy.lexicon
+    votes = count([{number for _, number in lexicon.words.iter(text)} for text in texts], lexicon)
+    scores = voices.together(answers.scores, votes)
+    lengths = np.array([len(one.text) for one in examples], dtype=np.float32)
+    right = np.array(
+        [
+            voices.codes[n] in (one.code, one.also)
+            for n, one in zip(scores.argmax(axis=1).tolist(), examples, strict=True)
+        ]
+    )
+    code = np.array([voices.codes.index(one.code) for one in examples])
+    model = calibrate(
+        model, scores[chosen], voices.eased(votes)[chosen], lengths[chosen], right[chosen], code[chosen]
+    )
+    dangers = np.array([danger(text, lexicon) or 0 for text in texts], dtype=np.float32)
+    grave = model.belief(scores)[:, voices.grave].sum(axis=1)
+    seen = signs(answers.urgency, lengths, dangers, grave)
+    return calibrate_urgency(model, seen, np.array([one.urgent for one in examples]))
+
+
+def _fields(voices: Voices) -> dict[str, Any]:
+    return {name: getattr(voices, name) for name in Voices.__dataclass_fields__}
+
+
+def _about(
+    model: Model, examples: Sequence[Example], unlabelled: Sequence[str], today: date
+) -> dict[str, object]:
+    origins = sorted({one.origin for one in examples})
+    return {
+        "trained": today.isoformat(),
+        "examples": {origin: sum(one.origin == origin for one in examples) for origin in origins},
+        "unlabelled": len(unlabelled),
+        "n_grams": len(model.bucket),
+    }

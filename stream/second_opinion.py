@@ -1,0 +1,161 @@
+"""Asks a language model that the centre itself runs about what triage is unsure of. Off unless it is set up.
+
+It speaks the OpenAI-compatible interface. Whatever goes wrong (too slow, away, an answer that is none) leaves the
+matter with the desk, as if nobody had been asked; and what is urgent never waits for it.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx
+
+from gridward.clock import Clock
+from gridward.domain.personal import mask_text
+from gridward.logs import get_logger
+from gridward.metrics import second_opinions
+from gridward.policy.classify import Classification
+from gridward.policy.policy import Policy
+from gridward.settings import Settings
+
+log = get_logger(__name__)
+
+SPOKEN = "外部模型"  # stands among the words that spoke for a category
+FAILURES, REST = 5, 60.0  # after so many in a row nobody is asked for so many seconds
+AT_ONCE = 8
+# Names as people introduce themselves and others; a name that is simply mentioned cannot be told from other words.
+_HAN = r"[\u4e00-\u9fff]"
+_NAMES = re.compile(rf"(?<=我叫){_HAN}{{2,3}}|(?<=姓名[:：]){_HAN}{{2,4}}|{_HAN}(?=先生|女士|某某)")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    code: str
+    confidence: float
+
+
+class SecondOpinion:
+    """One for each agent. `ask` takes no longer than the settings allow, whatever the other side does."""
+
+    def __init__(self, settings: Settings, clock: Clock, client: httpx.AsyncClient | None = None) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.client = client or httpx.AsyncClient(timeout=settings.llm_timeout)
+        self.failures = 0
+        self.rests_until = 0.0
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.settings.llm_url)
+
+    async def close(self) -> None:
+        await self.client.aclose()
+
+    async def ask(
+        self, texts: Sequence[str], found: Sequence[Classification], policy: Policy
+    ) -> list[Classification]:
+        """The same classifications, those in doubt decided where the answer is sure enough and in time."""
+        answers = list(found)
+        unsure = [n for n, one in enumerate(found) if one.doubt and self.may_send(one, policy)]
+        if not self.is_on or not unsure or asyncio.get_running_loop().time() < self.rests_until:
+            return answers
+        limit = asyncio.Semaphore(AT_ONCE)
+
+        async def one(n: int) -> None:
+            async with limit:
+                if answer := await self.answer(texts[n], policy):
+                    answers[n] = self.taken(answers[n], answer, policy)
+
+        tasks = [asyncio.create_task(one(n)) for n in unsure]
+        _, late = await asyncio.wait(tasks, timeout=self.settings.llm_timeout)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if late:
+            self.failed("late")
+        return answers
+
+    def may_send(self, found: Classification, policy: Policy) -> bool:
+        """Nothing urgent, which would wait; and nothing that may be sensitive, unless the centre allows it."""
+        if found.urgent:
+            return False
+        sensitive = any(policy.categories[code].sensitive for code, _, _ in found.alternatives)
+        return self.settings.llm_personal or not sensitive
+
+    async def answer(self, text: str, policy: Policy) -> Answer | None:
+        try:
+            response = await self.client.post(
+                f"{self.settings.llm_url.rstrip('/')}/chat/completions",
+                headers={"authorization": f"Bearer {self.settings.llm_key}"} if self.settings.llm_key else {},
+                json=self.question(text, policy),
+            )
+            response.raise_for_status()
+            answer = read_answer(response.json(), policy)
+        except (httpx.HTTPError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+            self.failed(type(error).__name__)
+            return None
+        self.failures = 0
+        second_opinions.labels("answered").inc()
+        return answer
+
+    def question(self, text: str, policy: Policy) -> dict[str, Any]:
+        listed = "\n".join(f"{code} {one.name}" for code, one in sorted(policy.categories.items()))
+        return {
+            "model": self.settings.llm_model,
+            "temperature": 0,
+            "max_tokens": 60,
+            "response_format": {"type": "json_object"},
+            "messages": [
+                {
+                    "role": "system",
+                    "content": '你是社会治理事件分类员。只输出 JSON：{"code": 四位类别代码, "confidence": 0 到 1}。'
+                    f"拿不准就给低的 confidence。类别：\n{listed}",
+                },
+                {"role": "user", "content": text if self.settings.llm_personal else without_people(text)},
+            ],
+        }
+
+    def taken(self, found: Classification, answer: Answer, policy: Policy) -> Classification:
+        """Sure enough, it decides; else it is one more choice for the desk."""
+        others = [one for one in found.alternatives if one[0] != answer.code]
+        told = (answer.code, round(answer.confidence, 3), (SPOKEN,))
+        if answer.confidence < self.settings.llm_confidence:
+            return replace(
+                found, alternatives=(*found.alternatives[:2], told) if others else found.alternatives
+            )
+        second_opinions.labels("decided").inc()
+        severity = min(found.severity, policy.categories[answer.code].severity)
+        return replace(
+            found,
+            code=answer.code,
+            confidence=answer.confidence,
+            severity=severity if found.urgent else policy.categories[answer.code].severity,
+            alternatives=(told, *others[:2]),
+            words=(SPOKEN,),
+            doubt=None,
+        )
+
+    def failed(self, reason: str) -> None:
+        second_opinions.labels("failed").inc()
+        self.failures += 1
+        log.warning("second_opinion_failed", reason=reason, failures=self.failures)
+        if self.failures >= FAILURES:
+            self.failures = 0
+            self.rests_until = asyncio.get_running_loop().time() + REST
+
+
+def read_answer(body: Any, policy: Policy) -> Answer | None:
+    """From the answer's first message; None for a category that does not exist. Raises what a wrong shape raises."""
+    said = json.loads(body["choices"][0]["message"]["content"])
+    code, confidence = str(said["code"]), float(said["confidence"])
+    if code not in policy.categories or not 0 <= confidence <= 1:
+        return None
+    return Answer(code, confidence)
+
+
+def without_people(text: str) -> str:
+    """Without numbers of people and without names that are given as such."""
+    return _NAMES.sub("某", mask_text(text).text)

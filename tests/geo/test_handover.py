@@ -1,0 +1,136 @@
+"""What a new boundary set would change for open incidents is told before; what was decided stays."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from geo.handover import Change, by_grid, changes
+from geo.index import GridIndex
+from gridward.domain.place import Point
+from gridward.store.open_places import OpenIncident
+from tests.geo.helpers import square
+from tests.geo.test_grids_command import gridward_grids, published, write
+
+A, B = "331125001001001", "331125001001002"
+
+
+def incident(number: str, lon: float, grid: str | None = A) -> OpenIncident:
+    return OpenIncident(number, grid, "unit", Point(lon, 28.005))
+
+
+def test_only_those_whose_grid_differs_are_told_with_old_and_new() -> None:
+    new = GridIndex(
+        [square(A, 119.50, 28.0), square(B, 119.505, 28.0, 0.005), square(B + "1", 119.60, 28.0)], 2
+    )
+    stays, moves, leaves = incident("1", 119.502), incident("2", 119.601), incident("3", 119.9)
+    found = changes([stays, moves, leaves, incident("4", 119.602, None)], new)
+    assert [(one.incident.number, one.grid, one.how) for one in found] == [
+        ("2", B + "1", "inside"),
+        ("3", None, "outside"),
+        ("4", B + "1", "inside"),
+    ]
+
+
+def test_the_tolerance_of_policy_counts_here_too() -> None:
+    new = GridIndex([square(A, 119.50, 28.0)], 2)
+    beside = incident("1", 119.51 + 10 / 98_363)
+    assert changes([beside], new, 20.0) == []
+    assert [one.grid for one in changes([beside], new, 0.0)] == [None]
+
+
+def test_the_counts_by_grid_have_the_most_first() -> None:
+    found = [
+        Change(incident(str(n), 119.5, old), new, "inside")
+        for n, (old, new) in enumerate([(A, B), (A, None), (A, B), (None, B)])
+    ]
+    assert by_grid(found) == [(A, B, 2), (None, B, 1), (A, None, 1)]
+
+
+INSERT = """
+INSERT INTO incidents (id, number, report_id, status, severity, limit_class, sensitive, grid, version, journal_no,
+  rules_version, extended, unit, updated_at, received_at, occurred_at, source, text, lon, lat, flags,
+  grid_candidates, boundary_version, policy_version, why)
+VALUES (gen_random_uuid(), $1, gen_random_uuid(), $2, 2, 'C', false, $3, 1, 1, 1, false, 'unit', now(), now(), now(),
+  'hotline', 'x', $4, 28.005, '{}', '{}', 1, 1, '{}')
+"""
+
+
+async def put_incidents(url: str) -> None:
+    conn = await asyncpg.connect(url)
+    try:
+        await conn.execute(INSERT, "E-1", "dispatched", A, 119.512)
+        await conn.execute(INSERT, "E-2", "queued", A, 119.502)
+        await conn.execute(INSERT, "E-3", "closed", A, 119.512)
+    finally:
+        await conn.close()
+
+
+async def grids_of_incidents(url: str) -> list[tuple[str, str]]:
+    conn = await asyncpg.connect(url)
+    try:
+        return [tuple(row) for row in await conn.fetch("SELECT number, grid FROM incidents ORDER BY number")]
+    finally:
+        await conn.close()
+
+
+@pytest.mark.postgres
+def test_a_dry_run_names_the_open_incidents_and_stores_nothing(tmp_path: Path, database_url: str) -> None:
+    asyncio.run(put_incidents(database_url))
+    file = write(tmp_path / "g.geojson", [square(A, 119.50, 28.0), square(B, 119.51, 28.0)])
+    words = ["import", file, "--database-url", database_url]
+    dry = gridward_grids(*words, "--dry-run")
+    assert dry.exit_code == 0
+    assert "2 open incidents have a place, 1 of them" in dry.output
+    assert re.search(rf"E-1 .*{A}.*{B}", dry.output)
+    assert "E-2" not in dry.output
+    assert "E-3" not in dry.output
+    assert published(database_url) == (None, [])
+
+    assert gridward_grids(*words).exit_code == 0
+    assert published(database_url)[0] == 1
+    # The incident's grid is the decision that was made then; no import rewrites it.
+    assert asyncio.run(grids_of_incidents(database_url)) == [("E-1", A), ("E-2", A), ("E-3", A)]
+
+
+@pytest.mark.postgres
+def test_a_set_can_wait_be_listed_be_taken_back_and_be_published_after_all(
+    tmp_path: Path, database_url: str
+) -> None:
+    file = write(tmp_path / "g.geojson", [square(A, 119.50, 28.0)])
+    at = ["--database-url", database_url]
+    assert gridward_grids("import", file, *at).exit_code == 0
+    later = gridward_grids("import", file, *at, "--name", "新版", "--effective", "2099-01-01T00:00")
+    assert later.exit_code == 0
+    assert "2099-01-01 00:00" in later.output
+    assert published(database_url)[0] == 1
+    listed = gridward_grids("list", *at).output
+    assert re.search(r"2 .*新版.*2099-01-01 00:00.*waits", listed)
+    assert re.search(r"1 .*current", listed)
+    again = gridward_grids("publish", "1", *at).output
+    assert "gridward grids withdraw 2" in again
+    assert gridward_grids("withdraw", "2", *at).exit_code == 0
+    assert "not published" in gridward_grids("list", *at).output
+    assert gridward_grids("withdraw", "2", *at).exit_code == 2
+    assert gridward_grids("publish", "2", *at, "--dry-run").exit_code == 0
+    assert published(database_url)[0] == 1
+    assert gridward_grids("publish", "2", *at).exit_code == 0
+    assert published(database_url)[0] == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("moment", "said"), [("tomorrow", "write the moment"), ("2020-01-01", "has passed")])
+def test_a_moment_that_cannot_be_is_one_line_and_nothing_is_stored(
+    tmp_path: Path, database_url: str, moment: str, said: str
+) -> None:
+    file = write(tmp_path / "g.geojson", [square(A, 119.50, 28.0)])
+    result = gridward_grids("import", file, "--database-url", database_url, "--effective", moment)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "no boundary" not in result.output
+    listed = gridward_grids("list", "--database-url", database_url).output
+    assert "网格" in listed
+    assert "waits" not in listed
+    assert "not published" not in listed

@@ -1,0 +1,103 @@
+"""A unit that a text accuses neither leads nor joins; one that is asked for help is not accused."""
+
+import pytest
+
+from gridward.policy.accused import Accused, accused_units
+from gridward.policy.assign import Assignment, assign, without
+from gridward.policy.check import problems
+from gridward.policy.policy import Policy
+from gridward.policy.schema import PolicyBundle
+
+FIELD = "990101101002003"
+POLICE, PUBLIC_SECURITY = "99010110120002", "99010100020001"
+DISCIPLINE, CENTRE = "99010100020002", "99010110120001"
+
+
+def assign_without(category: str, grid: str, accused: tuple[Accused, ...], policy: Policy) -> Assignment:
+    return without(assign(category, grid, policy), category, grid, accused, policy)
+
+
+def names(text: str, category: str | None, policy: Policy, grid: str | None = FIELD) -> list[str]:
+    return [policy.units[one.unit].name for one in accused_units(text, category, grid, policy)]
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "name"),
+    [
+        ("派出所民警打人", None, "青梧派出所"),
+        ("昨天城管收钱不给票", None, "青梧综合执法与环卫队"),
+        ("村干部优亲厚友", None, "青梧镇村社区工作站"),
+        ("我要投诉司法所", "9903", "青梧司法所"),
+        ("青梧派出所不作为", "9903", "青梧派出所"),
+        ("派出所门口民警打人", "0203", "青梧派出所"),
+        ("派出所的人打了我一顿", "0203", "青梧派出所"),
+        ("派出所对面有人说派出所收钱", "0203", "青梧派出所"),
+    ],
+)
+def test_the_accused_unit_is_found(policy: Policy, text: str, category: str | None, name: str) -> None:
+    assert names(text, category, policy) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "有人打架，派出所已到场",
+        "请派出所来处理打人的事",
+        "隔壁打人，希望民警来管",
+        "派出所门口的路灯不亮",
+        "店主打人，没有人受伤",
+        "校长说打了报告",
+        "派出所门口有人打人",
+        "青梧派出所对面几个人打人",
+        "在派出所的门口肆意殴打他人",
+        "派出所附近有人收钱",
+        "有人打架派出所不管",
+        "城管不来",
+    ],
+)
+def test_help_is_no_accusation(policy: Policy, text: str) -> None:
+    assert names(text, "0203", policy) == []
+
+
+def test_doing_nothing_is_a_deed_only_in_a_complaint_about_conduct(policy: Policy) -> None:
+    (one,) = accused_units("派出所不管", "9903", FIELD, policy)
+    assert (one.unit, one.deed) == (POLICE, "不管")
+    assert accused_units("派出所不管", "0203", FIELD, policy) == ()
+
+
+def test_a_kind_of_unit_is_nobody_without_a_grid(policy: Policy) -> None:
+    assert names("派出所民警打人", None, policy, grid=None) == []
+    assert names("青梧派出所打人", None, policy, grid=None) == ["青梧派出所"]
+
+
+def test_a_complaint_about_the_police_goes_to_discipline_inspection_and_the_centre(policy: Policy) -> None:
+    accused = accused_units("派出所民警打人", "9903", FIELD, policy)
+    made = assign_without("9903", FIELD, accused, policy)
+    assert (made.unit, made.joint, made.excluded) == (DISCIPLINE, (CENTRE,), (POLICE,))
+    assert "青梧派出所回避" in made.why
+    assert "打人" in made.why
+
+
+def test_an_accused_lead_is_replaced_by_its_backup_of_the_same_power(policy: Policy) -> None:
+    accused = accused_units("派出所民警打人", "0203", FIELD, policy)
+    made = assign_without("0203", FIELD, accused, policy)
+    assert made.unit == PUBLIC_SECURITY
+    assert POLICE not in made.joint
+
+
+def test_an_accused_unit_without_backup_gives_way_to_discipline_inspection(policy: Policy) -> None:
+    accused = accused_units("司法所收钱", "0107", FIELD, policy)
+    assert assign_without("0107", FIELD, accused, policy).unit == DISCIPLINE
+
+
+def test_when_nobody_is_left_the_desk_decides(policy: Policy) -> None:
+    accused = accused_units("栖禾县纪委监委信访室包庇", "9903", FIELD, policy)
+    made = assign_without("9903", FIELD, accused, policy)
+    assert made.unit is None
+    assert made.doubt is not None
+
+
+def test_an_unknown_kind_is_a_problem(bundle: PolicyBundle) -> None:
+    rows = bundle.attributes
+    odd = rows.model_copy(update={"accused": rows.accused.model_copy(update={"instead": "没有的"})})
+    assert any("没有的" in line for line in problems(bundle.model_copy(update={"attributes": odd})))

@@ -1,0 +1,189 @@
+"""A policy in Excel is the same policy when it is read back, whatever Excel and habit did to its cells."""
+
+from collections.abc import Callable
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from typer.testing import CliRunner
+
+from gridward.domain.errors import Refused
+from gridward.policy.files import BUNDLED, PolicyError, fingerprint, load_bundle
+from gridward.policy.schema import PolicyBundle
+from infra.commands import policy as policy_command
+from infra.policy_xlsx.read import read_workbook
+from infra.policy_xlsx.tables import HELP, SETTINGS, TABLES
+from infra.policy_xlsx.write import write_workbook
+from tests.policy.test_diff import with_category
+from tests.policy.test_history import with_changes
+
+runner = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def bundle() -> PolicyBundle:
+    return load_bundle()
+
+
+@pytest.fixture(scope="module")
+def exported(bundle: PolicyBundle, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("book") / "policy.xlsx"
+    write_workbook(bundle, path)
+    return path
+
+
+@pytest.fixture
+def edited(exported: Path, tmp_path: Path) -> Callable[[Callable[[Workbook], None]], Path]:
+    def edit(change: Callable[[Workbook], None]) -> Path:
+        book = load_workbook(exported)
+        change(book)
+        book.save(tmp_path / "edited.xlsx")
+        return tmp_path / "edited.xlsx"
+
+    return edit
+
+
+Edit = Callable[[Callable[[Workbook], None]], Path]
+
+
+def put(sheet: str, cell: str, value: Any) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        book[sheet][cell] = value
+
+    return change
+
+
+def setting(path: str, value: Any) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        (row,) = [row for row in book[SETTINGS].iter_rows(min_row=2) if row[0].value == path]
+        row[1].value = value
+
+    return change
+
+
+def test_the_bundled_policy_comes_back(bundle: PolicyBundle, exported: Path) -> None:
+    again = read_workbook(exported)
+    assert again == bundle
+    assert fingerprint(again) == fingerprint(bundle)
+
+
+def test_every_table_has_its_sheet_after_the_help(exported: Path) -> None:
+    book = load_workbook(exported)
+    assert book.sheetnames == [HELP, *(table.sheet for table in TABLES), SETTINGS]
+    first = book["类别"]["A2"]
+    assert (first.value, first.data_type, first.number_format) == ("0101", "s", "@")
+    formulas = {one.formula1 for one in book["类别"].data_validations.dataValidation}
+    assert formulas == {"'时限'!$A$2:$A$500", '"是,否"'}
+
+
+def habits(book: Workbook) -> None:
+    """What people and Excel do to cells without meaning to change anything."""
+    sheet = book["类别"]
+    sheet["A2"] = 101  # the leading zero is gone
+    sheet["A3"] = "０１０２"
+    sheet["A4"] = " 0103 "
+    sheet["C2"] = "３"
+    sheet["E2"] = None
+    sheet.insert_rows(5)
+    sheet["B5"] = "  "
+    book["大类"]["A2"] = 1
+    book["责任"]["A2"] = 1
+    book["责任"]["A3"] = 101.0
+    book["单位"]["A2"] = 99010110120001
+
+
+def test_excel_habits_change_nothing(bundle: PolicyBundle, edited: Edit) -> None:
+    assert read_workbook(edited(habits)) == bundle
+
+
+def test_a_time_and_a_moment_that_excel_made_its_own_are_understood(
+    bundle: PolicyBundle, edited: Edit
+) -> None:
+    assert read_workbook(edited(setting("limits/night/start", time(22, 0)))) == bundle
+    assert read_workbook(edited(setting("limits/intake/earliest", datetime(2010, 1, 1)))) == bundle  # noqa: DTZ001
+
+
+def test_columns_may_be_moved(bundle: PolicyBundle, edited: Edit) -> None:
+    def reverse(book: Workbook) -> None:
+        for table in TABLES:
+            sheet = book[table.sheet]
+            rows = [[cell.value for cell in reversed(row)] for row in sheet.iter_rows()]
+            for number, row in enumerate(rows, start=1):
+                for index, value in enumerate(row, start=1):
+                    sheet.cell(number, index).value = value
+
+    assert read_workbook(edited(reverse)) == bundle
+
+
+@pytest.mark.parametrize(
+    ("change", "cell", "said"),
+    [
+        (put("类别", "A3", "01x2"), "类别!A3", "pattern"),
+        (put("类别", "C3", 7), "类别!C3", "less than or equal to 4"),
+        (put("时限", "C2", "10 minutes"), "时限!C2", "10 minutes"),
+        (put("单位类型", "B3", "city"), "单位类型!B3", "township"),
+        (put("单位", "A3", 990101101200020001), "单位!A3", "make the cell text"),
+        (put("单位", "G3", datetime(2026, 1, 2)), "单位!G3", "make the cell text"),  # noqa: DTZ001
+        (put("大类", "A3", "01"), "大类!A3", "given twice"),
+        (put("类别", "B3", None), "类别!B3", "required"),
+        (put("类别", "D1", "时限级"), "类别!D2", "not permitted"),
+        (put("词表", "A1", "代码"), "词表!1", "类别代码"),
+        (setting("limits/rework_share", 2), SETTINGS, "rework_share"),
+        (put(SETTINGS, "A2", "limit/night"), f"{SETTINGS}!A2", "no such path"),
+        (lambda book: book.remove(book["责任"]), "责任", "missing"),
+    ],
+)
+def test_a_mistake_is_named_by_sheet_and_cell(
+    edited: Edit, change: Callable[[Workbook], None], cell: str, said: str
+) -> None:
+    with pytest.raises(PolicyError) as error:
+        read_workbook(edited(change))
+    assert any(one.startswith(cell) and said in one for one in error.value.problems), error.value.problems
+
+
+def test_mistakes_of_several_sheets_are_told_together(edited: Edit) -> None:
+    def change(book: Workbook) -> None:
+        book["类别"]["C3"] = 7
+        book["时限"]["C2"] = "soon"
+
+    with pytest.raises(PolicyError) as error:
+        read_workbook(edited(change))
+    assert [one.split()[0] for one in error.value.problems] == ["类别!C3", "时限!C2"]
+
+
+def test_texts_that_look_like_formulas_or_lists_come_back(bundle: PolicyBundle, tmp_path: Path) -> None:
+    changed = with_category(bundle, "0501", note="=1+1", emergency_lines=["a、b", "[c", ""])
+    write_workbook(changed, tmp_path / "odd.xlsx")
+    assert read_workbook(tmp_path / "odd.xlsx") == changed
+
+
+@pytest.mark.parametrize("text", [" blank", "\x07"])
+def test_a_text_that_excel_would_change_is_refused_and_nothing_is_left(
+    bundle: PolicyBundle, tmp_path: Path, text: str
+) -> None:
+    with pytest.raises(Refused, match="YAML"):
+        write_workbook(with_category(bundle, "0501", name=text), tmp_path / "odd.xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.xlsx").write_text("no", "utf-8")
+    with pytest.raises(PolicyError, match=r"x\.xlsx"):
+        read_workbook(tmp_path / "x.xlsx")
+
+
+def test_the_commands_take_a_workbook(tmp_path: Path, edited: Edit) -> None:
+    file = str(tmp_path / "policy.xlsx")
+    assert runner.invoke(policy_command.app, ["export", str(BUNDLED), "--xlsx", file]).exit_code == 0
+    assert runner.invoke(policy_command.app, ["check", file]).exit_code == 0
+    assert "没有差别" in runner.invoke(policy_command.app, ["diff", str(BUNDLED), file]).output
+    changed = str(edited(put("类别", "C3", 2)))
+    assert "类别 0102 级别 4 → 2" in runner.invoke(policy_command.app, ["diff", file, changed]).output
+
+
+def test_what_is_in_no_table_comes_back_by_its_path(bundle: PolicyBundle, tmp_path: Path) -> None:
+    changed = with_changes(bundle, ("split", "0591", "0501 0502"), ("retire", "0592", ""))
+    write_workbook(changed, tmp_path / "changes.xlsx")
+    assert read_workbook(tmp_path / "changes.xlsx") == changed

@@ -1,0 +1,142 @@
+"""The centre's own language model decides only where it is sure and in time; no report waits long for it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+
+from gridward.clock import SystemClock
+from gridward.domain.events import Doubt
+from gridward.policy.classify import Classification
+from gridward.policy.load import bundled_policy
+from gridward.policy.policy import Policy
+from gridward.settings import Settings
+from stream.second_opinion import FAILURES, SPOKEN, SecondOpinion, without_people
+
+UNSURE = Classification(
+    "0501", 0.5, 4, (("0501", 0.4, ()), ("0506", 0.3, ())), (), False, Doubt.AMBIGUOUS_CATEGORY
+)
+SURE = replace(UNSURE, doubt=None)
+SENSITIVE = replace(UNSURE, alternatives=(("0501", 0.4, ()), ("0101", 0.3, ())))
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return bundled_policy()
+
+
+class Model:
+    """A local server that speaks the interface: it answers what `says` holds, after `takes` seconds."""
+
+    def __init__(self) -> None:
+        self.says: Any = {"code": "0506", "confidence": 0.95}
+        self.takes = 0.0
+        self.status = 200
+        self.asked: list[dict[str, Any]] = []
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self.asked.append(await request.json())
+        await asyncio.sleep(self.takes)
+        content = self.says if isinstance(self.says, str) else json.dumps(self.says)
+        return web.json_response({"choices": [{"message": {"content": content}}]}, status=self.status)
+
+
+@pytest_asyncio.fixture
+async def model() -> AsyncIterator[tuple[Model, str]]:
+    model = Model()
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", model.answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+    yield model, f"http://127.0.0.1:{port}/v1"
+    await runner.cleanup()
+
+
+async def ask(url: str, found: list[Classification], policy: Policy, **settings: Any) -> list[Classification]:
+    second = SecondOpinion(replace(Settings(), llm_url=url, llm_timeout=0.5, **settings), SystemClock())
+    try:
+        return await second.ask(["路边有人摆摊"] * len(found), found, policy)
+    finally:
+        await second.close()
+
+
+async def test_it_decides_what_was_unsure_and_nothing_else(model: tuple[Model, str], policy: Policy) -> None:
+    first, second = await ask(model[1], [UNSURE, SURE], policy)
+    assert (first.code, first.doubt, first.words) == ("0506", None, (SPOKEN,))
+    assert first.severity == policy.categories["0506"].severity
+    assert second == SURE
+    assert len(model[0].asked) == 1
+
+
+async def test_unsure_itself_it_is_one_more_choice(model: tuple[Model, str], policy: Policy) -> None:
+    model[0].says = {"code": "0507", "confidence": 0.6}
+    (found,) = await ask(model[1], [UNSURE], policy)
+    assert (found.code, found.doubt) == (UNSURE.code, UNSURE.doubt)
+    assert found.alternatives[-1] == ("0507", 0.6, (SPOKEN,))
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "我认为是占道经营",
+        "{}",
+        '{"code": "1234", "confidence": 1}',
+        '{"code": "0506", "confidence": 7}',
+        "[]",
+    ],
+)
+async def test_an_answer_that_is_none_changes_nothing(
+    model: tuple[Model, str], policy: Policy, says: str
+) -> None:
+    model[0].says = says
+    assert await ask(model[1], [UNSURE], policy) == [UNSURE]
+
+
+async def test_a_slow_one_is_not_waited_for(model: tuple[Model, str], policy: Policy) -> None:
+    model[0].takes = 2.0
+    begun = asyncio.get_running_loop().time()
+    assert await ask(model[1], [UNSURE] * 20, policy) == [UNSURE] * 20
+    assert asyncio.get_running_loop().time() - begun < 1.5
+
+
+async def test_after_failures_in_a_row_nobody_is_asked_for_a_while(
+    model: tuple[Model, str], policy: Policy
+) -> None:
+    model[0].status = 500
+    second = SecondOpinion(replace(Settings(), llm_url=model[1], llm_timeout=0.5), SystemClock())
+    for _ in range(FAILURES + 3):
+        assert await second.ask(["摆摊"], [UNSURE], policy) == [UNSURE]
+    assert len(model[0].asked) == FAILURES
+    await second.close()
+
+
+async def test_what_may_be_sensitive_or_is_urgent_is_never_sent(
+    model: tuple[Model, str], policy: Policy
+) -> None:
+    urgent = replace(UNSURE, urgent=True)
+    assert await ask(model[1], [SENSITIVE, urgent], policy) == [SENSITIVE, urgent]
+    assert model[0].asked == []
+    (allowed,) = await ask(model[1], [SENSITIVE], policy, llm_personal=True)
+    assert allowed.code == "0506"
+
+
+async def test_it_is_off_unless_set_up(policy: Policy) -> None:
+    assert Settings().llm_url == ""
+    assert await ask("", [UNSURE], policy) == [UNSURE]
+
+
+def test_people_are_taken_out_of_what_is_sent() -> None:
+    text = "我叫王小明，电话13812345678，隔壁张先生占道"
+    sent = without_people(text)
+    for part in ("王小明", "13812345678", "张先生"):
+        assert part not in sent
+    assert "占道" in sent
