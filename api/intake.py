@@ -59,6 +59,7 @@ class Door:
             address=hidden_address.text or None,
             external=external,
             flags=tuple(flag for flag, is_so in flags.items() if is_so),
+            same_as=str(sent.same_as) if sent.same_as else None,
             sealed=self.keys.seal(personal, phone if can_call else None) if personal else None,
         )
 

@@ -46,6 +46,7 @@ class Report:
     external: dict[str, Any] | None = None
     flags: tuple[str, ...] = ()
     sealed: Sealed | None = None
+    same_as: str | None = None  # the incident that the reporter says it is about
 
     @property
     def external_due(self) -> datetime | None:
@@ -71,6 +72,7 @@ def to_bytes(report: Report) -> bytes:
             "address": report.address,
             "external": report.external,
             "flags": report.flags,
+            "same_as": report.same_as,
             "sealed": sealed
             and {
                 "key_id": sealed.key_id,
@@ -103,6 +105,8 @@ def from_bytes(value: bytes | None) -> Report:
         external_of(fields),
         fields.texts("flags"),
         sealed_of(fields),
+        # Messages from before people could say so have no such field.
+        fields.uuid("same_as") if fields.data.get("same_as") is not None else None,
     )
 
 

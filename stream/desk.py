@@ -1,6 +1,6 @@
 """The work of a triage agent: messages in, one transaction, reasons for what had to be set aside."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -27,7 +27,7 @@ from stream.joining import join_repeats
 from stream.producer import Outgoing, Producer
 from stream.progress import Progress
 from stream.second_opinion import SecondOpinion
-from stream.triage import triage
+from stream.triage import incident_id_of, triage
 
 log = get_logger(__name__)
 
@@ -83,7 +83,7 @@ class TriageDesk:
             commands = await self.commands(reports, policy)
             positions = self.positions_after(events) if len(reports) == len(events) else []
             rules_of = self.policies.as_of(policy.version)
-            outcomes = await self.commit(commands, policy, rules_of, positions)
+            outcomes = await self.commit(commands, said_of(reports), policy, rules_of, positions)
         if not any(isinstance(outcome, Refused) for outcome in outcomes):
             self.progress.done(positions)
         self.committed()
@@ -92,11 +92,16 @@ class TriageDesk:
         return [reason_of(one if isinstance(one, Refused) else next(outcome_of)) for one in parsed]
 
     async def commit(
-        self, commands: Sequence[Command], policy: Policy, rules_of: RulesOf, positions: Sequence[Position]
+        self,
+        commands: Sequence[Command],
+        said: Mapping[str, str],
+        policy: Policy,
+        rules_of: RulesOf,
+        positions: Sequence[Position],
     ) -> list[Outcome]:
         """Repeats are looked for in the transaction that saves what is new. Raises `Unavailable`."""
         async with self.store.begin() as work:
-            commands = await join_repeats(commands, work.connection, policy)
+            commands = await join_repeats(commands, work.connection, policy, said)
             return await handle(commands, within(work), rules_of, positions)
 
     async def pass_on(self, events: Sequence[Event]) -> None:
@@ -171,6 +176,11 @@ class TriageDesk:
         # One line for a batch: a line for each incident would cost a tenth of the throughput.
         if ends:
             log.info("triaged", **ends)
+
+
+def said_of(reports: Sequence[Report]) -> dict[str, str]:
+    """By the incident that each report opens, the one that its reporter says it is about."""
+    return {incident_id_of(report.id): report.same_as for report in reports if report.same_as}
 
 
 def original_headers(message: Any) -> list[tuple[str, bytes]]:

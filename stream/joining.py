@@ -6,9 +6,10 @@ the other. Never joined: what is sensitive, what is graver than the matter known
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
@@ -17,11 +18,12 @@ import asyncpg
 from gridward.domain.commands import Command, Facts, Move
 from gridward.domain.events import ChildJoined, Merged, Reported
 from gridward.policy.policy import Policy
-from gridward.policy.same import Likeness, Matter, is_likely, likeness, may_join
+from gridward.policy.same import Likeness, Matter, is_likely, likeness, may_join, may_join_as_said
 from gridward.policy.same_rows import SameRows
-from gridward.store.similar import Known, Spot, around, of_kind, still_open
+from gridward.store.similar import Known, Spot, around, by_id, of_kind, still_open
 
 LOCKS = 7421_0004  # the space of our advisory locks
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class New:
     reported: Reported
     facts: Facts
     matter: Matter
+    said: str | None = None  # the incident that the reporter says it is
 
     @property
     def incident_id(self) -> str:
@@ -44,16 +47,20 @@ class New:
 
 
 async def join_repeats(
-    commands: Sequence[Command], connection: asyncpg.Connection, policy: Policy
+    commands: Sequence[Command],
+    connection: asyncpg.Connection,
+    policy: Policy,
+    said: Mapping[str, str] = NOTHING,
 ) -> list[Command]:
     """The same commands, in order, those of repeats changed into joining ones. Raises `Unavailable`.
 
-    The connection's transaction must be the one that saves them.
+    `said`: by the new incident's id, the one that its reporter says it is about. The connection's transaction must
+    be the one that saves them.
     """
     rules = policy.bundle.same
     if min(rules.join.score, rules.suggest.score) > 1:
         return list(commands)
-    new = await _unhandled(_comparable(commands), connection)
+    new = await _unhandled(_comparable(commands, said), connection)
     if not new:
         return list(commands)
     await _lock(new, connection)
@@ -72,7 +79,7 @@ async def join_repeats(
     return made
 
 
-def _comparable(commands: Sequence[Command]) -> list[New]:
+def _comparable(commands: Sequence[Command], said: Mapping[str, str]) -> list[New]:
     """Those of a known kind that is not sensitive, without a limit set by others."""
     found: list[New] = []
     for at, command in enumerate(commands):
@@ -84,7 +91,8 @@ def _comparable(commands: Sequence[Command]) -> list[New]:
         card = facts.card
         caller = facts.sealed.caller_hash if facts.sealed else None
         matter = Matter(facts.text, card.received_at, reported.category, card.lon, card.lat, caller)
-        found.append(New(at, command, reported, facts, matter))
+        named = said.get(command.moves[0].incident_id)
+        found.append(New(at, command, reported, facts, matter, named))
     return found
 
 
@@ -126,6 +134,10 @@ async def _known_of(new: Sequence[New], rules: SameRows, connection: asyncpg.Con
         for n in nowhere:
             same = [one for one in of_those if one.matter.category == new[n].reported.category]
             found[n] = same[: rules.join.looked_at]
+    named = await by_id(connection, {one.said for one in new if one.said}, since)
+    for n, one in enumerate(new):
+        if one.said in named and all(known.id != one.said for known in found[n]):
+            found[n].append(named[str(one.said)])
     return found
 
 
@@ -148,8 +160,10 @@ def _judge(one: New, known: Sequence[Known], rules: SameRows) -> Judged:
     compared = [(other, likeness(other.matter, one.matter, rules)) for other in known]
     compared.sort(key=lambda pair: (-pair[1].score, pair[0].id))
     for other, like in compared:
-        graver = one.reported.severity < other.severity
-        if not graver and may_join(other.matter, one.matter, like, rules):
+        if one.reported.severity < other.severity:
+            continue  # graver than what is known: it goes its own way, and alarms
+        as_said = other.id == one.said and may_join_as_said(other.matter, one.matter, like, rules)
+        if as_said or may_join(other.matter, one.matter, like, rules):
             return one, other, like, []
     likely = [(other, like) for other, like in compared if is_likely(like, rules)]
     return one, None, None, likely[: rules.suggest.most]
@@ -163,12 +177,13 @@ def _as_known(one: New) -> Known:
 
 
 def _joining(one: New, into: Known, like: Likeness) -> Command:
+    reasons = {**view_of(into, like), "said": one.said == into.id}
     moves = (
         one.command.moves[0],
         Move(one.incident_id, Merged(into.id)),
         Move(into.id, ChildJoined(one.incident_id)),
     )
-    return replace(one.command, moves=moves, opens=_because(one.facts, {"joined": view_of(into, like)}))
+    return replace(one.command, moves=moves, opens=_because(one.facts, {"joined": reasons}))
 
 
 def _with_similar(one: New, likely: Sequence[tuple[Known, Likeness]]) -> Command:

@@ -15,6 +15,7 @@ from gridward.reports import Report
 BY_WORDS = "gazetteer"  # how a grid was found
 FLAG = "place_by_words"
 CONTRADICTION = "place_contradicts_text"
+MOST_GRIDS = 20  # as many as a point's match names at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Placed:
     match: GridMatch
     named: tuple[Candidate, ...] = ()
     chosen: Candidate | None = None
+    grids: tuple[str | None, ...] = ()  # of `named`, where nobody decided between them
     away_m: float | None = None  # from the phone's place to the named one, when that contradicts it
 
 
@@ -49,8 +51,29 @@ def place_by_words(
             found.append(_by_words(word, spot, held, names))
         else:
             away = _contradiction(point, best, gazetteer)
-            found.append(Placed(point, match, names if point is None or away else (), None, away))
+            found.append(Placed(point, match, names if point is None or away else (), away_m=away))
+    return _with_grids(found, policy, locator)
+
+
+def _with_grids(found: list[Placed], policy: Policy, locator: Locator) -> list[Placed]:
+    """Where the desk must choose, the grids of the places are the candidates, which it sees on its map."""
+    undecided = [n for n, one in enumerate(found) if one.point is None and one.chosen is None and one.named]
+    points = [_point(named) for n in undecided for named in found[n].named]
+    located = iter(locator.locate(points, policy.nearest_within_m))
+    for n in undecided:
+        grids = tuple(_grid(named, next(located)) for named in found[n].named)
+        coarse = [code for named in found[n].named for code in named.place.grids]
+        offered = tuple(dict.fromkeys([*(code for code in grids if code), *coarse]))[:MOST_GRIDS]
+        match = replace(found[n].match, candidates=offered)
+        found[n] = replace(found[n], match=match, grids=grids)
     return found
+
+
+def _grid(named: Candidate, held: GridMatch) -> str | None:
+    """The one grid of a place; a village or a road that lies in several has none."""
+    if named.place.grids:
+        return named.place.grids[0] if len(named.place.grids) == 1 else None
+    return held.grid
 
 
 def _point(best: Candidate) -> Point | None:
@@ -110,7 +133,10 @@ def words_of(placed: Placed) -> dict[str, Any]:
             "named": view_of(placed.named[0]),
         }
     elif placed.named:
-        kept["choices"] = [view_of(one) for one in placed.named]
+        grids = placed.grids or (None,) * len(placed.named)
+        kept["choices"] = [
+            {**view_of(one), "grid": grid} for one, grid in zip(placed.named, grids, strict=True)
+        ]
     return kept
 
 

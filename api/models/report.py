@@ -61,6 +61,10 @@ class Report(Body):
     occurred_at: Moment | None = Field(None, description="When it happened; left out, the time of arrival")
     reporter: Reporter | None = None
     external: External | None = None
+    same_as: UUID | None = Field(
+        None,
+        description="The id of a matter from `/api/suggest` that the reporter says it is: it adds a voice",
+    )
 
     @model_validator(mode="after")
     def _a_place_has_both(self) -> Self:

@@ -88,17 +88,29 @@ def likeness(one: Matter, other: Matter, rules: SameRows) -> Likeness:
 def may_join(one: Matter, other: Matter, like: Likeness, rules: SameRows) -> bool:
     """Whether the later one joins the earlier without a person; sensitive matters are the caller's to keep out."""
     join = rules.join
-    for matter in (one, other):
-        if matter.category is None or any(matter.category.startswith(kind) for kind in join.never):
-            return False
-        if any(word in matter.text for word in join.words):
-            return False
+    if _is_kept_apart(one, rules) or _is_kept_apart(other, rules):
+        return False
     if like.contradicts or like.category != 1.0 or like.days > join.within_days or like.score < join.score:
         return False
     if like.away_m is None:
         return like.text >= join.text_alone and like.letters >= join.letters
     enough = join.text if like.letters >= join.letters else join.text_short
     return like.away_m <= join.within_m and like.text >= enough
+
+
+def may_join_as_said(one: Matter, other: Matter, like: Likeness, rules: SameRows) -> bool:
+    """Whether a reporter's word that it is the same matter is enough: nothing speaks against it, and it is likely."""
+    if _is_kept_apart(one, rules) or _is_kept_apart(other, rules) or like.contradicts:
+        return False
+    return like.category is not None and like.category > 0 and is_likely(like, rules)
+
+
+def _is_kept_apart(matter: Matter, rules: SameRows) -> bool:
+    """Of a kind or with a word that no machine joins: violence, self-harm, minors."""
+    join = rules.join
+    if matter.category is None or any(matter.category.startswith(kind) for kind in join.never):
+        return True
+    return any(word in matter.text for word in join.words)
 
 
 def is_likely(like: Likeness, rules: SameRows) -> bool:

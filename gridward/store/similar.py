@@ -38,6 +38,7 @@ _STILL_OPEN = (
     f"SELECT id FROM incidents WHERE id = ANY($1::uuid[]) AND status IN ({OPEN_LIST}) AND NOT sensitive"
     " ORDER BY id FOR UPDATE"
 )
+_BY_ID = f"{_FROM} AND i.id = ANY($2::uuid[])"
 _OF_KIND = f"{_FROM} AND i.category = ANY($2) ORDER BY i.received_at DESC LIMIT $3"
 
 
@@ -76,6 +77,15 @@ async def around(
     with passing_errors():
         rows = await connection.fetch(_AROUND, since, [spot.n for spot in spots], *columns, groups, most)
     return [(row["n"], _known(row)) for row in rows]
+
+
+async def by_id(connection: asyncpg.Connection, ids: Collection[str], since: datetime) -> dict[str, Known]:
+    """Those of the incidents that are open, not sensitive and no older. Raises `Unavailable`."""
+    if not ids:
+        return {}
+    with passing_errors():
+        found = [_known(row) for row in await connection.fetch(_BY_ID, since, sorted(ids))]
+    return {one.id: one for one in found}
 
 
 async def still_open(connection: asyncpg.Connection, ids: Collection[str]) -> set[str]:

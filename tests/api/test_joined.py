@@ -43,3 +43,18 @@ async def test_the_desk_reads_which_matters_are_similar_and_why(api: Api) -> Non
     assert similar["score"] >= 0.5
     merged = await api.act(await api.detail(other["id"]), "merge", DESK, into=similar["number"])
     assert merged.status_code == 200
+
+
+async def test_it_is_this_one_adds_a_voice_with_a_tracking_address_of_its_own(api: Api) -> None:
+    place = {"lon": LON - 0.006, "lat": LAT - 0.006}
+    known = await api.incident(a_report(RUBBISH, **place))
+    text = "菜市场北门垃圾桶三天没人清运，臭"
+    answer = await api.client.get("/api/suggest", params={"text": text, **place, "role": "resident"})
+    (shown,) = answer.json()["repeats"]
+    body = a_report(text, source="resident", same_as=shown["id"], **place)
+    child = await api.incident(body)
+    assert child["merged_into"] == known["id"]
+    tracked = (await api.client.get(f"/api/reports/{body['id']}")).json()
+    assert (tracked["number"], tracked["joined"]) == (child["number"], True)
+    wrong = await api.report(a_report(text, same_as="no id"))
+    assert wrong.status_code == 422

@@ -164,3 +164,28 @@ async def test_elsewhere_nobody_waits(system: LittleSystem) -> None:
     async with system.store.begin() as first, system.store.begin() as second:
         await join_repeats([one], first.connection, policy)
         await asyncio.wait_for(join_repeats([other], second.connection, policy), 2)
+
+
+async def test_what_its_reporter_says_it_is_joins_when_it_is_likely(system: LittleSystem) -> None:
+    first = repeat(RUBBISH)
+    short = "菜市场北门垃圾桶三天没人清运，臭"
+    parent, child = await both(system, first, repeat(short, same_as=incident_id_of(first.id)))
+    assert (child["status"], str(child["merged_into"])) == (Status.MERGED, str(parent["id"]))
+    assert child["why"]["joined"]["said"] is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["隔壁工地半夜施工，吵得睡不着", "菜市场北门垃圾桶旁有人持刀打人", "菜市场5栋北门垃圾桶三天没人清运，臭"],
+)
+async def test_what_its_reporter_says_is_not_enough_against_all_else(system: LittleSystem, text: str) -> None:
+    first = repeat(RUBBISH.replace("菜市场", "菜市场3栋"))
+    _, other = await both(system, first, repeat(text, same_as=incident_id_of(first.id)))
+    assert other["status"] != Status.MERGED
+
+
+async def test_a_matter_that_does_not_exist_is_no_obstacle(system: LittleSystem) -> None:
+    one = repeat(RUBBISH, same_as=incident_id_of("none"))
+    await system.publish(one)
+    await system.triage()
+    assert (await incident(system, one))["status"] == Status.DISPATCHED

@@ -27,7 +27,7 @@ def command(text: str, **fields: Any) -> Command:
     policy = the_policy()
     gazetteer = compile_gazetteer(policy.bundle.gazetteer, places_of(read_grids(TOWNSHIP, None).records))
     one = report(text, **(NOWHERE | fields))
-    return triage([one], policy, township(), ["n1"], [None], When(NOW, NOW), gazetteer)[0]
+    return triage([one], policy, township(), ["n1"], [None], When(NOW, NOW), gazetteer=gazetteer)[0]
 
 
 def facts(made: Command) -> Facts:
@@ -42,15 +42,15 @@ def place(made: Command) -> dict[str, Any]:
 
 
 def test_one_good_place_sends_it_to_its_unit() -> None:
-    made = command(f"柳塘小学门口{CLEAR}")
+    made = command(f"麦田坝粮站门口{CLEAR}")
     assert isinstance(made.moves[1].event, Dispatched)
     assert facts(made).flags == ("place_by_words",)
-    assert facts(made).accuracy_m == 80
+    assert facts(made).accuracy_m == 60
     card = facts(made).card
-    assert (card.lon, card.lat) == (118.45928, 30.94217)
+    assert (card.lon, card.lat) == (118.41821, 30.93832)
     why = place(made)
-    assert (why["grid"], why["how"]) == ("990101101003902", "gazetteer")
-    assert why["words"]["words"] == "柳塘小学门口"
+    assert (why["grid"], why["how"]) == ("990101101006001", "gazetteer")
+    assert why["words"]["words"] == "麦田坝粮站门口"
     assert why["given"]["lon"] is None
 
 
@@ -69,6 +69,16 @@ def test_several_places_go_to_the_desk_with_the_choices_and_their_points() -> No
     assert all(one["lon"] and one["lat"] and one["reason"] for one in choices)
     assert facts(made).card.lon is None
     assert facts(made).flags == ()
+    assert [one["grid"] for one in choices] == ["990101101007007", "990101101001008"]
+    # The console numbers an unsure matter's candidate grids on its map.
+    assert facts(made).card.grid_candidates == ("990101101007007", "990101101001008")
+
+
+def test_a_village_alone_offers_its_grids() -> None:
+    made = command(f"柳塘村{CLEAR}")
+    (choice,) = place(made)["choices"]
+    assert choice["grid"] is None
+    assert facts(made).card.grid_candidates == tuple(f"99010110100300{n}" for n in range(1, 8))
 
 
 def test_the_address_tells_them_apart() -> None:

@@ -41,6 +41,7 @@ def without(name: str) -> bytes:
         report(sealed=Sealed("reports-2026-11-22", b"x", b"y")),
         report(sealed=Sealed("reports-2026-11-22", b"x")),
         report("字" * 5000),
+        report(same_as="6f0d2d0e-6f4e-5c0a-9b57-0e4b1c9d7a31"),
     ],
 )
 def test_what_the_door_writes_is_read_again(one: Any) -> None:
@@ -85,6 +86,7 @@ WRONG = [
     ("flags", PHONE, "flags: "),
     ("flags", [1], "flags: "),
     ("flags", ["\0"], "flags: "),
+    ("same_as", NAME, "same_as: "),
     ("sealed", {}, "sealed.key_id: "),
     ("sealed", NAME, "sealed: "),
     ("sealed", {"key_id": "k", "ciphertext": PHONE + NAME, "caller_hash": None}, "sealed.ciphertext: "),
@@ -103,7 +105,11 @@ def test_a_wrong_field_is_refused_by_name_and_never_quoted(field: str, value: An
     assert refusal.value.__cause__ is None  # or a traceback would quote it
 
 
-@pytest.mark.parametrize("field", json.loads(to_bytes(report())))
+def test_a_message_from_before_people_could_say_what_it_repeats_is_read() -> None:
+    assert from_bytes(without("same_as")).same_as is None
+
+
+@pytest.mark.parametrize("field", json.loads(to_bytes(report())).keys() - {"same_as"})
 def test_a_missing_field_is_named(field: str) -> None:
     with pytest.raises(Refused, match=f"^not a report: {field}: 缺失 is missing$"):
         from_bytes(without(field))

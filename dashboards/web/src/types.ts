@@ -96,7 +96,15 @@ export interface JournalEntry {
 export interface Choice { code: string; name: string; words?: string[] }
 
 export type Explained = Record<string, unknown>;
+/** A place that the text of a report may mean; degrees in WGS 84. */
+export interface PlaceChoice { name: string; within?: string[]; lon: number | null; lat: number | null; precision_m: number; score: number; words: string; reason: string }
+
+/** Another matter that this one may repeat, with what made them alike. */
+export interface Similar { id: string; number: string; category_name?: string | null; score: number; away_m: number | null; days: number }
+
 export interface Why {
+  similar?: Similar[];
+  joined?: Similar | null;
   category?: Explained | null;
   place?: Explained | null;
   unit?: Explained | null;

@@ -18,7 +18,7 @@ def test_before_anything_came_it_says_what_would_be_here(desk: Desk, incidents: 
 
 
 def test_a_correction_is_seen_in_the_figures_and_a_key_leads_back(desk: Desk, incidents: Incidents) -> None:
-    sent = incidents.report("菜场北门占道摆摊,三轮车堵住消防通道", **HERE)
+    sent = incidents.report("占道经营卖菜的把路堵了", **HERE)
     assert sent["category"]
     incidents.act(sent["id"], "dispatch", DESK, unit=sent["unit"], category="0507")
     desk.sit_down()

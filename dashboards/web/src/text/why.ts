@@ -1,5 +1,5 @@
 /** The reasons behind a decision as lines of words, whatever parts of them the server could give. */
-import type { Explained, Why } from "@/types";
+import type { Explained, PlaceChoice, Similar, Why } from "@/types";
 
 export interface WhyLine { label: string; text: string; more?: string[] }
 export interface WhySay { t(key: string, params?: Record<string, string | number>): string; term(group: string, key: string): string; grid(code: string): string; limit(text: string): string }
@@ -22,6 +22,8 @@ export function whyLines(why: Why | null, say: WhySay): WhyLine[] {
     part(why.place, "why.place", say, (found) => place(found, say)),
     part(why.unit, "why.unit", say, (found) => unit(found)),
     part(why.limits, "why.limits", say, (found) => limits(found, say)),
+    repeats("why.joined", why.joined ? [why.joined] : [], say),
+    repeats("why.similar", why.similar ?? [], say),
   ].filter((line): line is WhyLine => line !== null && line.text !== "");
   const versions = version(why, say);
   return versions === "" ? lines : [...lines, { label: say.t("why.versions"), text: versions }];
@@ -51,7 +53,23 @@ function place(found: Explained, say: WhySay): string[] {
   return [
     plain(found["text_zh"]) || [plain(found["name"]) || plain(found["grid_name"]), how, distance].filter(Boolean).join(","),
     candidates.length > 1 ? say.t("why.candidates", { list: candidates.join("、") }) : "",
+    plain((found["words"] as PlaceChoice | undefined)?.reason),
+    plain((found["contradiction"] as { text?: string } | undefined)?.text),
+    ...choicesOf(found).map((choice, n) => `${n + 1}. ${choice.reason}`),
   ];
+}
+
+/** The places to choose from where the text names several, or one that is not sure enough. */
+export function choicesOf(found: Explained | null | undefined): PlaceChoice[] {
+  const choices = found?.["choices"];
+  return Array.isArray(choices) ? (choices as PlaceChoice[]) : [];
+}
+
+function repeats(label: string, found: Similar[], say: WhySay): WhyLine | null {
+  const [text = "", ...more] = found.map(({ number, category_name, score, away_m }) =>
+    [number, category_name, say.t("why.alike", { n: Math.round(score * 100) }), away_m === null ? "" : say.t("why.away", { n: away_m })]
+      .filter(Boolean).join(","));
+  return { label: say.t(label), text, more };
 }
 
 function unit(found: Explained): string[] {
