@@ -44,8 +44,9 @@ def patterns(annotation: Any) -> list[str]:
 
 
 def is_checked_text(annotation: Any) -> bool:
-    """Whether a text has a form of its own, such as a code or a limit, and is not free writing."""
-    return bool(_metadata(annotation)) or any(is_checked_text(part) for part in get_args(annotation))
+    """Whether a text has a form of its own, such as a code or a limit, and is not free writing of some length."""
+    formed = any(getattr(one, "pattern", None) or getattr(one, "func", None) for one in _metadata(annotation))
+    return formed or any(is_checked_text(part) for part in get_args(annotation))
 
 
 def allowed(annotation: Any) -> list[str]:
