@@ -110,13 +110,13 @@ def test_who_was_too_late_learns_who_was_first_and_keeps_what_was_typed(
     desk.sit_down()
     desk.become(dispatched["unit_name"])
     desk.open(dispatched)
-    desk.begin("r", "不属于本单位职责")
 
     def another_is_faster(route: Route) -> None:
         incidents.act(dispatched["id"], "accept", of_unit(dispatched) | {"name": "接警台老王"})
         route.continue_()
 
     desk.page.route("**/actions", another_is_faster, times=1)
+    desk.begin("r", "不属于本单位职责")
     desk.send()
     expect(desk.failure).to_contain_text("接警台老王")
     expect(desk.failure).to_contain_text("处置中")
