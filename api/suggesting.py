@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
-
 from api.names import Names
 from api.services import Services
 from api.terms import term
-from geo.crs import SHIFTED
+from geo.crs import points_in_wgs84
 from geo.named import NamedGrids
 from gridward.domain.personal import mask_text
 from gridward.domain.place import GridMatch, Point
@@ -80,20 +78,12 @@ async def suggest(asked: Asked, policy: Policy, services: Services) -> View:
 def place_of(asked: Asked, text: str, policy: Policy, grids: NamedGrids | None) -> Place:
     gazetteer = grids.gazetteer(policy) if grids else policy.gazetteer
     named = candidates(gazetteer, text)
-    point, by_words = _in_wgs84(asked), False
+    (point,), by_words = points_in_wgs84([asked.point], [asked.crs]), False
     if point is None and (best := good(named, gazetteer)) is not None and best.place.lon is not None:
         assert best.place.lat is not None  # both or neither
         point, by_words = Point(best.place.lon, best.place.lat, best.precision_m), True
     match = grids.index.locate([point], policy.nearest_within_m)[0] if grids and point else None
     return Place(point, match, named, by_words)
-
-
-def _in_wgs84(asked: Asked) -> Point | None:
-    point = asked.point
-    if point is None or asked.crs == "wgs84":
-        return point
-    lon, lat = SHIFTED[asked.crs].to_wgs84(np.array([point.lon]), np.array([point.lat]))
-    return Point(float(lon[0]), float(lat[0]), point.accuracy_m)
 
 
 async def _around(
@@ -149,22 +139,7 @@ def place_view(place: Place, names: Names) -> View:
         "lon": place.point.lon if place.point else None,
         "lat": place.point.lat if place.point else None,
         "accuracy_m": place.point.accuracy_m if place.point else None,
-        "choices": [choice_view(one) for one in place.named],
-    }
-
-
-def choice_view(one: Candidate) -> View:
-    place = one.place
-    return {
-        "name": place.name,
-        "within": place.within,
-        "kind": place.kind,
-        "lon": place.lon,
-        "lat": place.lat,
-        "precision_m": one.precision_m,
-        "score": round(one.score, 3),
-        "words": one.words,
-        "reason": one.reason,
+        "choices": [one.as_data() for one in place.named],
     }
 
 

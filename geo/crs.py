@@ -8,7 +8,7 @@ and Xian 1980 are local and unpublished, and without them a boundary lands 50 to
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from pyproj.exceptions import CRSError
 
 from geo.offset import Array, bd_to_gcj, gcj_to_wgs
 from gridward.domain.errors import Refused
+from gridward.domain.place import Point
 
 ToWgs84 = Callable[[Array, Array], tuple[Array, Array]]
 
@@ -101,3 +102,16 @@ SHIFTED: dict[str, Crs] = {
     "gcj02": Crs("GCJ-02", _from_gcj),
     "bd09": Crs("BD-09", _from_bd),
 }
+
+
+def points_in_wgs84(points: Sequence[Point | None], systems: Sequence[str]) -> list[Point | None]:
+    """Points given in `wgs84`, `gcj02` or `bd09`, each in its own, in order; what is no point stays none."""
+    found = list(points)
+    for system in set(systems) - {"wgs84"}:
+        given = [(n, point) for n, point in enumerate(points) if point is not None and systems[n] == system]
+        lon = np.array([point.lon for _, point in given], dtype=np.float64)
+        lat = np.array([point.lat for _, point in given], dtype=np.float64)
+        x, y = SHIFTED[system].to_wgs84(lon, lat)
+        for (n, point), east, north in zip(given, x.tolist(), y.tolist(), strict=True):
+            found[n] = Point(east, north, point.accuracy_m)
+    return found

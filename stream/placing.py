@@ -141,17 +141,5 @@ def words_of(placed: Placed) -> dict[str, Any]:
 
 
 def view_of(one: Candidate) -> dict[str, Any]:
-    """A candidate as data: degrees in WGS 84, metres, a score from 0 to 1."""
-    place = one.place
-    return {
-        "name": place.name,
-        "within": place.within,
-        "kind": place.kind,
-        "lon": place.lon,
-        "lat": place.lat,
-        "grids": place.grids[:20],
-        "precision_m": one.precision_m,
-        "score": round(one.score, 3),
-        "words": one.words,
-        "reason": one.reason,
-    }
+    """A candidate as the explanation keeps it: with the grids that it lies in."""
+    return {**one.as_data(), "grids": one.place.grids[:MOST_GRIDS]}

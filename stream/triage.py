@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
-import numpy as np
-
-from geo.crs import SHIFTED
+from geo.crs import points_in_wgs84
 from gridward.domain.commands import Command, Facts, Move, Sealed
 from gridward.domain.draft import MACHINE, When
 from gridward.domain.events import Dispatched, Doubt, Queued, ReportConflicted, Reported
@@ -89,18 +87,7 @@ def places_of(reports: Sequence[Report]) -> list[Point | None]:
         else None
         for report in reports
     ]
-    for crs in {report.crs for report in reports} - {"wgs84"}:
-        shifted = [n for n, report in enumerate(reports) if report.crs == crs and points[n]]
-        shift(points, shifted, crs)
-    return points
-
-
-def shift(points: list[Point | None], which: list[int], crs: str) -> None:
-    """Bring these points from `crs` (gcj02, bd09) to WGS 84, in one step for all of them."""
-    given = [point for n in which if (point := points[n])]
-    lon, lat = SHIFTED[crs].to_wgs84(np.array([p.lon for p in given]), np.array([p.lat for p in given]))
-    for n, point, x, y in zip(which, given, lon.tolist(), lat.tolist(), strict=True):
-        points[n] = Point(x, y, point.accuracy_m)
+    return points_in_wgs84(points, [report.crs for report in reports])
 
 
 def command_for(

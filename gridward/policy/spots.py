@@ -7,6 +7,7 @@ A name that several places bear, one that may be part of another, two that contr
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gridward.policy.distance import metres
 from gridward.policy.gazetteer import Gazetteer, Mention, Place
@@ -26,6 +27,21 @@ class Candidate:
     score: float
     words: str
     reason: str
+
+    def as_data(self) -> dict[str, Any]:
+        """As pages and explanations show it: degrees in WGS 84, metres, a score from 0 to 1."""
+        place = self.place
+        return {
+            "name": place.name,
+            "within": place.within,
+            "kind": place.kind,
+            "lon": place.lon,
+            "lat": place.lat,
+            "precision_m": self.precision_m,
+            "score": round(self.score, 3),
+            "words": self.words,
+            "reason": self.reason,
+        }
 
 
 def candidates(gazetteer: Gazetteer, text: str, address: str | None = None) -> list[Candidate]:
