@@ -18,11 +18,10 @@ from gridward.policy.normalise import letters, normalise
 from gridward.policy.policy import Policy
 from gridward.policy.schema import ModelRow
 from gridward.policy.voices import Voices
-from gridward.policy.votes import Scores, count, speakers
+from gridward.policy.votes import MOST_WORDS, Scores, count, speakers
 
 Alternative = tuple[str, float, tuple[str, ...]]  # code, share of belief, the words that spoke for it
 CHOICES = 3
-MOST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +101,12 @@ def _without(text: str, words: Collection[int], lexicon: Lexicon) -> str:
 
 def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lexicon) -> list[Opinion]:
     settings = voices.settings
-    scores, said = voices.scores([one.text for one in heard], votes)
+    eased = voices.eased(votes)
+    scores, said = voices.scores([one.text for one in heard], eased)
     lengths = np.array([len(one.text) for one in heard], dtype=np.float32)
     dangers = np.array([one.danger or 0 for one in heard], dtype=np.float32)
     belief = voices.model.belief(scores)
-    sure = voices.surety(scores, votes, lengths).tolist()
+    sure = voices.model.surety(scores, belief, eased, lengths).tolist()
     urgent = (voices.urgency(said, belief, lengths, dangers) >= settings.urgent).tolist()
     modelled = [
         Opinion(ranked, certain, at_once and not one.excused, _doubt(ranked, certain, settings))

@@ -55,20 +55,16 @@ class Model:
 
     def scores(self, texts: Sequence[str]) -> Matrix:
         """n normalised texts -> n x (codes, then urgent)."""
-        seen = self.features(count([text[:MOST_READ] for text in texts], self.bits))
+        seen = weigh(count([text[:MOST_READ] for text in texts], self.bits), self.row, self.rarity)
         return np.asarray(seen @ self.weights + self.bias, dtype=np.float32)
-
-    def features(self, counts: Counts) -> scipy.sparse.csr_matrix:
-        """Weighed and of length one, so that a long complaint and a short call speak equally loud."""
-        return weigh(counts, self.row, self.rarity)
 
     def belief(self, scores: Matrix) -> Matrix:
         """Shares that sum to 1, from scores of n x any number of codes."""
         return shares(scores * self.steepness)
 
-    def surety(self, scores: Matrix, votes: Matrix, lengths: Floats) -> Floats:
+    def surety(self, scores: Matrix, belief: Matrix, votes: Matrix, lengths: Floats) -> Floats:
         """How likely the best of each row of scores is right; the arguments as for `evidence`."""
-        return _logistic(evidence(scores, self.belief(scores), votes, lengths) @ self.curve)
+        return _logistic(evidence(scores, belief, votes, lengths) @ self.curve)
 
     def urgency(self, said: Floats, lengths: Floats, dangers: Floats, grave: Floats) -> Floats:
         """How likely each matter must be acted on at once; the arguments as for `signs`."""
@@ -99,7 +95,9 @@ class Model:
 
 
 def weigh(counts: Counts, row: NDArray[np.int32], rarity: Floats) -> scipy.sparse.csr_matrix:
-    """Texts x rows: (1 + log count) x rarity, each text scaled to length one."""
+    """Texts x rows: (1 + log count) x rarity, each text scaled to length one, so that a long complaint and a short
+    call speak equally loud.
+    """
     rows = row[counts.bucket]
     known = rows >= 0
     texts, rows = counts.text()[known], rows[known]

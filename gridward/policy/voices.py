@@ -34,22 +34,18 @@ class Voices:
         """How likely each text must be acted on at once (`gridward.policy.model.signs`)."""
         return self.model.urgency(said, lengths, dangers, belief[:, self.grave].sum(axis=1))
 
-    def surety(self, scores: Matrix, votes: Scores, lengths: Floats) -> Floats:
-        """How likely the best of each row of scores is right."""
-        return self.model.surety(scores, self.eased(votes), lengths)
-
-    def scores(self, texts: Sequence[str], votes: Scores) -> tuple[Matrix, Floats]:
-        """Normalised texts and the words' votes on them -> n x codes, and the model's own word on urgency (n)."""
+    def scores(self, texts: Sequence[str], eased: Matrix) -> tuple[Matrix, Floats]:
+        """Normalised texts and the words' eased votes on them -> n x codes, and the model's own word on urgency (n)."""
         said = self.model.scores(texts)
-        return self.together(said[:, :-1], votes), said[:, -1]
+        return self.together(said[:, :-1], eased), said[:, -1]
 
-    def together(self, kinds: Matrix, votes: Scores) -> Matrix:
-        """The model's scores (n x its codes) and the words' (n x theirs) -> n x codes."""
+    def together(self, kinds: Matrix, eased: Matrix) -> Matrix:
+        """The model's scores (n x its codes) and the words' eased votes (n x codes) -> n x codes."""
         strange = self.in_model < 0
         scores = kinds[:, self.in_model]
         scores[:, strange] = kinds.mean(axis=1, keepdims=True)
         loud = np.where(strange, ALONE, 1.0) * self.settings.words
-        return np.asarray(scores + self.eased(votes) * loud, dtype=np.float32)
+        return np.asarray(scores + eased * loud, dtype=np.float32)
 
     def eased(self, votes: Scores) -> Matrix:
         """The words' votes as n x codes, so that a long text with many words does not shout."""

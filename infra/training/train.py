@@ -14,7 +14,7 @@ from gridward.policy.model import Floats, Matrix, Model, signs
 from gridward.policy.normalise import letters
 from gridward.policy.policy import Policy
 from gridward.policy.voices import Voices
-from gridward.policy.votes import Scores, count
+from gridward.policy.votes import count
 from infra.training.examples import Example
 from infra.training.fit import BEST, Recipe, calibrate, calibrate_urgency, learn
 from infra.training.held_out import Answers, answer
@@ -34,9 +34,9 @@ class HeldOutVoices(Voices):
 
     answers: Answers
 
-    def scores(self, texts: Sequence[str], votes: Scores) -> tuple[Matrix, Floats]:
+    def scores(self, texts: Sequence[str], eased: Matrix) -> tuple[Matrix, Floats]:
         """For all the examples at once, in their order."""
-        return self.together(self.answers.scores, votes), self.answers.urgency
+        return self.together(self.answers.scores, eased), self.answers.urgency
 
 
 def train(
@@ -74,7 +74,8 @@ def calibrated(
     texts = [letters(one.text) for one in examples]
     lexicon = policy.lexicon
     votes = count([{number for _, number in lexicon.words.iter(text)} for text in texts], lexicon)
-    scores = voices.together(answers.scores, votes)
+    eased = voices.eased(votes)
+    scores = voices.together(answers.scores, eased)
     lengths = np.array([len(one.text) for one in examples], dtype=np.float32)
     right = np.array(
         [
@@ -83,9 +84,7 @@ def calibrated(
         ]
     )
     code = np.array([voices.codes.index(one.code) for one in examples])
-    model = calibrate(
-        model, scores[chosen], voices.eased(votes)[chosen], lengths[chosen], right[chosen], code[chosen]
-    )
+    model = calibrate(model, scores[chosen], eased[chosen], lengths[chosen], right[chosen], code[chosen])
     dangers = np.array([danger(text, lexicon) or 0 for text in texts], dtype=np.float32)
     grave = model.belief(scores)[:, voices.grave].sum(axis=1)
     seen = signs(answers.urgency, lengths, dangers, grave)
