@@ -98,6 +98,27 @@ class Explanation(Shape):
     versions: dict[str, int]
 
 
+class PastMatter(Shape):
+    """An earlier incident like this one: where it went and how long it took. Never a sensitive one, never a text."""
+
+    id: str
+    number: str
+    status: str
+    category: str | None
+    category_name: str | None
+    unit: str | None
+    unit_name: str | None
+    outcome: str | None = Field(description="solved, partly, explained or impossible; null while it is open")
+    received_at: datetime
+    ended_at: datetime | None
+    days: float | None = Field(description="From receipt until the work was done; null while it is not")
+    away_m: int | None
+
+
+class FullExplanation(Explanation):
+    past: list[PastMatter]
+
+
 class Choice(Shape):
     code: str
     name: str

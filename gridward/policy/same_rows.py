@@ -55,6 +55,16 @@ class SuggestRows(Rows):
     ] = []  # public facilities: residents are shown category and place of these, nothing else
 
 
+class PastRows(Rows):
+    """Which earlier matters are shown beside a decision as alike; they are read by people and decide nothing."""
+
+    text: Share = 0.15  # how alike the texts are at least
+    within_m: Annotated[float, Field(gt=0, le=20_000)] = 1_000.0
+    within_days: Annotated[float, Field(gt=0, le=3_650)] = 730.0
+    most: Annotated[int, Field(ge=1, le=10)] = 3
+    looked_at: Annotated[int, Field(ge=1, le=1_000)] = 200  # of the nearest, for each look
+
+
 class SameRows(Rows):
     """A version published before knows no repeats, and goes on opening an incident for each report."""
 
@@ -65,3 +75,4 @@ class SameRows(Rows):
     counted_by: list[Annotated[str, Field(min_length=1, max_length=6)]] = []  # 号, 栋, 组: what numbers count
     join: JoinRows = JoinRows()
     suggest: SuggestRows = SuggestRows()
+    past: PastRows = PastRows()
