@@ -71,10 +71,22 @@ def explanation(full: Full, rules: Rules, names: Names) -> View:
         },
         "place": {**place, "name": names.grid(place.get("grid"))},
         "unit": {**unit, "name": names.unit(unit.get("unit")), "text_zh": unit.get("text")},
+        "told": [_told(one, names) for one in why.get("told") or ()],
         "similar": [_repeat(one, names) for one in why.get("similar") or ()],
         "joined": _repeat(why["joined"], names) if why.get("joined") else None,
         "limits": limits_of(full.incident, rules),
         "versions": {"policy": full.row["policy_version"], "boundary": full.row["boundary_version"]},
+    }
+
+
+def _told(one: dict[str, Any], names: Names) -> View:
+    """A level that was told because of what the text says; without a unit nobody could be."""
+    unit = names.unit(one["unit"]) or "本辖区没有可告知的单位"
+    return {
+        **one,
+        "level_zh": term("areas", one["level"]),
+        "unit_name": names.unit(one["unit"]),
+        "text_zh": f"告知{term('areas', one['level'])}（{unit}）：{one['text']}",
     }
 
 

@@ -103,6 +103,10 @@ def _report_conflicted(fields: Fields, names: Names) -> str:
     return _with("同一编号再次上报，内容不一致" + (f"（{told}）" if told else ""), fields, "text")
 
 
+def _level_told(fields: Fields, names: Names) -> str:
+    return _with(f"提级告知（{term('areas', fields.get('level'))}）{_unit(fields, names)}", fields, "reason")
+
+
 def _local(moment: datetime | str) -> str:
     """Minutes in China's time; a moment that went through JSON is text."""
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
@@ -144,5 +148,6 @@ _SENTENCES: dict[str, Sentence] = {
     "child_left": lambda f, n: "并入的事件已分出",
     "cancelled": lambda f, n: _with("撤销", f, "reason"),
     "report_conflicted": _report_conflicted,
+    "level_told": _level_told,
     "deadline_passed": _deadline_passed,
 }

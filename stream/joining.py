@@ -6,7 +6,7 @@ the other. Never joined: what is sensitive, what is graver than the matter known
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
@@ -16,11 +16,11 @@ from zlib import crc32
 import asyncpg
 
 from gridward.domain.commands import Command, Facts, Move
-from gridward.domain.events import ChildJoined, Merged, Reported
+from gridward.domain.events import ChildJoined, LevelTold, Merged, Reported
 from gridward.policy.policy import Policy
 from gridward.policy.same import Likeness, Matter, is_likely, likeness, may_join, may_join_as_said
 from gridward.policy.same_rows import SameRows
-from gridward.store.similar import Known, Spot, around, by_id, of_kind, still_open
+from gridward.store.similar import Known, Spot, around, by_id, of_kind, still_open, told_levels
 
 LOCKS = 7421_0004  # the space of our advisory locks
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -40,6 +40,11 @@ class New:
     @property
     def incident_id(self) -> str:
         return self.command.moves[0].incident_id
+
+    @property
+    def tells(self) -> list[LevelTold]:
+        """The levels that are told of what its text says."""
+        return [move.event for move in self.command.moves if isinstance(move.event, LevelTold)]
 
     @property
     def group(self) -> str:
@@ -70,10 +75,14 @@ async def join_repeats(
     stored = {one.id for found in known for one in found}
     parents = {into.id for _, into, _, _ in judged if into and into.id in stored}
     is_open = await still_open(connection, parents)
+    told = await told_levels(connection, {into.id for one, into, _, _ in judged if into and one.tells})
+    for one, _, _, _ in judged:
+        told.setdefault(one.incident_id, set()).update(level.level for level in one.tells)
     made = list(commands)
     for one, into, like, likely in judged:
         if into is not None and like is not None and (into.id not in stored or into.id in is_open):
-            made[one.at] = _joining(one, into, like)
+            made[one.at] = _joining(one, into, like, told.setdefault(into.id, set()))
+            told[into.id].update(level.level for level in one.tells)
         elif likely:
             made[one.at] = _with_similar(one, likely)
     return made
@@ -176,12 +185,14 @@ def _as_known(one: New) -> Known:
     )
 
 
-def _joining(one: New, into: Known, like: Likeness) -> Command:
+def _joining(one: New, into: Known, like: Likeness, told: Collection[str]) -> Command:
+    """`told`: the levels that have heard of the matter already."""
     reasons = {**view_of(into, like), "said": one.said == into.id}
     moves = (
         one.command.moves[0],
         Move(one.incident_id, Merged(into.id)),
         Move(into.id, ChildJoined(one.incident_id)),
+        *(Move(into.id, level) for level in one.tells if level.level not in told),
     )
     return replace(one.command, moves=moves, opens=_because(one.facts, {"joined": reasons}))
 

@@ -69,6 +69,8 @@ def apply(draft: Draft, event: e.Event) -> None:
             draft.ask_desk(e.Doubt.CONFLICT, asked=event.body_hash)  # nothing more: the desk decides
         case e.ChildJoined() | e.ChildLeft():
             pass
+        case e.LevelTold(unit=unit):
+            draft.tell(Level.UNIT_DESK, unit, "raised")
         case e.Progressed() if draft.actor.role in desk_moves.DESK_ROLES:
             draft.settle_desk(e.Doubt.CONFLICT)  # the desk has looked at it, and its note says what it found
         case (

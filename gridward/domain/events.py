@@ -228,6 +228,18 @@ class ReportConflicted:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelTold:
+    """A level above the handling unit is told because of what the text says (提级告知).
+
+    `level`: village, town or county; `unit` speaks for it; `reason` in Chinese, for people.
+    """
+
+    level: str
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlinePassed:
     """A deadline as it stood when it was read; `generation` is the fence against acting twice."""
 
@@ -267,5 +279,6 @@ Event = (
     | ChildLeft
     | Cancelled
     | ReportConflicted
+    | LevelTold
     | DeadlinePassed
 )

@@ -101,6 +101,15 @@ def _of_raises(bundle: PolicyBundle) -> Iterator[str]:
         for flag in rule.flags:
             if flag not in bundle.attributes.flags:
                 yield f"attributes.yaml: raises: {rule.name}: 没有标记 {flag} (there is no such flag)"
+        for level in rule.tell:
+            if level not in bundle.attributes.tells:
+                yield (
+                    f"attributes.yaml: raises: {rule.name}: tells 未写明 {level} 由哪类单位接收，请补上 "
+                    f"(tells does not say which kind of unit speaks for the {level})"
+                )
+    for level, kind in bundle.attributes.tells.items():
+        if kind not in bundle.responsibility.kinds:
+            yield f"attributes.yaml: tells.{level}: 没有“{kind}”这一类单位 (kind {kind} does not exist)"
 
 
 def _of_matters(bundle: PolicyBundle) -> Iterator[str]:

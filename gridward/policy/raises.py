@@ -31,11 +31,19 @@ def raised(
     start: Standing, category: str | None, read: Attributes, moment: datetime, policy: "Policy"
 ) -> Standing:
     """`start` after every rule of the policy that fits; unchanged when none makes it graver or faster."""
+    for rule, reasons in holding(category, read, moment, policy):
+        start = _apply(rule, reasons, start, moment, policy)
+    return start
+
+
+def holding(
+    category: str | None, read: Attributes, moment: datetime, policy: "Policy"
+) -> Iterator[tuple[RaiseRow, tuple[str, ...]]]:
+    """The rules that fit, in the file's order, each with the words of the text that it rests on."""
     for rule in policy.attributes.rows.raises:
         reasons = tuple(_reasons(rule, read))
         if reasons and _holds(rule, category, moment):
-            start = _apply(rule, reasons, start, moment, policy)
-    return start
+            yield rule, reasons
 
 
 def _holds(rule: RaiseRow, category: str | None, moment: datetime) -> bool:

@@ -22,6 +22,8 @@ from gridward.policy.word_rows import ModelRow as ModelRow
 from gridward.policy.word_rows import Thresholds as Thresholds
 from gridward.policy.word_rows import WordLists as WordLists
 
+AreaLevel = Literal["village", "town", "county"]
+
 
 class SpecialGrids(Row):
     """The sequence numbers (three digits after the village's twelve) of special grids (专属网格)."""
@@ -152,6 +154,7 @@ class RaiseRow(Row):
     limit_class: str
     first: date | None = None
     last: date | None = None
+    tell: list[AreaLevel] = []  # whom the matter is told to, whether or not it was as grave before
 
     @model_validator(mode="after")
     def _can_hold(self) -> "RaiseRow":
@@ -176,6 +179,7 @@ class AttributeRows(Row):
     people: PeopleRows = PeopleRows()
     accused: AccusedRows = AccusedRows()
     raises: list[RaiseRow] = []
+    tells: dict[AreaLevel, str] = {}  # level -> the kind of unit that speaks for it
 
 
 class PolicyBundle(Row):

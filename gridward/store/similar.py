@@ -38,6 +38,10 @@ _STILL_OPEN = (
     f"SELECT id FROM incidents WHERE id = ANY($1::uuid[]) AND status IN ({OPEN_LIST}) AND NOT sensitive"
     " ORDER BY id FOR UPDATE"
 )
+_TOLD = (
+    "SELECT incident_id, event->>'level' AS level FROM journal"
+    " WHERE incident_id = ANY($1::uuid[]) AND type = 'level_told'"
+)
 _BY_ID = f"{_FROM} AND i.id = ANY($2::uuid[])"
 _OF_KIND = f"{_FROM} AND i.category = ANY($2) ORDER BY i.received_at DESC LIMIT $3"
 
@@ -94,6 +98,16 @@ async def still_open(connection: asyncpg.Connection, ids: Collection[str]) -> se
         return set()
     with passing_errors():
         return {str(row["id"]) for row in await connection.fetch(_STILL_OPEN, sorted(ids))}
+
+
+async def told_levels(connection: asyncpg.Connection, ids: Collection[str]) -> dict[str, set[str]]:
+    """The levels that were told of each of the incidents before, as their journals say. Raises `Unavailable`."""
+    found: dict[str, set[str]] = {}
+    if ids:
+        with passing_errors():
+            for row in await connection.fetch(_TOLD, sorted(ids)):
+                found.setdefault(str(row["incident_id"]), set()).add(row["level"])
+    return found
 
 
 def _square(lon: float, lat: float, within_m: float) -> tuple[float, float, float, float]:

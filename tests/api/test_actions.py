@@ -17,6 +17,7 @@ from gridward.domain.events import (
     ChildLeft,
     DeadlinePassed,
     Event,
+    LevelTold,
     Queued,
     ReportConflicted,
     Reported,
@@ -30,7 +31,7 @@ UNIT = {"id": "unit-7", "role": "unit", "unit": ENFORCEMENT}
 REVIEWER = {"id": "leader-1", "role": "leader"}
 
 
-THE_MACHINES_OWN = {Reported, Queued, ReportConflicted, ChildJoined, ChildLeft, DeadlinePassed}
+THE_MACHINES_OWN = {Reported, Queued, ReportConflicted, ChildJoined, ChildLeft, LevelTold, DeadlinePassed}
 
 
 async def taken(

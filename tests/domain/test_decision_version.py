@@ -26,6 +26,7 @@ QUIET: list[tuple[e.Event, Actor]] = [
     (e.ExtensionAsked("rain", 1), ALICE),
     (e.SuspensionAsked("court", Story().now + DAY), ALICE),
     (e.ReportConflicted("r1", "ab12"), MACHINE),
+    (e.LevelTold("town", UNIT_B, "thirty people"), MACHINE),
     (e.ChildJoined("i2"), DESK_CLERK),
     (e.ChildLeft("i2"), DESK_CLERK),
 ]

@@ -60,6 +60,7 @@ SAMPLE: dict[type[e.Event], tuple[e.Event, Actor]] = {
     e.ChildLeft: (e.ChildLeft("i3"), DESK_CLERK),
     e.Cancelled: (e.Cancelled("mistake"), DESK_CLERK),
     e.ReportConflicted: (e.ReportConflicted("r1", "ab12"), MACHINE),
+    e.LevelTold: (e.LevelTold("town", UNIT_B, "thirty people"), MACHINE),
 }
 DECISIONS = {
     e.ExtensionGranted: SAMPLE[e.ExtensionAsked],
