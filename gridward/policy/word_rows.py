@@ -32,6 +32,13 @@ class Thresholds(Row):
     generic: Annotated[int, Field(ge=0)] = 0  # as in versions published before it was a field
 
 
+class FewRow(Row):
+    """Of so few letters (快来人) more is asked before anything counts as known."""
+
+    letters: Annotated[int, Field(ge=0)] = 0
+    known: Annotated[float, Field(ge=0, le=1)] = 0.0
+
+
 class ModelRow(Row):
     """How the trained model and the words decide together; a policy without it decides by its words alone."""
 
@@ -41,6 +48,7 @@ class ModelRow(Row):
     known: Annotated[float, Field(ge=0, le=1)] = (
         0.0  # share of belief below which nothing is known of a matter
     )
+    few: FewRow = FewRow()
     cry: Annotated[int, Field(ge=0)] = 120  # letters up to which words of danger speak before the model
 
 
