@@ -4,40 +4,42 @@ Every place in the circle is taken as equally likely. Phones state the radius of
 more on the middle; but its own error is not known so well that the finer curve would say more.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import shapely
 
-from geo.metric import Bools, Floats, Ints, MetricGrids, circle_corners, firsts, polygon_area
+from geo.metric import MetricGrids, circle_corners, polygon_area
 
-# Of the polygon that stands for the circle; each share is exact to half a percent.
-CORNERS = circle_corners(32)
+# Of the polygon that stands for the circle where special grids are cut out of a base grid: exact to 0.2 %.
+CORNERS = circle_corners(64)
+# Farther beyond 0 or 1 than rounding takes a sum of angles.
+BEYOND = 1e-6
 
 
-def shares(
-    metric: MetricGrids, special: Bools, lon: Floats, lat: Floats, radius_m: Floats, point: Ints, grid: Ints
-) -> Floats:
-    """For n pairs (point, grid), those of one point side by side: the part of its circle in the grid, 0 to 1.
+def shares(parts: Sequence[float], hidden: Sequence[float]) -> list[float]:
+    """What the grids about one point cover of its circle, each from 0 to 1: the sums over their edges, less what other
+    grids hide of them.
 
-    `lon`, `lat` and `radius_m` are each pair's own, `special` is by grid. Ground that a special grid covers is taken
-    from the base grids. Where grids overlap otherwise and a circle comes to more than 1, its parts are scaled to
-    1, so that they never sum to more.
+    Where grids overlap and they come to more than 1, they are scaled to 1, so that they never sum to more.
     """
-    pieces = metric.pieces(lon, lat, grid, radius_m, CORNERS)
-    areas = shapely.area(pieces)
-    for at in _under_special(special[grid], point):
-        # Of the same point: they lie side by side.
-        start, end = np.searchsorted(point, [point[at], point[at] + 1])
-        beside = start + np.flatnonzero(special[grid[start:end]])
-        cover = shapely.union_all([metric.moved(pieces[k], int(grid[k]), int(grid[at])) for k in beside])
-        areas[at] -= shapely.area(shapely.intersection(pieces[at], cover))
-    parts = areas / (polygon_area(CORNERS) * radius_m**2)
-    which = np.cumsum(firsts(point)) - 1
-    total = np.bincount(which, weights=parts)[which]
-    return np.asarray(np.clip(parts / np.maximum(total, 1.0), 0.0, 1.0), dtype=np.float64)
+    found = [min(max(_within(part) - less, 0.0), 1.0) for part, less in zip(parts, hidden, strict=True)]
+    total = max(sum(found), 1.0)
+    return [part / total for part in found]
 
 
-def _under_special(special: Bools, point: Ints) -> list[int]:
-    """Pairs of base grids whose point has a special grid beside."""
-    if not special.any():
-        return []
-    return [at for at in np.flatnonzero(np.isin(point, point[special])).tolist() if not special[at]]
+def _within(part: float) -> float:
+    """On an edge, rounding may have the point inside for one and outside for the other: a whole circle off."""
+    return part - 1.0 if part > 1.0 + BEYOND else part + 1.0 if part < -BEYOND else part
+
+
+def hidden(
+    metric: MetricGrids, lon: float, lat: float, radius_m: float, grid: int, specials: Sequence[int]
+) -> float:
+    """The part of a point's circle that lies in a base grid and in special grids (专属网格) too, which win there."""
+    grids = np.array([grid, *specials])
+    x, y, radius = (np.full(len(grids), value) for value in (lon, lat, radius_m))
+    own, *others = metric.pieces(x, y, grids, radius, CORNERS)
+    moved = [metric.moved(piece, of, grid) for piece, of in zip(others, specials, strict=True)]
+    common = float(own.intersection(shapely.union_all(moved)).area)
+    return common / (polygon_area(CORNERS) * radius_m**2)

@@ -4,14 +4,17 @@ Almost every point is in exactly one grid and far enough from the next; those ar
 with a match made beforehand. Only contested ones (a border within their accuracy, an overlap) cost a step each.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from math import inf
 from typing import cast
 
 import numpy as np
 import shapely
 
-from geo.circle import shares
-from geo.metric import Bools, Floats, Ints, MetricGrids, degree_lengths, firsts
+from geo.about import GridsAbout, contested
+from geo.circle import hidden, shares
+from geo.edges import Edges
+from geo.metric import Floats, Ints, MetricGrids, degree_lengths
 from geo.verdict import OUTSIDE, Neighbour, judge
 from gridward.domain.place import GridMatch, GridRecord, Point
 
@@ -32,9 +35,10 @@ class GridIndex:
         self._shapes = np.array(shapely.from_wkb([record.wkb for record in ordered]), dtype=object)
         self._tree = shapely.STRtree(self._shapes)
         self._metric = MetricGrids(self._shapes)
+        self._edges = Edges(self._metric)
         self._inside = [GridMatch(code, "inside", (code,)) for code in self.codes]
-        self._special = np.array([record.special for record in ordered], dtype=np.bool_)
-        self._special_at = np.flatnonzero(self._special)
+        self._special = [record.special for record in ordered]
+        self._special_at = np.flatnonzero(np.array(self._special, dtype=np.bool_))
         self._special_tree = shapely.STRtree(self._shapes[self._special_at])
         shapely.prepare(self._shapes)
 
@@ -80,17 +84,17 @@ class GridIndex:
         winner = np.full(len(lon), -1, dtype=np.intp)
         winner[point] = grid
         claimed = _claimed(accuracy_m, len(lon))
-        reach = _reach(held, claimed, nearest_within_m)
-        near_point, near_grid = self._neighbours(lon, lat, reach, winner)
-        contested = held > 1
-        contested[near_point] = True
+        reach, several = _reach(held, claimed, nearest_within_m), held > 1
 
         inside = self._inside
         matches = [inside[at] if at >= 0 else OUTSIDE for at in winner.tolist()]
-        if contested.any():
-            pairs = (point, grid), (near_point, near_grid)
-            for at, match in self._judged(lon, lat, claimed, contested, *pairs, nearest_within_m):
-                matches[at] = match
+        if several.any() or reach.any():
+            near = self._edges.near(lon, lat, claimed, reach)
+            about = contested((point, grid), near, several)
+            self._measure_far_borders(lon, lat, about)
+            for at, grids in about.items():
+                circle = float(lon[at]), float(lat[at]), float(claimed[at])
+                matches[at] = judge(self._neighbours(*circle, grids), nearest_within_m)
         return matches
 
     def _holders(self, lon: Floats, lat: Floats) -> tuple[Ints, Ints]:
@@ -100,70 +104,44 @@ class GridIndex:
         hit = shapely.intersects_xy(self._shapes[grid], lon[point], lat[point])
         return point[hit], grid[hit]
 
-    def _neighbours(self, lon: Floats, lat: Floats, reach: Floats, winner: Ints) -> tuple[Ints, Ints]:
-        """Pairs (point, grid) of other grids within the point's reach."""
-        asked = np.flatnonzero(reach > 0)
-        if not len(asked):
-            return asked, asked
-        x, y, metres = lon[asked], lat[asked], reach[asked]
-        at, grid = _about(self._tree, x, y, metres)
-        other = winner[asked[at]] != grid
-        at, grid = at[other], grid[other]
-        near = self._metric.within(x[at], y[at], grid, metres[at])
-        return asked[at[near]], grid[near]
-
-    def _judged(
-        self,
-        lon: Floats,
-        lat: Floats,
-        radius_m: Floats,
-        contested: Bools,
-        holders: tuple[Ints, Ints],
-        near: tuple[Ints, Ints],
-        nearest_within_m: float,
-    ) -> Iterator[tuple[int, GridMatch]]:
-        """The contested points' positions and matches."""
-        point, grid, held = self._pairs(contested, holders, near)
-        x, y = lon[point], lat[point]
-        edges = self._metric.to_border(x, y, grid)
-        away = np.where(held, 0.0, edges).tolist()
-        parts = self._shares(x, y, radius_m[point], point, grid)
-        special = self._special[grid].tolist()
-        about = [
-            Neighbour(self.codes[k], holds, far, edge, own, part)
-            for k, holds, far, edge, own, part in zip(
-                grid.tolist(), held.tolist(), away, edges.tolist(), special, parts, strict=True
+    def _neighbours(self, lon: float, lat: float, radius_m: float, grids: GridsAbout) -> list[Neighbour]:
+        """The grids about one point, with the part of its circle in each; None without an accuracy."""
+        special = self._special
+        likely: Sequence[float | None] = [None] * len(grids)
+        if radius_m > 0:
+            specials = [grid for grid in grids if special[grid]]
+            likely = shares(
+                [one.part for one in grids.values()],
+                [
+                    hidden(self._metric, lon, lat, radius_m, grid, specials)
+                    if specials and not special[grid]
+                    else 0.0
+                    for grid in grids
+                ],
             )
+        return [
+            Neighbour(
+                self.codes[at],
+                one.holds,
+                0.0 if one.holds else one.border_m,
+                one.border_m,
+                special[at],
+                share,
+            )
+            for (at, one), share in zip(grids.items(), likely, strict=True)
         ]
-        starts = np.flatnonzero(firsts(point)).tolist()
-        for start, end in zip(starts, [*starts[1:], len(about)], strict=True):
-            yield int(point[start]), judge(about[start:end], nearest_within_m)
 
-    def _pairs(
-        self, contested: Bools, holders: tuple[Ints, Ints], near: tuple[Ints, Ints]
-    ) -> tuple[Ints, Ints, Bools]:
-        """Each contested point with each grid about it once, by point and code, and whether the grid holds it."""
-        mine = contested[holders[0]]
-        point = np.concatenate([holders[0][mine], near[0]])
-        grid = np.concatenate([holders[1][mine], near[1]])
-        keys = point * len(self.codes) + grid
-        # A stable order keeps a holder before the same grid found near.
-        order = np.argsort(keys, kind="stable")
-        kept = order[firsts(keys[order])]
-        return point[kept], grid[kept], kept < np.count_nonzero(mine)
-
-    def _shares(
-        self, lon: Floats, lat: Floats, radius_m: Floats, point: Ints, grid: Ints
-    ) -> list[float | None]:
-        """The part of each pair's accuracy circle in its grid; None without an accuracy."""
-        found: list[float | None] = [None] * len(grid)
-        at = np.flatnonzero(radius_m > 0)
-        if len(at):
-            pairs = lon[at], lat[at], radius_m[at], point[at], grid[at]
-            parts = shares(self._metric, self._special, *pairs)
-            for k, part in zip(at.tolist(), parts.tolist(), strict=True):
-                found[k] = part
-        return found
+    def _measure_far_borders(self, lon: Floats, lat: Floats, about: dict[int, GridsAbout]) -> None:
+        """Of grids that hold a point whose reach does not come to their border."""
+        far = [
+            (point, at) for point, grids in about.items() for at, one in grids.items() if one.border_m == inf
+        ]
+        if not far:
+            return
+        point, grid = np.array(far, dtype=np.intp).T
+        metres = self._metric.to_border(lon[point], lat[point], grid)
+        for (one, at), away in zip(far, metres.tolist(), strict=True):
+            about[one][at].border_m = away
 
 
 def _about(tree: shapely.STRtree, lon: Floats, lat: Floats, metres: Floats) -> tuple[Ints, Ints]:

@@ -92,23 +92,17 @@ class MetricGrids:
     def __init__(self, shapes: Shapes) -> None:
         """`shapes`: polygons in degrees, n of them; pairs name them by position."""
         bounds = shapely.bounds(shapes).reshape(-1, 4)
-        self._east, self._north = degree_lengths((bounds[:, 1] + bounds[:, 3]) / 2)
-        self._areas = np.empty(len(shapes), dtype=object)
-        for at, scale in enumerate(np.column_stack([self._east, self._north])):
+        self.east, self.north = degree_lengths((bounds[:, 1] + bounds[:, 3]) / 2)
+        self.areas = np.empty(len(shapes), dtype=object)
+        for at, scale in enumerate(np.column_stack([self.east, self.north])):
             # Made valid: nothing can be cut out of a shape that crosses itself, be it so by rounding alone.
-            self._areas[at] = polygons_of(shapely.transform(shapes[at], partial(np.multiply, scale)))
-        self._borders = shapely.boundary(self._areas)
-        shapely.prepare(self._areas)
-
-    def within(self, lon: Floats, lat: Floats, grid: Ints, reach_m: Floats) -> Bools:
-        """For each pair: whether the point is in the grid or no farther than its reach from it."""
-        # The function is vectorised over distances too; its type stubs know a single one.
-        reach = cast(float, reach_m)
-        return shapely.dwithin(self._areas[grid], self._points(lon, lat, grid), reach)
+            self.areas[at] = polygons_of(shapely.transform(shapes[at], partial(np.multiply, scale)))
+        self._borders = shapely.boundary(self.areas)
+        shapely.prepare(self.areas)
 
     def to_grid(self, lon: Floats, lat: Floats, grid: Ints) -> Floats:
         """Metres from each point to the grid, 0 inside it."""
-        return shapely.distance(self._areas[grid], self._points(lon, lat, grid))
+        return shapely.distance(self.areas[grid], self._points(lon, lat, grid))
 
     def to_border(self, lon: Floats, lat: Floats, grid: Ints) -> Floats:
         """Metres from each point to the grid's boundary, from within or without."""
@@ -119,14 +113,14 @@ class MetricGrids:
 
         `corners` (m, 2) is the circle of radius 1, closed.
         """
-        middle = np.column_stack([lon * self._east[grid], lat * self._north[grid]])
+        middle = np.column_stack([lon * self.east[grid], lat * self.north[grid]])
         circles = shapely.polygons(middle[:, None, :] + radius_m[:, None, None] * corners)
-        return shapely.intersection(circles, self._areas[grid])
+        return shapely.intersection(circles, self.areas[grid])
 
     def moved(self, piece: BaseGeometry, grid: int, onto: int) -> BaseGeometry:
         """A piece of one grid's plane on another's."""
-        scale = np.array([self._east[onto] / self._east[grid], self._north[onto] / self._north[grid]])
+        scale = np.array([self.east[onto] / self.east[grid], self.north[onto] / self.north[grid]])
         return shapely.transform(piece, partial(np.multiply, scale))
 
     def _points(self, lon: Floats, lat: Floats, grid: Ints) -> Shapes:
-        return cast(Shapes, shapely.points(lon * self._east[grid], lat * self._north[grid]))
+        return cast(Shapes, shapely.points(lon * self.east[grid], lat * self.north[grid]))

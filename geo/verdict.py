@@ -1,7 +1,7 @@
 """The judgement on one contested point: which of the grids that hold it or lie near it stands, if any."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gridward.domain.place import GridMatch
 
@@ -12,8 +12,7 @@ EDGE_M = 0.1
 MOST_CANDIDATES = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """A grid that holds the point, or lies within its reach."""
 
     code: str

@@ -2,13 +2,17 @@
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 
 from geo.index import GridIndex
+from geo.metric import degree_lengths
+from geo.verdict import MOST_CANDIDATES
 from gridward.domain.place import GridMatch, GridRecord, Point
-from tests.geo.helpers import square
+from tests.geo.helpers import raw_records, square
 
 DEGREE_EAST = 98_363.0
 WEST, EAST, SCHOOL = "331125001001001", "331125001001002", "331125001001901"
@@ -104,3 +108,43 @@ def test_a_shape_that_crosses_itself_still_has_a_share() -> None:
     match = one(index, Point(119.5101, 28.009, 30.0))
     assert set(match.candidates) == {WEST, EAST}
     assert 0.5 < sum(match.probabilities) <= 1.0
+
+
+@pytest.mark.mesh
+def test_on_a_real_map_the_shares_are_those_of_areas_cut_out_exactly(shared_data: Path) -> None:
+    records = raw_records(shared_data / "geo/mesh_villages_7701.geojson", "VILLCODE", "VILLNAME")
+    index = GridIndex(records, 1)
+    shapes = {record.code: shapely.from_wkb(record.wkb) for record in records}
+    random = np.random.default_rng(7)
+    near_borders = shapely.get_coordinates(list(shapes.values()))[::997]
+    points = [
+        Point(float(lon), float(lat), float(radius))
+        for (lon, lat), radius in zip(
+            near_borders + random.normal(0, 3e-4, near_borders.shape),
+            random.choice([5.0, 20.0, 100.0, 600.0], len(near_borders)),
+            strict=True,
+        )
+    ]
+    compared = 0
+    for point, match in zip(points, index.locate(points), strict=True):
+        if not match.probabilities or len(match.candidates) >= MOST_CANDIDATES:
+            continue
+        exact = exact_shares(point, [shapes[code] for code in match.candidates])
+        if sum(exact) > 1.001:  # where the map overlaps, the shares are scaled
+            continue
+        compared += 1
+        assert match.probabilities == pytest.approx(exact, abs=0.005)
+    assert compared > 100
+
+
+def exact_shares(point: Point, shapes: list[shapely.Geometry]) -> list[float]:
+    """By cutting a polygon of 1,024 corners, on a plane that is true at the point."""
+    east, north = degree_lengths(np.array(point.lat))
+    scale = np.array([east, north])
+    assert point.accuracy_m is not None
+    circle = shapely.Point(*(scale * (point.lon, point.lat))).buffer(point.accuracy_m, quad_segs=256)
+    return [
+        circle.intersection(shapely.make_valid(shapely.transform(one, lambda xy: xy * scale))).area
+        / circle.area
+        for one in shapes
+    ]
