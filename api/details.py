@@ -69,7 +69,7 @@ def explanation(full: Full, rules: Rules, names: Names) -> View:
             "name": names.category(category.get("code")),
             "alternatives": [c for c in category_choices(why, names) if c["code"] != category.get("code")],
         },
-        "place": {**place, "name": names.grid(place.get("grid"))},
+        "place": {**place, "name": names.grid(place.get("grid")), "grids": grids_of(why, names)},
         "unit": {**unit, "name": names.unit(unit.get("unit")), "text_zh": unit.get("text")},
         "told": [_told(one, names) for one in why.get("told") or ()],
         "similar": [_repeat(one, names) for one in why.get("similar") or ()],
@@ -77,6 +77,16 @@ def explanation(full: Full, rules: Rules, names: Names) -> View:
         "limits": limits_of(full.incident, rules),
         "versions": {"policy": full.row["policy_version"], "boundary": full.row["boundary_version"]},
     }
+
+
+def grids_of(why: dict[str, Any], names: Names) -> list[View]:
+    """The grids that the matter lies in: its own first, then one of each other area that it is about."""
+    own = (why.get("place") or {}).get("grid")
+    codes = dict.fromkeys([own] if own else [])
+    for code in (why.get("unit") or {}).get("across") or ():
+        if own is None or not code.startswith(own[:12]):
+            codes[code] = None
+    return [{"code": code, "name": names.grid(code)} for code in codes]
 
 
 def _told(one: dict[str, Any], names: Names) -> View:

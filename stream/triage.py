@@ -14,6 +14,7 @@ from gridward.domain.events import Dispatched, Doubt, LevelTold, Queued, ReportC
 from gridward.domain.incident import Card
 from gridward.domain.place import GridMatch, Locator, Point
 from gridward.policy.accused import Accused, accused_units
+from gridward.policy.across import Area, across
 from gridward.policy.assign import Assignment, Case, assign, without
 from gridward.policy.attributes import Attributes
 from gridward.policy.classify import Classification, classify
@@ -63,7 +64,17 @@ def triage(
     return [
         told(
             command_for(
-                report, found, at.point, at.match, nearby, policy, locator.version, number, sealed, when
+                report,
+                found,
+                at.point,
+                at.match,
+                nearby,
+                at.areas,
+                policy,
+                locator.version,
+                number,
+                sealed,
+                when,
             ),
             at,
         )
@@ -97,6 +108,7 @@ def command_for(
     place: Point | None,
     match: GridMatch,
     near: Near,
+    areas: Sequence[Area],
     policy: Policy,
     boundary_version: int,
     number: str,
@@ -113,6 +125,7 @@ def command_for(
         case = Case(standing.severity, report.received_at)
         assignment = assign(category.code, match.grid, policy, case)
         assignment = beside(assignment, category.code, match.grid, near, case.moment, policy)
+        assignment = across(assignment, category.code, areas, case, policy)
         assignment = without(assignment, category.code, match.grid, accused, policy)
     if assignment is not None and assignment.unit is None:
         doubts.append(Doubt.NO_UNIT)
@@ -312,6 +325,7 @@ def why(
             "window": assignment.window if assignment else None,
             "limit_class": assignment.limit_class if assignment else None,
             "beside": assignment.beside if assignment else None,
+            "across": list(assignment.across) if assignment else [],
             "text": assignment.why if assignment else None,
             "excluded": [
                 {"unit": one.unit, "name": one.name, "deed": one.deed, "text": one.text} for one in accused

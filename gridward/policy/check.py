@@ -26,6 +26,7 @@ def problems(bundle: PolicyBundle) -> list[str]:
         *_of_matters(bundle),
         *_of_accused(bundle),
         *_of_raises(bundle),
+        *_of_across(bundle),
         *_of_units(bundle),
     ]
 
@@ -92,6 +93,18 @@ def _of_rules(bundle: PolicyBundle) -> Iterator[str]:
     for row in bundle.categories.categories:
         if not any(_everywhere(rule) and row.code.startswith(rule.category) for rule in table.rules):
             yield f"responsibility.yaml: category {row.code} has no rule that holds in every grid"
+
+
+def _of_across(bundle: PolicyBundle) -> Iterator[str]:
+    table = bundle.responsibility
+    if table.across is None:
+        return
+    for kind in table.across.superiors:
+        if kind not in table.kinds:
+            yield f"responsibility.yaml: across.superiors: 没有“{kind}”这一类单位 (kind {kind} does not exist)"
+    for prefix in table.across.categories:
+        if not any(row.code.startswith(prefix) for row in bundle.categories.categories):
+            yield f"responsibility.yaml: across.categories: 没有类别 {prefix} (there is no such category)"
 
 
 def _of_raises(bundle: PolicyBundle) -> Iterator[str]:

@@ -104,6 +104,16 @@ class NearbyRow(Row):
     told: str
 
 
+class AcrossRow(Row):
+    """Matters of these categories (prefixes) whose text names two villages or towns go to a unit over both.
+
+    `superiors`: the kinds that take them, the nearest first; the first of which one unit serves all leads.
+    """
+
+    categories: Annotated[list[Annotated[str, Field(pattern=r"^(\d{2}|\d{4})$")]], Field(min_length=1)]
+    superiors: Annotated[list[str], Field(min_length=1)]
+
+
 class Responsibility(Row):
     """`centre` is the kind of unit that the others of a township stand under."""
 
@@ -114,6 +124,7 @@ class Responsibility(Row):
     rules: list[RuleRow]
     nearby: list[NearbyRow] = []
     matters: list[MatterRow] = []
+    across: AcrossRow | None = None
 
 
 class NegationRows(Row):

@@ -108,6 +108,7 @@ export interface Why {
   category?: Explained | null;
   place?: Explained | null;
   unit?: Explained | null;
+  told?: { text_zh: string }[];
   limits?: Explained | null;
   versions?: Record<string, number | string | null> | null;
 }
