@@ -17,7 +17,7 @@ from gridward.policy.policy import Policy
 from gridward.policy.raises import Standing
 from gridward.policy.repeats import is_repeat, may_repeat, new_facts, nth, one_step, reason_of
 from gridward.policy.same import Likeness, Matter, likeness
-from gridward.policy.same_rows import SameRows
+from gridward.policy.same_rows import RepeatRows, SameRows
 from gridward.store.earlier import (
     Earlier,
     InGrid,
@@ -189,6 +189,7 @@ def _linked(command: Command, one: New, alike: Sequence[Alike], book: Book) -> C
     heads = {id: book.heads[id] for id in best if id in book.heads}
     count = nth(_within(book.reports_of(heads), one, rows.days), one.matter, policy)
     returning = any(_came_back(head, one, rows.days) for head in heads.values())
+    heads = _named(heads, one, rows)
     if not returning and count < rows.count:
         return _with_new_facts(command, one, heads, best, count, book)
     count = max(count, 2)
@@ -205,6 +206,12 @@ def _linked(command: Command, one: New, alike: Sequence[Alike], book: Book) -> C
         "earlier": [view_of(head, best[id]) for id, head in heads.items()],
     }
     return because(also(command, (one.incident_id, event), *seen), {"repeat": reasons})
+
+
+def _named(heads: Mapping[str, Earlier], one: New, rows: RepeatRows) -> dict[str, Earlier]:
+    """Those that are linked: in a storm of reports the journals stay readable, and all of them count all the same."""
+    order = sorted(heads.values(), key=lambda head: (_came_back(head, one, rows.days), head.matter.at))
+    return {head.id: head for head in reversed(order[-rows.linked :])}
 
 
 def _with_new_facts(

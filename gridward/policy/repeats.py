@@ -67,18 +67,14 @@ def nth(earlier: Sequence[Matter], new: Matter, policy: "Policy") -> int:
 
     A person counts once, and again with new facts. Who is not known counts each time: nobody can tell them apart.
     """
-    seen: list[Matter] = []
-    count = 0
+    said: dict[bytes, list[Matter]] = {}
+    count, counts = 0, False
     for one in (*sorted(earlier, key=lambda matter: matter.at), new):
-        counts = _counts(one, seen, policy)
+        own = said.setdefault(one.caller, []) if one.caller is not None else []
+        counts = all(new_facts(other, one, policy) for other in own)
         count += counts
-        seen.append(one)
+        own.append(one)
     return count if counts else 0
-
-
-def _counts(one: Matter, seen: Sequence[Matter], policy: "Policy") -> bool:
-    own = [other for other in seen if one.caller is not None and other.caller == one.caller]
-    return all(new_facts(other, one, policy) for other in own)
 
 
 def one_step(old: Standing, reason: str, moment: datetime, policy: "Policy") -> Standing:

@@ -70,6 +70,7 @@ class RepeatRows(Rows):
     text_alone: Share = 0.7  # without a place
     within_m: Annotated[float, Field(gt=0, le=2_000)] = 150.0
     looked_at: Annotated[int, Field(ge=1, le=200)] = 20  # of the newest in the grid, for each report
+    linked: Annotated[int, Field(ge=1, le=50)] = 5  # of them named on the journal; all of them count
     categories: list[Prefix] = []  # only these; none: all, the sensitive ones among themselves
     never: list[Prefix] = []
     gravest: Annotated[int, Field(ge=1, le=4)] = 2  # repetition alone makes nothing graver than this

@@ -132,6 +132,15 @@ async def test_delivered_again_nothing_is_raised_or_linked_again(system: LittleS
     assert (await incident(system, reports[2]))["severity"] == 3
 
 
+async def test_in_a_storm_of_reports_each_names_the_newest_and_counts_all(system: LittleSystem) -> None:
+    reports = [report(NOISE[:9], NOW) for _ in range(12)]
+    await system.publish(*reports)
+    await system.triage()
+    links = [link for one in reports for link in await entries(system, one, "linked")]
+    assert sorted(link["nth"] for link in links) == list(range(3, 13))
+    assert max(len(link["earlier"]) for link in links) == 5
+
+
 async def test_after_thirty_days_it_is_new(system: LittleSystem, clock: ManualClock) -> None:
     await told(system, NOISE, ANN)
     await told(system, NOISE_TOO, BEN)
