@@ -13,6 +13,7 @@ import asyncpg
 from gridward.domain.commands import Command, Move
 from gridward.domain.events import Cause, Linked, LinkedBy, Raised
 from gridward.domain.transitions import OPEN, Status
+from gridward.policy.distance import metres
 from gridward.policy.policy import Policy
 from gridward.policy.raises import Standing
 from gridward.policy.repeats import is_repeat, may_repeat, new_facts, nth, one_step, reason_of
@@ -41,7 +42,7 @@ async def earlier_of(
     first = min(one.matter.at for one in new)
     since = Since(first - timedelta(days=days), first - timedelta(days=max(days, rules.repeat.received_days)))
     looks = [
-        InGrid(n, grid, one.group, one.reported.sensitive)
+        InGrid(n, grid, one.group, one.reported.sensitive, one.matter.lon, one.matter.lat)
         for n, one in enumerate(new)
         if may_repeat(one.reported.category, rules)
         for grid in dict.fromkeys((one.reported.grid, *one.facts.card.grid_candidates))
@@ -54,7 +55,7 @@ async def earlier_of(
     ]
     found: list[dict[str, Earlier]] = [{} for _ in new]
     for n, other in (
-        *await in_grids(connection, looks, since, rules.repeat.looked_at),
+        *await in_grids(connection, looks, rules.repeat.within_m, since, rules.repeat.looked_at),
         *await of_callers(connection, callers, since, rules.repeat.looked_at),
     ):
         found[n][other.id] = other
@@ -71,8 +72,16 @@ def alike_ones(one: New, earlier: Sequence[Earlier], before: Sequence[New], poli
         for other in before[-rules.repeat.looked_at :]
         if other.group == one.group and other.reported.sensitive == one.reported.sensitive
     ]
-    compared = [(other, likeness(other.matter, one.matter, rules)) for other in (*earlier, *fresh)]
+    near = [other for other in (*earlier, *fresh) if _may_be_near(other.matter, one.matter, rules)]
+    compared = [(other, likeness(other.matter, one.matter, rules)) for other in near]
     return [(other, like) for other, like in compared if is_repeat(like, rules)]
+
+
+def _may_be_near(one: Matter, other: Matter, rules: SameRows) -> bool:
+    """Without comparing texts: in a batch most are elsewhere."""
+    if one.lon is None or one.lat is None or other.lon is None or other.lat is None:
+        return True
+    return metres(one.lon, one.lat, other.lon, other.lat) <= rules.repeat.within_m
 
 
 def as_earlier(one: New) -> Earlier:

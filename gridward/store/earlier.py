@@ -14,6 +14,7 @@ import asyncpg
 from gridward.domain.limits import Limit
 from gridward.policy.same import Matter
 from gridward.store.connect import passing_errors
+from gridward.store.similar import square
 
 _COLUMNS = (
     "i.id, i.number, i.status, i.category, i.severity, i.limit_class, i.finish_limit, i.sensitive, i.grid, i.unit,"
@@ -28,9 +29,12 @@ _IN_TIME = (
 )
 # One look for each report of a batch, all in one query.
 _IN_GRIDS = (
-    "SELECT q.n, found.* FROM unnest($3::int[], $4::text[], $5::text[], $6::bool[]) AS q(n, grid, kind, hidden)"
+    "SELECT q.n, found.* FROM unnest($3::int[], $4::text[], $5::text[], $6::bool[], $7::float[], $8::float[],"
+    " $9::float[], $10::float[]) AS q(n, grid, kind, hidden, south, north, west, east)"
     f" CROSS JOIN LATERAL (SELECT {_COLUMNS} {_FROM} WHERE i.grid = q.grid AND {_IN_TIME}"
-    " AND left(i.category, 2) = q.kind AND i.sensitive = q.hidden ORDER BY i.received_at DESC LIMIT $7) AS found"
+    " AND (q.south IS NULL OR i.lat IS NULL"
+    " OR i.lat BETWEEN q.south AND q.north AND i.lon BETWEEN q.west AND q.east)"
+    " AND left(i.category, 2) = q.kind AND i.sensitive = q.hidden ORDER BY i.received_at DESC LIMIT $11) AS found"
 )
 _OF_CALLERS = (
     "SELECT q.n, found.* FROM unnest($3::int[], $4::bytea[], $5::bool[]) AS q(n, caller, hidden)"
@@ -79,26 +83,36 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class InGrid:
-    """Where to look for report `n` of a batch: one grid, one group of categories, sensitive ones or the others."""
+    """Where to look for report `n` of a batch: one grid, one group of categories, sensitive ones or the others.
+
+    With a place (WGS 84 degrees) only around it, and at what has none.
+    """
 
     n: int
     grid: str
     group: str
     sensitive: bool
+    lon: float | None = None
+    lat: float | None = None
 
 
 async def in_grids(
-    connection: asyncpg.Connection, looks: Sequence[InGrid], since: Since, most: int
+    connection: asyncpg.Connection, looks: Sequence[InGrid], within_m: float, since: Since, most: int
 ) -> list[tuple[int, Earlier]]:
     """The newest of each look. Raises `Unavailable`."""
     if not looks:
         return []
-    columns = [
-        list(column) for column in zip(*[(q.n, q.grid, q.group, q.sensitive) for q in looks], strict=True)
-    ]
+    rows = [(q.n, q.grid, q.group, q.sensitive, *_around(q, within_m)) for q in looks]
+    columns = [list(column) for column in zip(*rows, strict=True)]
     with passing_errors():
         found = await connection.fetch(_IN_GRIDS, since.received, since.moment, *columns, most)
     return [(row["n"], _earlier(row)) for row in found]
+
+
+def _around(look: InGrid, within_m: float) -> tuple[float | None, ...]:
+    if look.lon is None or look.lat is None:
+        return (None,) * 4
+    return square(look.lon, look.lat, within_m)
 
 
 async def of_callers(

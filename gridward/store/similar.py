@@ -72,7 +72,7 @@ async def around(
     """For each spot the newest open ones of its group in the square around it. Raises `Unavailable`."""
     if not spots:
         return []
-    squares = [_square(spot.lon, spot.lat, within_m) for spot in spots]
+    squares = [square(spot.lon, spot.lat, within_m) for spot in spots]
     columns = [list(column) for column in zip(*squares, strict=True)]
     groups = [spot.group for spot in spots]
     with passing_errors():
@@ -97,7 +97,7 @@ async def still_open(connection: asyncpg.Connection, ids: Collection[str]) -> se
         return {str(row["id"]) for row in await connection.fetch(_STILL_OPEN, sorted(ids))}
 
 
-def _square(lon: float, lat: float, within_m: float) -> tuple[float, float, float, float]:
+def square(lon: float, lat: float, within_m: float) -> tuple[float, float, float, float]:
     """South, north, west, east of the square in degrees."""
     north = within_m / METRES_PER_DEGREE
     east = north / max(cos(radians(lat)), 0.01)
@@ -114,7 +114,7 @@ async def near(
 ) -> list[Known]:
     """The newest open ones in the square around a place (WGS 84 degrees). Raises `Unavailable`."""
     with passing_errors():
-        rows = await connection.fetch(_NEAR, since, *_square(lon, lat, within_m), most)
+        rows = await connection.fetch(_NEAR, since, *square(lon, lat, within_m), most)
     return [_known(row) for row in rows]
 
 

@@ -141,6 +141,18 @@ async def test_in_a_storm_of_reports_each_names_the_newest_and_counts_all(system
     assert max(len(link["earlier"]) for link in links) == 5
 
 
+async def test_a_busy_grid_hides_no_earlier_report_of_the_same_place(system: LittleSystem) -> None:
+    first = await told(system, NOISE, ANN)
+    elsewhere = [report(NOISE, NOW, lat=LAT + 0.004 + n * 0.0002) for n in range(25)]
+    await system.publish(*elsewhere)
+    await system.triage()
+    await told(system, NOISE_TOO, BEN)
+    third = await told(system, NOISE_AGAIN, CAT)
+    (link,) = await entries(system, third, "linked")
+    assert incident_id_of(first.id) in link["earlier"]
+    assert link["nth"] == 3
+
+
 async def test_after_thirty_days_it_is_new(system: LittleSystem, clock: ManualClock) -> None:
     await told(system, NOISE, ANN)
     await told(system, NOISE_TOO, BEN)
