@@ -114,7 +114,7 @@ class LinkShape(Shape):
 class RepeatShape(Shape):
     """A repeat matter 重复事项: numbers and states of the others, never their texts."""
 
-    nth: int = Field(description="The how many-th report of it")
+    nth: int = Field(description="The how many-th report of it; 0: the same person only added something")
     returning: bool = Field(description="A finished matter came back")
     earlier: list[LinkShape]
     later: list[LinkShape]

@@ -132,7 +132,8 @@ def _linked(fields: Fields, names: Names) -> str:
 
 
 def _linked_by(fields: Fields, names: Names) -> str:
-    text = f"再次被反映（第 {fields.get('nth')} 次），另立一件"
+    count = f"（第 {fields.get('nth')} 次）" if fields.get("nth") else ""
+    text = f"再次被反映{count}，另立一件"
     return f"{text}；同一反映人，{_new_facts(fields)}" if fields.get("same_caller") else text
 
 

@@ -200,7 +200,7 @@ def _linked(command: Command, one: New, alike: Sequence[Alike], book: Book) -> C
     returning = any(_came_back(head, one, rows.days) for head in heads.values())
     heads = _named(heads, one, rows)
     if not returning and count < rows.count:
-        return _with_new_facts(command, one, heads, best, count, book)
+        return _with_new_facts(command, one, heads, best, book)
     count = max(count, 2)
     command = _raised(command, one, reason_of(count, returning, policy), policy)
     book.raised.add(one.incident_id)
@@ -228,15 +228,14 @@ def _with_new_facts(
     one: New,
     heads: Mapping[str, Earlier],
     best: Mapping[str, Likeness],
-    count: int,
     book: Book,
 ) -> Command:
-    """What the same person adds to an open matter is read there, also before it is a repeat matter."""
+    """What the same person adds to an open matter is read there, also where it makes no repeat matter (nth 0)."""
     told = [
         (id, event)
         for id, head in heads.items()
         if head.status in OPEN and _may_see(head, one)
-        if (event := _seen(one, head, best[id], count, book.policy)).new
+        if (event := _seen(one, head, best[id], 0, book.policy)).new
     ]
     return also(command, *told)
 

@@ -232,7 +232,10 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class LinkedBy:
-    """A later incident seems to be about the same. `new`: what the same reporter added, in words of the text."""
+    """A later incident seems to be about the same. `new`: what the same reporter added, in words of the text.
+
+    `nth` is 0 where that makes no repeat matter.
+    """
 
     later: str
     nth: int

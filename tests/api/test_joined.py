@@ -101,6 +101,16 @@ async def test_the_third_report_is_linked_and_both_sides_show_it(api: Api) -> No
     assert (await api.detail(second["id"]))["repeat"]["nth"] == 3
 
 
+async def test_what_the_same_person_adds_is_read_on_the_open_matter(api: Api) -> None:
+    place = {"lon": LON - 0.004, "lat": LAT + 0.007, "reporter": {"name": "张三", "phone": "13800000031"}}
+    first = await api.incident(a_report("楼上半夜装修电钻噪音很大，吵得睡不着觉", **place))
+    added = await api.incident(a_report("楼上又半夜装修，电钻噪音吵得睡不着觉，上去说理被威胁了", **place))
+    detail = await api.detail(first["id"])
+    assert detail["journal"][-1]["text_zh"] == "再次被反映，另立一件；同一反映人，补充：“威胁”"
+    assert (detail["repeat"]["nth"], [one["id"] for one in detail["repeat"]["later"]]) == (0, [added["id"]])
+    assert (await api.detail(added["id"]))["repeat"] is None
+
+
 async def test_a_graver_one_merged_by_hand_raises_the_other_and_undoing_it_says_what_stays(api: Api) -> None:
     place = {"lon": LON - 0.007, "lat": LAT - 0.007}
     mild = await api.incident(a_report("两家因为宅基地的边界吵架，互相推搡", **place))

@@ -239,7 +239,7 @@ async def test_new_facts_are_read_there_before_it_is_a_repeat_matter(system: Lit
     first = await told(system, NOISE, ANN)
     second = await told(system, "楼上又半夜装修，电钻噪音吵得睡不着觉，上去说理被威胁了", ANN)
     (back,) = await entries(system, first, "linked_by")
-    assert (back["later"], back["new"]) == (incident_id_of(second.id), ["威胁"])
+    assert (back["later"], back["new"], back["nth"]) == (incident_id_of(second.id), ["威胁"], 0)
     assert await entries(system, second, "linked") == []
 
 
