@@ -8,8 +8,9 @@ from fastapi import APIRouter, Body, Depends, Path, Request
 from api.acting import find_id
 from api.actors import actor_of
 from api.body import CheckedRoute
-from api.details import detail_view, explanation, others_in, personal_of
+from api.details import detail_view, explanation, personal_of
 from api.documents import FullExplanation, IncidentDetail, Page, Person, problems
+from api.linked import others_in
 from api.models.actor import ActorBody
 from api.models.fields import Body as BodyModel
 from api.models.fields import Words
@@ -75,10 +76,9 @@ async def get_incident(request: Request, reference: Reference) -> Json:
     services = services_of(request)
     full = await _full(reference, services)
     rules = await services.versions.rules(full.incident.rules_version)
-    others = others_in(full)
+    others = others_in(full.journal)
     found = await queries.incidents_by_id(services.pool, others) if others else {}
-    numbers = {id: other.number for id, other in found.items()}
-    return Json(detail_view(full, rules, services.versions.names, services.keys, numbers))
+    return Json(detail_view(full, rules, services.versions.names, services.keys, found))
 
 
 @router.get(

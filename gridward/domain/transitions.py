@@ -89,6 +89,9 @@ TRANSITIONS: dict[tuple[Status, type[e.Event]], Status] = {
     **{(status, e.ReportConflicted): status for status in RESTING},
     **{(status, e.ChildJoined): status for status in OPEN},
     **{(status, e.ChildLeft): status for status in RESTING},
+    **{(status, e.Linked): status for status in OPEN},
+    **{(status, e.LinkedBy): status for status in RESTING},
+    **{(status, e.Raised): status for status in OPEN},
 }
 
 

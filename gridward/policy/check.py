@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from gridward.policy import repeats
 from gridward.policy.assign import is_conditional, rule_id
 from gridward.policy.history import mistakes
 from gridward.policy.matters import pushed_down
@@ -27,6 +28,7 @@ def problems(bundle: PolicyBundle) -> list[str]:
         *_of_accused(bundle),
         *_of_raises(bundle),
         *_of_across(bundle),
+        *repeats.mistakes(bundle),
         *_of_units(bundle),
     ]
 

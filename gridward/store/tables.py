@@ -81,6 +81,9 @@ incidents = Table(
     Index(
         "ix_incidents_past", text('"left"(category, 2)'), "lat", "lon", postgresql_where=text("NOT sensitive")
     ),
+    # Repeat matters look back in a grid, and at what was merged (`gridward.store.earlier`).
+    Index("ix_incidents_grid", "grid", text("received_at DESC")),
+    Index("ix_incidents_merged", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
 )
 
 tasks = Table(

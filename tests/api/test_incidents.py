@@ -12,7 +12,7 @@ from gridward.domain.events import Doubt, Event, Outcome
 from gridward.domain.rules import DeadlineKind, Level, Light
 from gridward.domain.transitions import Status
 from gridward.wire import event_name
-from tests.api.system import CLEAR, ENFORCEMENT, GRID, UNCLEAR, Api, System, a_report
+from tests.api.system import CLEAR, ENFORCEMENT, GRID, LON, UNCLEAR, Api, System, a_report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
 
@@ -22,8 +22,11 @@ DISPATCHED = 5
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def known(api: Api) -> dict[str, dict[str, Any]]:
-    """Five that are dispatched, one that is unsure, one that is sensitive."""
-    found = {f"clear{n}": await api.incident(a_report(f"{CLEAR} 第{n}处 100%")) for n in range(DISPATCHED)}
+    """Five that are dispatched, far enough apart to be no repeats, one that is unsure, one that is sensitive."""
+    found = {
+        f"clear{n}": await api.incident(a_report(f"{CLEAR} 第{n}处 100%", lon=LON - 0.008 + 0.003 * n))
+        for n in range(DISPATCHED)
+    }
     found["unsure"] = await api.incident(a_report(UNCLEAR, lon=None, lat=None))
     found["sensitive"] = await api.incident(a_report(VIOLENCE))
     return found
