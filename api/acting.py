@@ -26,6 +26,7 @@ from gridward.handle import handle
 from gridward.logs import get_logger
 from gridward.metrics import actions_taken
 from gridward.numbers import is_number
+from gridward.store.earlier import was_raised_by
 from gridward.store.queries import full_incident, handled_body, incident_id, incidents_by_id
 
 BACK_OFF = (0.1, 0.3, 0.6)  # seconds between tries
@@ -105,7 +106,7 @@ def _hash_of(body: a.Action, incident: Incident, services: Services) -> bytes:
 
 
 async def _understand(incident: Incident, body: a.Action, services: Services) -> tuple[Asked, list[str]]:
-    into = None
+    into, had_raised = None, False
     if isinstance(body, a.Merge):
         try:
             into = await _load(await find_id(body.into, services), services)
@@ -113,12 +114,13 @@ async def _understand(incident: Incident, body: a.Action, services: Services) ->
             raise wrong_field("into", "没有这件事件", "there is no such incident") from None
     if isinstance(body, a.Unmerge) and incident.merged_into:
         into = await _load(incident.merged_into, services)
+        had_raised = await was_raised_by(services.pool, into.id, incident.id)
     for one in (incident, into):
         if one:
             await services.versions.rules(one.rules_version)
     now = services.clock.now()
     excluded = await _excluded(body, incident.id, services)
-    asked = Asked(body, incident, When(now, now), services.versions.names, into, excluded)
+    asked = Asked(body, incident, When(now, now), services.versions.names, into, excluded, had_raised)
     tolerance = services.versions.at_the_door.actions.clock_tolerance
     when, flags = when_done(body.done_at or now, now, asked, tolerance)
     return replace(asked, when=when), flags

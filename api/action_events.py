@@ -19,7 +19,7 @@ from gridward.policy.matters import pushed_down
 class Asked:
     """One action on one incident as it was read before; `into` is the target of a merge.
 
-    `excluded`: the units that its text accuses.
+    `excluded`: the units that its text accuses. `had_raised`: it raised the one that it is separated from.
     """
 
     body: a.Action
@@ -28,6 +28,7 @@ class Asked:
     names: Names
     into: Incident | None = None
     excluded: tuple[str, ...] = ()
+    had_raised: bool = False
 
     @property
     def task(self) -> Task | None:
@@ -49,12 +50,26 @@ def moves_of(asked: Asked) -> tuple[Move, ...]:
         assert target is not None  # it was looked up before
         if target.id == id:
             raise wrong_field("into", "不能并入自己", "an incident cannot be merged into itself")
-        return Move(id, e.Merged(target.id)), Move(target.id, e.ChildJoined(id))
+        merged = (Move(id, e.Merged(target.id)), Move(target.id, e.ChildJoined(id)))
+        return (
+            (*merged, Move(target.id, graver(asked.incident)))
+            if is_graver(asked.incident, target)
+            else merged
+        )
     if isinstance(asked.body, a.Unmerge):
         moves = (Move(id, e.Separated(written(asked.body.reason))),)
         parent = asked.incident.merged_into
-        return (*moves, Move(parent, e.ChildLeft(id))) if parent else moves
+        return (*moves, Move(parent, e.ChildLeft(id, asked.had_raised))) if parent else moves
     return (Move(id, event_of(asked)),)
+
+
+def is_graver(one: Incident, other: Incident) -> bool:
+    return one.severity < other.severity
+
+
+def graver(child: Incident) -> e.Raised:
+    """What is merged in by hand makes the other as grave as itself, and alarms."""
+    return e.Raised(e.Cause.GRAVER, child.id, child.severity, child.limit_class, child.finish_limit)
 
 
 def event_of(asked: Asked) -> e.Event:

@@ -14,6 +14,7 @@ from api.middleware import Outside
 from api.routes import (
     accuracy,
     actions,
+    alarms,
     boundaries,
     health,
     incidents,
@@ -42,6 +43,7 @@ ROUTERS = (
     actions.router,
     reference.router,
     accuracy.router,
+    alarms.router,
     boundaries.router,
     statistics.router,
     live.router,

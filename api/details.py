@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.linked import repeat_view
 from api.names import Names
 from api.possible import possible_actions
 from api.terms import limit_in_words, term
@@ -17,27 +18,16 @@ from gridward.domain.rules import DeadlineKind, Rules
 from gridward.store.queries import Full
 
 CHOICES = 3  # of categories and grids that the desk is offered
-MERGES = {
-    "merged": ("into",),
-    "child_joined": ("child",),
-    "child_left": ("child",),
-}  # entry -> where it names another incident
-
-
-def others_in(full: Full) -> list[str]:
-    """Ids of the incidents that this one was merged into, or that were merged into it."""
-    named = (entry["event"].get(key) for entry in full.journal for key in MERGES.get(entry["type"], ()))
-    return list(dict.fromkeys(id for id in named if id))
 
 
 def detail_view(
-    full: Full, rules: Rules, names: Names, keys: KeyRing, numbers: Mapping[str, str] | None = None
+    full: Full, rules: Rules, names: Names, keys: KeyRing, others: Mapping[str, Incident] | None = None
 ) -> View:
     """IncidentDetail. The reporter is masked; who must know more asks for it and says why.
 
-    `numbers` gives the number of each incident in `others_in`, by id.
+    `others` gives each incident in `others_in`, by id.
     """
-    row = full.row
+    row, others = full.row, others or {}
     return {
         **incident_view(full.incident, names),
         "report_id": str(row["report_id"]),
@@ -48,7 +38,8 @@ def detail_view(
         "external": row["external"],
         "reporter": masked_reporter(full, keys),
         "journal": [entry_view(entry, names) for entry in full.journal],
-        "numbers": dict(numbers or {}),
+        "numbers": {id: other.number for id, other in others.items()},
+        "repeat": repeat_view(full.journal, others),
         "why": explanation(full, rules, names),
         "possible": possible_actions(full.incident, rules),
         "category_choices": category_choices(row["why"], names),
@@ -69,12 +60,34 @@ def explanation(full: Full, rules: Rules, names: Names) -> View:
             "name": names.category(category.get("code")),
             "alternatives": [c for c in category_choices(why, names) if c["code"] != category.get("code")],
         },
-        "place": {**place, "name": names.grid(place.get("grid"))},
+        "place": {**place, "name": names.grid(place.get("grid")), "grids": grids_of(why, names)},
         "unit": {**unit, "name": names.unit(unit.get("unit")), "text_zh": unit.get("text")},
+        "told": [_told(one, names) for one in why.get("told") or ()],
         "similar": [_repeat(one, names) for one in why.get("similar") or ()],
         "joined": _repeat(why["joined"], names) if why.get("joined") else None,
         "limits": limits_of(full.incident, rules),
         "versions": {"policy": full.row["policy_version"], "boundary": full.row["boundary_version"]},
+    }
+
+
+def grids_of(why: dict[str, Any], names: Names) -> list[View]:
+    """The grids that the matter lies in: its own first, then one of each other area that it is about."""
+    own = (why.get("place") or {}).get("grid")
+    codes = dict.fromkeys([own] if own else [])
+    for code in (why.get("unit") or {}).get("across") or ():
+        if own is None or not code.startswith(own[:12]):
+            codes[code] = None
+    return [{"code": code, "name": names.grid(code)} for code in codes]
+
+
+def _told(one: dict[str, Any], names: Names) -> View:
+    """A level that was told because of what the text says; without a unit nobody could be."""
+    unit = names.unit(one["unit"]) or "本辖区没有可告知的单位"
+    return {
+        **one,
+        "level_zh": term("areas", one["level"]),
+        "unit_name": names.unit(one["unit"]),
+        "text_zh": f"告知{term('areas', one['level'])}（{unit}）：{one['text']}",
     }
 
 

@@ -98,9 +98,47 @@ class Explanation(Shape):
     versions: dict[str, int]
 
 
+class PastMatter(Shape):
+    """An earlier incident like this one: where it went and how long it took. Never a sensitive one, never a text."""
+
+    id: str
+    number: str
+    status: str
+    category: str | None
+    category_name: str | None
+    unit: str | None
+    unit_name: str | None
+    outcome: str | None = Field(description="solved, partly, explained or impossible; null while it is open")
+    received_at: datetime
+    ended_at: datetime | None
+    days: float | None = Field(description="From receipt until the work was done; null while it is not")
+    away_m: int | None
+
+
+class FullExplanation(Explanation):
+    past: list[PastMatter]
+
+
 class Choice(Shape):
     code: str
     name: str
+
+
+class LinkShape(Shape):
+    id: str
+    number: str
+    status: str
+    status_zh: str
+    received_at: datetime | None
+
+
+class RepeatShape(Shape):
+    """A repeat matter 重复事项: numbers and states of the others, never their texts."""
+
+    nth: int = Field(description="The how many-th report of it; 0: the same person only added something")
+    returning: bool = Field(description="A finished matter came back")
+    earlier: list[LinkShape]
+    later: list[LinkShape]
 
 
 class IncidentDetail(IncidentSummary):
@@ -110,6 +148,7 @@ class IncidentDetail(IncidentSummary):
     external: dict[str, Any] | None
     journal: list[JournalEntry]
     numbers: dict[str, str] = Field(description="Number by id, of the incidents that the journal names")
+    repeat: RepeatShape | None = Field(description="Null when it is no repeat matter")
     why: Explanation
     possible: list[str] = Field(description="Names of the actions that are possible now")
     category_choices: list[Choice]
@@ -137,12 +176,25 @@ class TrackingStep(Shape):
     at: datetime | None
 
 
+class Told(Shape):
+    """What the reporter of a repeat is told: how far the matter is, not whose report it was."""
+
+    status: str
+    status_zh: str
+    unit_kind: str | None = Field(description="Kind of the unit that has it; null for sensitive matters")
+    due_at: datetime | None = Field(description="Its limit, while a unit is held to one")
+    same_reporter: bool = Field(description="The same person reported the matter before")
+    text_zh: str
+
+
 class Tracking(Shape):
     id: str
     state: str
     number: str | None = None
     status_zh: str
     steps: list[TrackingStep]
+    joined: bool = Field(False, description="It joined an open matter, whose handling is shown")
+    told: Told | None = Field(None, description="Null when it joined none")
     incident: dict[str, Any] | None = None
 
 

@@ -14,7 +14,7 @@ Fields = Mapping[str, Any]
 Sentence = Callable[[Fields, Names], str]
 
 # What people typed. Of a sensitive matter it is read in its detail only, not in lists or on the stream.
-TYPED = ("text", "result", "reason", "note", "address")
+TYPED = ("text", "result", "reason", "note", "address", "new")
 
 
 def sentence(type_: str, fields: Fields, names: Names) -> str:
@@ -103,6 +103,10 @@ def _report_conflicted(fields: Fields, names: Names) -> str:
     return _with("同一编号再次上报，内容不一致" + (f"（{told}）" if told else ""), fields, "text")
 
 
+def _level_told(fields: Fields, names: Names) -> str:
+    return _with(f"提级告知（{term('areas', fields.get('level'))}）{_unit(fields, names)}", fields, "reason")
+
+
 def _local(moment: datetime | str) -> str:
     """Minutes in China's time; a moment that went through JSON is text."""
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
@@ -111,6 +115,54 @@ def _local(moment: datetime | str) -> str:
 
 def _until(fields: Fields) -> str:
     return str(fields.get("until") or "")[:10]
+
+
+def _child_joined(fields: Fields, names: Names) -> str:
+    if not fields.get("same_caller"):
+        return "另一事件并入本事件"
+    return f"同一反映人再次反映，已并入本事件，{_new_facts(fields)}"
+
+
+def _child_left(fields: Fields, names: Names) -> str:
+    text = "并入的事件已分出"
+    if not fields.get("raised"):
+        return text
+    return f"{text}；因它升高的严重程度与缩短的时限不自动恢复，如不属实请派单席改派时更正"
+
+
+def _linked(fields: Fields, names: Names) -> str:
+    why = "办结后再次发生" if fields.get("returning") else f"第 {fields.get('nth')} 次反映"
+    return f"认定为重复事项（{why}），关联此前 {len(fields.get('earlier') or ())} 件" + _told(fields)
+
+
+def _linked_by(fields: Fields, names: Names) -> str:
+    count = f"（第 {fields.get('nth')} 次）" if fields.get("nth") else ""
+    text = f"再次被反映{count}，另立一件"
+    return f"{text}；同一反映人，{_new_facts(fields)}" if fields.get("same_caller") else text
+
+
+def _raised(fields: Fields, names: Names) -> str:
+    is_graver = fields.get("cause") == "graver"
+    reason = "后来的上报更严重" if is_graver else f"重复事项，第 {fields.get('nth')} 次反映"
+    steps = [
+        f"{name} {old} 升为 {new}"
+        for name, old, new in (
+            ("严重程度", fields.get("from_severity"), fields.get("to_severity")),
+            ("时限类别", fields.get("from_class"), fields.get("to_class")),
+        )
+        if old != new
+    ]
+    return f"升级（{reason}）：{'，'.join(steps)}" + _told(fields)
+
+
+def _told(fields: Fields) -> str:
+    return f"，已告知{term('levels', fields['told'])}" if fields.get("told") else ""
+
+
+def _new_facts(fields: Fields) -> str:
+    """What the same person added; names, numbers and words of danger, as they stand in the text."""
+    new = "、".join(f"“{fact}”" for fact in fields.get("new") or ())
+    return f"补充：{new}" if new else "没有新情况"
 
 
 _SENTENCES: dict[str, Sentence] = {
@@ -139,10 +191,14 @@ _SENTENCES: dict[str, Sentence] = {
     "declined": lambda f, n: _with("不予受理", f, "reason"),
     "handed_over": _handed_over,
     "merged": lambda f, n: "并入另一事件",
-    "child_joined": lambda f, n: "另一事件并入本事件",
+    "child_joined": _child_joined,
     "separated": lambda f, n: _with("取消并案，重新派单", f, "reason"),
-    "child_left": lambda f, n: "并入的事件已分出",
+    "child_left": _child_left,
+    "linked": _linked,
+    "linked_by": _linked_by,
+    "raised": _raised,
     "cancelled": lambda f, n: _with("撤销", f, "reason"),
     "report_conflicted": _report_conflicted,
+    "level_told": _level_told,
     "deadline_passed": _deadline_passed,
 }

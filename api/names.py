@@ -28,6 +28,11 @@ class Names:
         known = self.policy.units.get(code) if self.policy and code else None
         return known.name if known else None
 
+    def unit_kind(self, code: str | None) -> str | None:
+        """What kind of unit (单位类型) it is; the first where it is several."""
+        known = self.policy.units.get(code) if self.policy and code else None
+        return known.kinds[0] if known else None
+
     def grid(self, code: str | None) -> str | None:
         return self.grids.get(code) if code else None
 

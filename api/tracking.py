@@ -1,6 +1,7 @@
 """A parcel's tracking page for a report: five plain steps with times, and nobody's data."""
 
 from api.names import Names
+from api.telling import told_of
 from api.terms import term
 from api.views import View
 from gridward.domain.incident import Incident
@@ -33,6 +34,7 @@ def tracking_view(report_id: str, full: Full, names: Names, leading: Full | None
         "status": incident.status,
         "status_zh": term("statuses", incident.status),
         "joined": leading is not None,
+        "told": told_of(full.incident, leading, names) if leading else None,
         "received_at": full.row["received_at"],
         "steps": [_step(full if step == STEPS[0] else handled, *step) for step in STEPS],
         "incident": {

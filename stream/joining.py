@@ -2,7 +2,7 @@
 
 It happens in the transaction that opens incidents, under a lock for each grid and group of categories, so that two
 workers cannot open one matter at once. The report keeps its own incident, number and tracking address, merged into
-the other. Never joined: what is sensitive, what is graver than the matter known, what brings a limit of its own.
+the other. Never joined: what is sensitive, what brings a limit of its own. What is graver raises the matter known.
 """
 
 import asyncio
@@ -10,40 +10,50 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Any
-from zlib import crc32
 
 import asyncpg
 
-from gridward.domain.commands import Command, Facts, Move
-from gridward.domain.events import ChildJoined, Merged, Reported
+from gridward.domain.commands import Command, Move
+from gridward.domain.events import Cause, ChildJoined, Merged, Raised
+from gridward.domain.transitions import OPEN, Status
 from gridward.policy.policy import Policy
-from gridward.policy.same import Likeness, Matter, is_likely, likeness, may_join, may_join_as_said
+from gridward.policy.repeats import adds_nothing, may_raise, new_facts
+from gridward.policy.same import Likeness, is_likely, likeness, may_join, may_join_as_said
 from gridward.policy.same_rows import SameRows
-from gridward.store.similar import Known, Spot, around, by_id, of_kind, still_open
+from gridward.store.earlier import Earlier
+from gridward.store.similar import Known, Spot, around, by_id, of_kind, still_open, told_levels
+from stream.new_reports import New, also, because, comparable, lock, unhandled, view_of
+from stream.repeats import Alike, alike_ones, earlier_of, link
 
-LOCKS = 7421_0004  # the space of our advisory locks
 NOTHING: Mapping[str, str] = MappingProxyType({})
+DONE = frozenset({Status.RESOLVED, Status.VERIFIED})  # open, yet nobody works on it any more
+EVERY_GROUP = ""
+
+Compared = list[tuple[Known, Likeness]]
 
 
 @dataclass(frozen=True, slots=True)
-class New:
-    """A report that may repeat something, its place in the batch, and what it is compared by."""
+class Found:
+    """What is known that a report may be about: `near` of its own group, `graver` of any, which it may raise."""
 
-    at: int
-    command: Command
-    reported: Reported
-    facts: Facts
-    matter: Matter
-    said: str | None = None  # the incident that the reporter says it is
+    near: list[Known]
+    graver: list[Known]
+    earlier: list[Earlier]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a report. `raises`: what it makes graver, whether it joins that or goes its own way."""
+
+    one: New
+    into: tuple[Known, Likeness] | None
+    likely: Compared
+    raises: tuple[Known, Likeness] | None
+    alike: list[Alike]
 
     @property
-    def incident_id(self) -> str:
-        return self.command.moves[0].incident_id
-
-    @property
-    def group(self) -> str:
-        return (self.reported.category or "")[:2]
+    def others(self) -> set[str]:
+        return {pair[0].id for pair in (self.into, self.raises) if pair is not None}
 
 
 async def join_repeats(
@@ -52,159 +62,245 @@ async def join_repeats(
     policy: Policy,
     said: Mapping[str, str] = NOTHING,
 ) -> list[Command]:
-    """The same commands, in order, those of repeats changed into joining ones. Raises `Unavailable`.
+    """The same commands, in order, those of repeats changed into joining or linked ones. Raises `Unavailable`.
 
     `said`: by the new incident's id, the one that its reporter says it is about. The connection's transaction must
     be the one that saves them.
     """
     rules = policy.bundle.same
-    if min(rules.join.score, rules.suggest.score) > 1:
+    if rules.is_off:
         return list(commands)
-    new = await _unhandled(_comparable(commands, said), connection)
+    new = await unhandled(comparable(commands, said, rules), connection)
     if not new:
         return list(commands)
-    await _lock(new, connection)
-    known = await _known_of(new, rules, connection)
+    await lock(new, connection)
+    found = await _found(new, rules, connection)
     # Comparing hundreds of texts is work for a thread: the event loop has heartbeats to send.
-    judged = await asyncio.to_thread(_judge_all, new, known, rules)
-    stored = {one.id for found in known for one in found}
-    parents = {into.id for _, into, _, _ in judged if into and into.id in stored}
-    is_open = await still_open(connection, parents)
+    verdicts = await asyncio.to_thread(_judge_all, new, found, policy)
+    fresh = {one.incident_id for one in new}
+    wanted = {id for verdict in verdicts for id in verdict.others} - fresh
+    usable = fresh | await still_open(connection, wanted)
+    told = await _told(verdicts, connection)
     made = list(commands)
-    for one, into, like, likely in judged:
-        if into is not None and like is not None and (into.id not in stored or into.id in is_open):
-            made[one.at] = _joining(one, into, like)
-        elif likely:
-            made[one.at] = _with_similar(one, likely)
-    return made
+    joined: dict[str, str] = {}
+    for verdict in verdicts:
+        one = verdict.one
+        made[one.at] = _decided(verdict, usable, told, policy)
+        if verdict.into is not None and verdict.into[0].id in usable:
+            joined[one.incident_id] = verdict.into[0].id
+    return await link(made, [(v.one, v.alike) for v in verdicts], joined, policy, connection)
 
 
-def _comparable(commands: Sequence[Command], said: Mapping[str, str]) -> list[New]:
-    """Those of a known kind that is not sensitive, without a limit set by others."""
-    found: list[New] = []
-    for at, command in enumerate(commands):
-        reported, facts = command.moves[0].event, command.opens
-        if not isinstance(reported, Reported) or facts is None:
-            continue
-        if reported.category is None or reported.sensitive or reported.external_due is not None:
-            continue
-        card = facts.card
-        caller = facts.sealed.caller_hash if facts.sealed else None
-        matter = Matter(facts.text, card.received_at, reported.category, card.lon, card.lat, caller)
-        named = said.get(command.moves[0].incident_id)
-        found.append(New(at, command, reported, facts, matter, named))
+Levels = dict[str, set[str]]  # incident -> the levels that have heard of it
+
+
+async def _told(verdicts: Sequence[Verdict], connection: asyncpg.Connection) -> Levels:
+    """Of the incidents that a report joins which has something to tell, and of the new ones themselves."""
+    into = {one.into[0].id for one in verdicts if one.into is not None and one.one.tells}
+    told = await told_levels(connection, into)
+    for one in verdicts:
+        told.setdefault(one.one.incident_id, set()).update(level.level for level in one.one.tells)
+    return told
+
+
+def _decided(verdict: Verdict, usable: set[str], told: Levels, policy: Policy) -> Command:
+    """The command after what was found, as far as that is still open."""
+    one, into, raises = verdict.one, verdict.into, verdict.raises
+    command = one.command
+    if into is not None and into[0].id in usable:
+        command = _joining(one, *into, told, policy)
+    elif verdict.likely:
+        command = because(command, {"similar": [view_of(other, like) for other, like in verdict.likely]})
+    if raises is None or raises[0].id not in usable:
+        return command
+    reported = one.reported
+    graver = Raised(
+        Cause.GRAVER, one.incident_id, reported.severity, reported.limit_class, reported.finish_limit
+    )
+    return because(also(command, (raises[0].id, graver)), {"raises": view_of(*raises)})
+
+
+async def _found(new: Sequence[New], rules: SameRows, connection: asyncpg.Connection) -> list[Found]:
+    earlier = await earlier_of(new, rules, connection)
+    near = await _near(new, rules, connection)
+    graver = await _raisable(new, rules, connection)
+    found = []
+    for n, one in enumerate(new):
+        own = [_as_open(other) for other in earlier[n] if _is_open_of_caller(other, one)]
+        found.append(
+            Found(
+                _each_once([*near[n], *own]) if one.may_join else [],
+                _each_once([*graver[n], *own]) if _may_raise_others(one, rules) else [],
+                earlier[n],
+            )
+        )
     return found
 
 
-async def _unhandled(new: Sequence[New], connection: asyncpg.Connection) -> list[New]:
-    """Without those that came before: they change nothing, and may have ended meanwhile."""
-    keys = [one.command.key for one in new]
-    rows = await connection.fetch("SELECT key FROM handled WHERE key = ANY($1)", keys)
-    handled = {row["key"] for row in rows}
-    first = {one.command.key: one for one in reversed(new) if one.command.key not in handled}
-    return sorted(first.values(), key=lambda one: one.at)
-
-
-async def _lock(new: Sequence[New], connection: asyncpg.Connection) -> None:
-    """One worker at a time for each grid and group of categories, until the transaction ends."""
-    keys = {crc32(f"{one.reported.grid}/{one.group}".encode()) - 2**31 for one in new}
-    await connection.execute(
-        "SELECT pg_advisory_xact_lock($1, key) FROM (SELECT unnest($2::int[]) AS key ORDER BY 1) AS keys",
-        LOCKS,
-        sorted(keys),
-    )
-
-
-async def _known_of(new: Sequence[New], rules: SameRows, connection: asyncpg.Connection) -> list[list[Known]]:
-    """For each new one the open incidents that it may repeat."""
+async def _near(new: Sequence[New], rules: SameRows, connection: asyncpg.Connection) -> list[list[Known]]:
+    """For each new one that may join the open incidents that it may repeat."""
     days = max(rules.join.within_days, rules.suggest.within_days)
     since = min(one.matter.at for one in new) - timedelta(days=days)
-    spots = [
-        Spot(n, one.matter.lon, one.matter.lat, one.group)
-        for n, one in enumerate(new)
-        if one.matter.lon is not None and one.matter.lat is not None
-    ]
+    joining = [(n, one) for n, one in enumerate(new) if one.may_join]
+    spots = [spot for n, one in joining if (spot := _spot(n, one, one.group)) is not None]
     found: list[list[Known]] = [[] for _ in new]
     for n, known in await around(connection, spots, rules.suggest.within_m, since, rules.join.looked_at):
         found[n].append(known)
-    nowhere = [n for n, one in enumerate(new) if one.matter.lon is None]
-    kinds = sorted({str(new[n].reported.category) for n in nowhere})
+    nowhere = [(n, one) for n, one in joining if one.matter.lon is None]
+    kinds = sorted({str(one.reported.category) for _, one in nowhere})
     if kinds:
         of_those = await of_kind(connection, kinds, since, rules.suggest.looked_at)
-        for n in nowhere:
-            same = [one for one in of_those if one.matter.category == new[n].reported.category]
+        for n, one in nowhere:
+            same = [known for known in of_those if known.matter.category == one.reported.category]
             found[n] = same[: rules.join.looked_at]
-    named = await by_id(connection, {one.said for one in new if one.said}, since)
-    for n, one in enumerate(new):
-        if one.said in named and all(known.id != one.said for known in found[n]):
-            found[n].append(named[str(one.said)])
+    named = await by_id(connection, {one.said for _, one in joining if one.said}, since)
+    for n, one in joining:
+        if one.said in named:
+            found[n].append(named[one.said])
     return found
 
 
-Judged = tuple[New, Known | None, Likeness | None, list[tuple[Known, Likeness]]]
+async def _raisable(new: Sequence[New], rules: SameRows, connection: asyncpg.Connection) -> list[list[Known]]:
+    """For each grave one the newest open incidents right where it is, whatever they are about."""
+    rows = rules.graver
+    since = min(one.matter.at for one in new) - timedelta(hours=max(rows.hours, rows.caller_hours))
+    grave = [(n, one) for n, one in enumerate(new) if _may_raise_others(one, rules)]
+    spots = [spot for n, one in grave if (spot := _spot(n, one, EVERY_GROUP)) is not None]
+    found: list[list[Known]] = [[] for _ in new]
+    for n, known in await around(connection, spots, rows.within_m, since, rows.looked_at):
+        found[n].append(known)
+    said_since = min(one.matter.at for one in new) - timedelta(days=rules.suggest.within_days)
+    named = await by_id(connection, {one.said for _, one in grave if one.said}, said_since)
+    for n, one in grave:
+        if one.said in named:
+            found[n].append(named[one.said])
+    return found
 
 
-def _judge_all(new: Sequence[New], known: Sequence[Sequence[Known]], rules: SameRows) -> list[Judged]:
+def _spot(n: int, one: New, group: str) -> Spot | None:
+    lon, lat = one.matter.lon, one.matter.lat
+    return None if lon is None or lat is None else Spot(n, lon, lat, group)
+
+
+def _may_raise_others(one: New, rules: SameRows) -> bool:
+    """A sensitive one raises nothing: whoever handles the other would learn that it exists. One that is hidden only
+    because nobody knows yet what it is does raise: the other's journal names its number and none of its words.
+    """
+    reported = one.reported
+    is_hidden = reported.sensitive and (reported.category is not None or bool(one.excluded))
+    return reported.severity <= rules.graver.severity and not is_hidden
+
+
+def _is_open_of_caller(other: Earlier, one: New) -> bool:
+    caller = one.matter.caller
+    return (
+        caller is not None and other.matter.caller == caller and other.status in OPEN and not other.sensitive
+    )
+
+
+def _each_once(known: Sequence[Known]) -> list[Known]:
+    return list({one.id: one for one in known}.values())
+
+
+def _as_open(one: Earlier) -> Known:
+    return Known(
+        one.id, one.number, one.status, one.severity, one.limit_class, one.grid, one.unit, one.matter
+    )
+
+
+def _judge_all(new: Sequence[New], found: Sequence[Found], policy: Policy) -> list[Verdict]:
     """One after the other, since a later one may repeat an earlier one of the same batch."""
-    judged: list[Judged] = []
+    rules = policy.bundle.same
+    verdicts: list[Verdict] = []
     fresh: list[Known] = []
-    for one, stored in zip(new, known, strict=True):
+    for n, one in enumerate(new):
         beside = [other for other in fresh if (other.matter.category or "")[:2] == one.group]
-        judged.append(_judge(one, [*stored, *beside[-rules.join.looked_at :]], rules))
-        if judged[-1][1] is None:
+        near = [*found[n].near, *beside[-rules.join.looked_at :]] if one.may_join else []
+        grave = [*found[n].graver, *fresh[-rules.graver.looked_at :]] if _may_raise_others(one, rules) else []
+        into, likely = _joined(one, near, policy)
+        raises = (
+            _raised(one, grave, policy)
+            if into is None
+            else into
+            if _is_graver(one, into[0], policy)
+            else None
+        )
+        alike = alike_ones(one, found[n].earlier, new[:n], policy)
+        verdicts.append(Verdict(one, into, likely, raises, alike))
+        if into is None and not one.reported.sensitive:
             fresh.append(_as_known(one))
-    return judged
+    return verdicts
 
 
-def _judge(one: New, known: Sequence[Known], rules: SameRows) -> Judged:
+def _joined(
+    one: New, known: Sequence[Known], policy: Policy
+) -> tuple[tuple[Known, Likeness] | None, Compared]:
+    """What it joins, or else what is likely."""
+    rules = policy.bundle.same
     compared = [(other, likeness(other.matter, one.matter, rules)) for other in known]
     compared.sort(key=lambda pair: (-pair[1].score, pair[0].id))
     for other, like in compared:
-        if one.reported.severity < other.severity:
-            continue  # graver than what is known: it goes its own way, and alarms
+        if _is_graver(one, other, policy) and other.status in DONE:
+            continue  # nobody would see the alarm in what is done: it goes its own way
         as_said = other.id == one.said and may_join_as_said(other.matter, one.matter, like, rules)
-        if as_said or may_join(other.matter, one.matter, like, rules):
-            return one, other, like, []
+        if (
+            as_said
+            or may_join(other.matter, one.matter, like, rules)
+            or _is_said_again(one, other, like, policy)
+        ):
+            return (other, like), []
     likely = [(other, like) for other, like in compared if is_likely(like, rules)]
-    return one, None, None, likely[: rules.suggest.most]
+    return None, likely[: rules.suggest.most]
+
+
+def _is_graver(one: New, other: Known, policy: Policy) -> bool:
+    """By its severity, or because it alone is urgent."""
+    urgent = policy.urgent_class
+    is_urgent = one.reported.limit_class == urgent and other.limit_class != urgent
+    return one.reported.severity < other.severity or (is_urgent and one.reported.severity == other.severity)
+
+
+def _is_said_again(one: New, other: Known, like: Likeness, policy: Policy) -> bool:
+    return not _is_graver(one, other, policy) and adds_nothing(other.matter, one.matter, like, policy)
+
+
+def _raised(one: New, known: Sequence[Known], policy: Policy) -> tuple[Known, Likeness] | None:
+    """The likeliest milder matter, still worked on, that a graver report is about though it does not join it."""
+    rules = policy.bundle.same
+    milder = [other for other in known if _is_graver(one, other, policy) and other.status not in DONE]
+    compared = [(other, likeness(other.matter, one.matter, rules)) for other in milder]
+    about = [
+        (other, like)
+        for other, like in compared
+        if (other.id == one.said and not like.contradicts) or may_raise(other.matter, one.matter, like, rules)
+    ]
+    return max(about, key=lambda pair: (pair[0].id == one.said, pair[1].score), default=None)
 
 
 def _as_known(one: New) -> Known:
     reported = one.reported
     return Known(
-        one.incident_id, one.facts.number, "reported", reported.severity, reported.grid, None, one.matter
+        one.incident_id,
+        one.facts.number,
+        Status.REPORTED,
+        reported.severity,
+        reported.limit_class,
+        reported.grid,
+        None,
+        one.matter,
     )
 
 
-def _joining(one: New, into: Known, like: Likeness) -> Command:
-    reasons = {**view_of(into, like), "said": one.said == into.id}
+def _joining(one: New, into: Known, like: Likeness, told: Levels, policy: Policy) -> Command:
+    new = new_facts(into.matter, one.matter, policy) if like.same_caller else ()
+    heard = told.setdefault(into.id, set())
+    levels = [level for level in one.tells if level.level not in heard]
+    heard.update(level.level for level in levels)
     moves = (
         one.command.moves[0],
         Move(one.incident_id, Merged(into.id)),
-        Move(into.id, ChildJoined(one.incident_id)),
+        Move(into.id, ChildJoined(one.incident_id, like.same_caller, new)),
+        *(Move(into.id, level) for level in levels),
     )
-    return replace(one.command, moves=moves, opens=_because(one.facts, {"joined": reasons}))
-
-
-def _with_similar(one: New, likely: Sequence[tuple[Known, Likeness]]) -> Command:
-    similar = [view_of(other, like) for other, like in likely]
-    return replace(one.command, opens=_because(one.facts, {"similar": similar}))
-
-
-def _because(facts: Facts, reasons: dict[str, Any]) -> Facts:
-    return replace(facts, why={**(facts.why or {}), **reasons})
-
-
-def view_of(other: Known, like: Likeness) -> dict[str, Any]:
-    """What made them alike, as the explanation keeps it: shares from 0 to 1, metres, days; no text."""
-    return {
-        "id": other.id,
-        "number": other.number,
-        "category": other.matter.category,
-        "score": round(like.score, 3),
-        "text": round(like.text, 3),
-        "names": None if like.names is None else round(like.names, 3),
-        "away_m": None if like.away_m is None else round(like.away_m),
-        "days": round(like.days, 2),
-        "same_caller": like.same_caller,
-    }
+    reasons = {**view_of(into, like), "said": one.said == into.id}
+    return because(replace(one.command, moves=moves), {"joined": reasons})

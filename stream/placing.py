@@ -6,6 +6,7 @@ from typing import Any
 
 from gridward.domain.commands import Command
 from gridward.domain.place import GridMatch, Locator, Point
+from gridward.policy.across import Area, apart, area_of
 from gridward.policy.distance import metres
 from gridward.policy.gazetteer import Gazetteer
 from gridward.policy.policy import Policy
@@ -27,6 +28,7 @@ class Placed:
     named: tuple[Candidate, ...] = ()
     chosen: Candidate | None = None
     grids: tuple[str | None, ...] = ()  # of `named`, where nobody decided between them
+    areas: tuple[Area, ...] = ()  # villages or towns that the text plainly names, where they are several
     away_m: float | None = None  # from the phone's place to the named one, when that contradicts it
 
 
@@ -52,7 +54,39 @@ def place_by_words(
         else:
             away = _contradiction(point, best, gazetteer)
             found.append(Placed(point, match, names if point is None or away else (), away_m=away))
-    return _with_grids(found, policy, locator)
+    found = _with_grids(found, policy, locator)
+    areas = _areas(reports, named, gazetteer, policy, locator)
+    return [replace(one, areas=areas[n]) if n in areas else one for n, one in enumerate(found)]
+
+
+def _areas(
+    reports: Sequence[Report],
+    named: Sequence[Sequence[Candidate]],
+    gazetteer: Gazetteer,
+    policy: Policy,
+    locator: Locator,
+) -> dict[int, tuple[Area, ...]]:
+    """By the report's number, where its text names several. What the address says is where it is, not who it is about.
+
+    Where somebody is from speaks for the place of a party, though not for the place of the matter.
+    """
+    if policy.bundle.responsibility.across is None:
+        return {}
+    enough = gazetteer.deciding.doubtful
+    plain = {
+        n: [one for one in said if one.score >= enough]
+        for n, report in enumerate(reports)
+        if (said := candidates(gazetteer, report.text) if report.address else named[n])
+    }
+    several = {n: some for n, some in plain.items() if len(some) > 1}
+    points = [None if one.place.grids else _point(one) for some in several.values() for one in some]
+    held = iter(locator.locate(points, policy.nearest_within_m))
+    found = {}
+    for n, some in several.items():
+        areas = apart(area for one in some if (area := area_of(one, next(held).grid)) is not None)
+        if len(areas) > 1:
+            found[n] = areas
+    return found
 
 
 def _with_grids(found: list[Placed], policy: Policy, locator: Locator) -> list[Placed]:

@@ -3,17 +3,18 @@
 Unsure at any step, a report goes to the dispatch desk with the reason; nothing is guessed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
 from geo.crs import points_in_wgs84
 from gridward.domain.commands import Command, Facts, Move, Sealed
 from gridward.domain.draft import MACHINE, When
-from gridward.domain.events import Dispatched, Doubt, Queued, ReportConflicted, Reported
+from gridward.domain.events import Dispatched, Doubt, LevelTold, Queued, ReportConflicted, Reported
 from gridward.domain.incident import Card
 from gridward.domain.place import GridMatch, Locator, Point
 from gridward.policy.accused import Accused, accused_units
+from gridward.policy.across import Area, across
 from gridward.policy.assign import Assignment, Case, assign, without
 from gridward.policy.attributes import Attributes
 from gridward.policy.classify import Classification, classify
@@ -21,6 +22,7 @@ from gridward.policy.gazetteer import Gazetteer
 from gridward.policy.nearby import Near, beside
 from gridward.policy.policy import Category, Policy
 from gridward.policy.raises import Standing, raised
+from gridward.policy.tells import Told, levels_to_tell
 from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
 from stream.nearby import near_places
@@ -62,7 +64,17 @@ def triage(
     return [
         told(
             command_for(
-                report, found, at.point, at.match, nearby, policy, locator.version, number, sealed, when
+                report,
+                found,
+                at.point,
+                at.match,
+                nearby,
+                at.areas,
+                policy,
+                locator.version,
+                number,
+                sealed,
+                when,
             ),
             at,
         )
@@ -96,6 +108,7 @@ def command_for(
     place: Point | None,
     match: GridMatch,
     near: Near,
+    areas: Sequence[Area],
     policy: Policy,
     boundary_version: int,
     number: str,
@@ -112,6 +125,7 @@ def command_for(
         case = Case(standing.severity, report.received_at)
         assignment = assign(category.code, match.grid, policy, case)
         assignment = beside(assignment, category.code, match.grid, near, case.moment, policy)
+        assignment = across(assignment, category.code, areas, case, policy)
         assignment = without(assignment, category.code, match.grid, accused, policy)
     if assignment is not None and assignment.unit is None:
         doubts.append(Doubt.NO_UNIT)
@@ -133,9 +147,12 @@ def command_for(
         else Dispatched(assignment.unit, assignment.joint)
     )
     incident_id = incident_id_of(report.id)
+    out = [one.unit for one in accused]
+    # By the likeliest kind even where it is doubted: a brawl of thirty does not wait for the desk to name it.
+    tells = levels_to_tell(found.code, read, report.received_at, match.grid, out, policy)
     return Command(
         key=f"report:{report.id}",
-        moves=(Move(incident_id, reported), Move(incident_id, second)),
+        moves=(Move(incident_id, reported), Move(incident_id, second), *telling(incident_id, tells)),
         actor=MACHINE,
         when=when,
         body_hash=report.body_hash,
@@ -148,6 +165,7 @@ def command_for(
             accused,
             read,
             standing,
+            tells,
             policy,
             boundary_version,
             number,
@@ -155,6 +173,13 @@ def command_for(
         ),
         if_other_body=conflict_of(report, place, reported.sensitive),
     )
+
+
+def telling(incident_id: str, tells: Sequence[Told]) -> Iterator[Move]:
+    """What goes on the journal and out as an event for each level that somebody speaks for."""
+    for one in tells:
+        if one.unit is not None:
+            yield Move(incident_id, LevelTold(one.level, one.unit, one.why))
 
 
 def standing_of(
@@ -227,6 +252,7 @@ def facts_of(
     accused: Sequence[Accused],
     read: Attributes,
     standing: Standing,
+    tells: Sequence[Told],
     policy: Policy,
     boundary_version: int,
     number: str,
@@ -252,7 +278,7 @@ def facts_of(
         flags=report.flags,
         boundary_version=boundary_version,
         policy_version=policy.version,
-        why=why(report, found, match, assignment, accused, read, standing, policy, boundary_version),
+        why=why(report, found, match, assignment, accused, read, standing, tells, policy, boundary_version),
         sealed=sealed,
     )
 
@@ -265,6 +291,7 @@ def why(
     accused: Sequence[Accused],
     read: Attributes,
     standing: Standing,
+    tells: Sequence[Told],
     policy: Policy,
     boundary_version: int,
 ) -> dict[str, Any]:
@@ -298,12 +325,14 @@ def why(
             "window": assignment.window if assignment else None,
             "limit_class": assignment.limit_class if assignment else None,
             "beside": assignment.beside if assignment else None,
+            "across": list(assignment.across) if assignment else [],
             "text": assignment.why if assignment else None,
             "excluded": [
                 {"unit": one.unit, "name": one.name, "deed": one.deed, "text": one.text} for one in accused
             ],
         },
         "attributes": read_of(read, standing),
+        "told": [{"level": one.level, "unit": one.unit, "text": one.why} for one in tells],
         "versions": {"policy": policy.version, "boundary": boundary_version},
     }
 

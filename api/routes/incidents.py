@@ -8,12 +8,14 @@ from fastapi import APIRouter, Body, Depends, Path, Request
 from api.acting import find_id
 from api.actors import actor_of
 from api.body import CheckedRoute
-from api.details import detail_view, explanation, others_in, personal_of
-from api.documents import Explanation, IncidentDetail, Page, Person, problems
+from api.details import detail_view, explanation, personal_of
+from api.documents import FullExplanation, IncidentDetail, Page, Person, problems
+from api.linked import others_in
 from api.models.actor import ActorBody
 from api.models.fields import Body as BodyModel
 from api.models.fields import Words
 from api.models.listing import Listing, cursor_of
+from api.past import past_view
 from api.problems import Problem
 from api.responses import Json
 from api.services import Services, services_of
@@ -74,24 +76,26 @@ async def get_incident(request: Request, reference: Reference) -> Json:
     services = services_of(request)
     full = await _full(reference, services)
     rules = await services.versions.rules(full.incident.rules_version)
-    others = others_in(full)
+    others = others_in(full.journal)
     found = await queries.incidents_by_id(services.pool, others) if others else {}
-    numbers = {id: other.number for id, other in found.items()}
-    return Json(detail_view(full, rules, services.versions.names, services.keys, numbers))
+    return Json(detail_view(full, rules, services.versions.names, services.keys, found))
 
 
 @router.get(
     "/incidents/{reference}/explain",
-    response_model=Explanation,
+    response_model=FullExplanation,
     responses=problems(404, 422, 503),
     summary="Why it was decided so",
 )
 async def explain_incident(request: Request, reference: Reference) -> Json:
-    """The words, the boundary and the rule, with the versions of policy and boundaries they came from."""
+    """The words, the boundary and the rule, with the versions of policy and boundaries they came from; and earlier
+    matters like it with the unit, the outcome and the days taken. Those are found now, not when it was decided.
+    """
     services = services_of(request)
     full = await _full(reference, services)
     rules = await services.versions.rules(full.incident.rules_version)
-    return Json(explanation(full, rules, services.versions.names))
+    why = explanation(full, rules, services.versions.names)
+    return Json({**why, "past": await past_view(full, services)})
 
 
 @router.post(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gridward.domain import clocks, desk_moves, unit_moves
+from gridward.domain import clocks, desk_moves, raising, unit_moves
 from gridward.domain import events as e
 from gridward.domain.draft import Actor, Draft, When
 from gridward.domain.effects import Effect
@@ -37,6 +37,8 @@ def decide(incident: Incident, event: e.Event, actor: Actor, when: When, rules: 
     if status is None:
         raise IllegalTransition(incident.status, event)
     draft = Draft(incident, actor, when, rules)
+    if isinstance(event, e.Raised) and not raising.makes_graver(draft, event):
+        return Decision(incident)  # it is as grave already
     apply(draft, event)
     changed = status is not incident.status or decisive(draft.incident, draft.tasks) != decisive(
         incident, incident.tasks
@@ -67,10 +69,17 @@ def apply(draft: Draft, event: e.Event) -> None:
             climb(draft, event)
         case e.ReportConflicted():
             draft.ask_desk(e.Doubt.CONFLICT, asked=event.body_hash)  # nothing more: the desk decides
-        case e.ChildJoined() | e.ChildLeft():
+        case e.ChildJoined() | e.ChildLeft() | e.LinkedBy():
             pass
+        case e.LevelTold(unit=unit):
+            draft.tell(Level.UNIT_DESK, unit, "raised")
+        case e.Linked():
+            raising.tell(draft, event.told, "repeat")
+        case e.Raised():
+            raising.apply(draft, event)
         case e.Progressed() if draft.actor.role in desk_moves.DESK_ROLES:
-            draft.settle_desk(e.Doubt.CONFLICT)  # the desk has looked at it, and its note says what it found
+            # The desk has looked at it, and its note says what it found.
+            draft.settle_desk(e.Doubt.CONFLICT, e.Doubt.GRAVER)
         case (
             e.Accepted()
             | e.Returned()

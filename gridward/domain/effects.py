@@ -12,7 +12,7 @@ class Notify:
 
     level: Level
     unit: str
-    about: str  # what it means to them: "dispatched", "withdrawn", "resumed", "deadline" and the like
+    about: str  # what it means to them: "dispatched", "withdrawn", "raised", "deadline" and the like
     kind: DeadlineKind | None = None
     not_before: datetime | None = None
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from gridward.domain.limits import Limit
-from gridward.domain.rules import DeadlineKind
+from gridward.domain.rules import DeadlineKind, Level
 
 
 class Doubt(StrEnum):
@@ -25,6 +25,14 @@ class Doubt(StrEnum):
     CALL_BACK = "call_back"  # 回访
     REOPENED = "reopened"  # 重新办理
     CLOSING = "closing"  # 待结案
+    GRAVER = "graver"  # 情况加重: a later report of the same matter is graver
+
+
+class Cause(StrEnum):
+    """Why an open matter is raised."""
+
+    GRAVER = "graver"  # 情况加重
+    REPEAT = "repeat"  # 重复事项
 
 
 class Outcome(StrEnum):
@@ -184,9 +192,14 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class ChildJoined:
-    """Another incident about the same fact was merged into this one."""
+    """Another incident about the same fact was merged into this one.
+
+    `same_caller`: by the person who reported this one. `new`: what that person added, in words of the text.
+    """
 
     child: str
+    same_caller: bool = False
+    new: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +211,52 @@ class Separated:
 
 @dataclass(frozen=True, slots=True)
 class ChildLeft:
-    """An incident that had been merged into this one was separated again."""
+    """An incident that had been merged into this one was separated again. `raised`: it had raised this one."""
 
     child: str
+    raised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A repeat matter (重复事项): these earlier incidents seem to be about the same.
+
+    `nth`: the how many-th report of it this is. `returning`: a finished matter came back. `told`: who hears of it.
+    """
+
+    earlier: tuple[str, ...]
+    nth: int
+    returning: bool
+    told: Level
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedBy:
+    """A later incident seems to be about the same. `new`: what the same reporter added, in words of the text.
+
+    `nth` is 0 where that makes no repeat matter.
+    """
+
+    later: str
+    nth: int
+    same_caller: bool = False
+    new: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An open matter is at least so grave, under at least so short limits; never milder or slower than it was.
+
+    `by`: the incident that makes it so. `nth`: of a repeat matter, the how many-th report. `told`: who hears of it.
+    """
+
+    cause: Cause
+    by: str
+    severity: int
+    limit_class: str
+    finish_limit: Limit | None = None
+    nth: int = 0
+    told: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +281,18 @@ class ReportConflicted:
     source: str = ""
     occurred_at: datetime | None = None
     sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTold:
+    """A level above the handling unit is told because of what the text says (提级告知).
+
+    `level`: village, town or county; `unit` speaks for it; `reason` in Chinese, for people.
+    """
+
+    level: str
+    unit: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +333,11 @@ Event = (
     | ChildJoined
     | Separated
     | ChildLeft
+    | Linked
+    | LinkedBy
+    | Raised
     | Cancelled
     | ReportConflicted
+    | LevelTold
     | DeadlinePassed
 )

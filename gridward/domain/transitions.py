@@ -85,9 +85,13 @@ TRANSITIONS: dict[tuple[Status, type[e.Event]], Status] = {
     # What may come at any time and moves nothing. A note by the desk settles a conflict, also after the end.
     **{(status, e.Progressed): status for status in RESTING},
     **{(status, e.DeadlinePassed): status for status in RESTING},
+    **{(status, e.LevelTold): status for status in RESTING},
     **{(status, e.ReportConflicted): status for status in RESTING},
     **{(status, e.ChildJoined): status for status in OPEN},
     **{(status, e.ChildLeft): status for status in RESTING},
+    **{(status, e.Linked): status for status in OPEN},
+    **{(status, e.LinkedBy): status for status in RESTING},
+    **{(status, e.Raised): status for status in OPEN},
 }
 
 

@@ -44,6 +44,7 @@ class Assignment:
     limit_class: str | None = None  # what the rule puts in the place of the category's
     is_own_ground: bool = False  # by a rule for just the special grid that it lies in
     beside: tuple[str, float] | None = None  # the special grid near by that decided (code, metres)
+    across: tuple[str, ...] = ()  # a grid of each area, of a matter between several
 
     @property
     def doubt(self) -> Doubt | None:

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from gridward.policy import repeats
 from gridward.policy.assign import is_conditional, rule_id
 from gridward.policy.history import mistakes
 from gridward.policy.matters import pushed_down
-from gridward.policy.schema import PolicyBundle, RuleRow, UnitRow
+from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.policy.ties import of_nearby, of_times, ties
+from gridward.policy.unit_rows import UnitRow
 from gridward.policy.units import PLACEHOLDER
 
 TOWNSHIP_DIGITS = 9
@@ -25,6 +27,8 @@ def problems(bundle: PolicyBundle) -> list[str]:
         *_of_matters(bundle),
         *_of_accused(bundle),
         *_of_raises(bundle),
+        *_of_across(bundle),
+        *repeats.mistakes(bundle),
         *_of_units(bundle),
     ]
 
@@ -93,6 +97,18 @@ def _of_rules(bundle: PolicyBundle) -> Iterator[str]:
             yield f"responsibility.yaml: category {row.code} has no rule that holds in every grid"
 
 
+def _of_across(bundle: PolicyBundle) -> Iterator[str]:
+    table = bundle.responsibility
+    if table.across is None:
+        return
+    for kind in table.across.superiors:
+        if kind not in table.kinds:
+            yield f"responsibility.yaml: across.superiors: 没有“{kind}”这一类单位 (kind {kind} does not exist)"
+    for prefix in table.across.categories:
+        if not any(row.code.startswith(prefix) for row in bundle.categories.categories):
+            yield f"responsibility.yaml: across.categories: 没有类别 {prefix} (there is no such category)"
+
+
 def _of_raises(bundle: PolicyBundle) -> Iterator[str]:
     for rule in bundle.attributes.raises:
         if rule.limit_class not in bundle.limits.classes:
@@ -100,6 +116,15 @@ def _of_raises(bundle: PolicyBundle) -> Iterator[str]:
         for flag in rule.flags:
             if flag not in bundle.attributes.flags:
                 yield f"attributes.yaml: raises: {rule.name}: 没有标记 {flag} (there is no such flag)"
+        for level in rule.tell:
+            if level not in bundle.attributes.tells:
+                yield (
+                    f"attributes.yaml: raises: {rule.name}: tells 未写明 {level} 由哪类单位接收，请补上 "
+                    f"(tells does not say which kind of unit speaks for the {level})"
+                )
+    for level, kind in bundle.attributes.tells.items():
+        if kind not in bundle.responsibility.kinds:
+            yield f"attributes.yaml: tells.{level}: 没有“{kind}”这一类单位 (kind {kind} does not exist)"
 
 
 def _of_matters(bundle: PolicyBundle) -> Iterator[str]:

@@ -48,6 +48,11 @@ class Heard:
     danger: int | None
     excused: bool = False  # it has words of danger, and its context takes the danger out of all of them
 
+    @property
+    def is_chinese(self) -> bool:
+        """Whether there is a single Chinese character: of other languages nothing was learnt."""
+        return any("\u4e00" <= letter <= "\u9fff" for letter in self.text)
+
     def cries(self, most: int) -> bool:
         """Whether its words of danger speak before the model: a long complaint tells of old dangers, too."""
         return self.danger is not None and len(self.text) <= most
@@ -68,7 +73,7 @@ NOTHING = Opinion([], 0.0, False, Doubt.NO_CATEGORY)
 
 def classify(texts: Sequence[str], policy: Policy) -> list[Classification]:
     """One classification for each text, in the same order."""
-    heard = [_hear(normalise(text), policy.lexicon) for text in texts]
+    heard = [hear(normalise(text), policy.lexicon) for text in texts]
     if not heard:
         return []
     votes = count([one.words for one in heard], policy.lexicon)
@@ -80,7 +85,8 @@ def classify(texts: Sequence[str], policy: Policy) -> list[Classification]:
     return [_judge(one, opinion, policy) for one, opinion in zip(heard, opinions, strict=True)]
 
 
-def _hear(text: str, lexicon: Lexicon) -> Heard:
+def hear(text: str, lexicon: Lexicon) -> Heard:
+    """A normalised text as it is listened to."""
     plain = letters(text)
     spoken = {number for _, number in lexicon.words.iter(plain)}
     alarming = spoken & lexicon.alarming
@@ -109,8 +115,8 @@ def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lex
     sure = voices.model.surety(scores, belief, eased, lengths).tolist()
     urgent = (voices.urgency(said, belief, lengths, dangers) >= settings.urgent).tolist()
     modelled = [
-        Opinion(ranked, certain, at_once and not one.excused, _doubt(ranked, certain, settings))
-        if one.text and ranked[0][1] >= settings.known / 2
+        Opinion(ranked, certain, at_once and not one.excused, _doubt(one, ranked, certain, settings))
+        if one.is_chinese and ranked[0][1] >= settings.known / 2
         else NOTHING
         for one, ranked, certain, at_once in zip(
             heard, _ranked(belief, voices.codes), sure, urgent, strict=True
@@ -137,8 +143,11 @@ def _cried(modelled: Opinion, worded: Opinion, danger: int, voices: Voices) -> O
     )
 
 
-def _doubt(ranked: Sequence[tuple[str, float]], sure: float, settings: ModelRow) -> Doubt | None:
-    if ranked[0][1] < settings.known:
+def _doubt(
+    heard: Heard, ranked: Sequence[tuple[str, float]], sure: float, settings: ModelRow
+) -> Doubt | None:
+    few = len(heard.text) <= settings.few.letters
+    if ranked[0][1] < (settings.few.known if few else settings.known):
         return Doubt.NO_CATEGORY
     return None if sure >= settings.confidence else Doubt.AMBIGUOUS_CATEGORY
 

@@ -25,7 +25,7 @@ Floats = NDArray[np.float32]
 Matrix = NDArray[np.float32]
 
 SHIPPED = Path(__file__).parent / "data" / "model.npz"
-FORMAT = 1
+FORMAT = 2
 MOST_READ = 1500  # letters of a text: whoever writes more has said by then what it is about
 WORD = 6  # letters; what speaks for a category is shown in stretches of at most so many
 
@@ -38,7 +38,7 @@ class Model:
     bits: int
     bucket: NDArray[np.int32]  # sorted: the buckets that have a row
     rarity: Floats  # how much an n-gram of that bucket says: inverse document frequency
-    weights: Matrix  # buckets x (codes, then urgent)
+    weights: Matrix  # buckets x (codes, then urgency as short reports tell it, then as long ones do)
     bias: Floats
     steepness: float  # what turns a lead of scores into shares of belief
     curve: Floats  # logistic, over what tells of surety: see `evidence`
@@ -54,7 +54,7 @@ class Model:
         return rows
 
     def scores(self, texts: Sequence[str]) -> Matrix:
-        """n normalised texts -> n x (codes, then urgent)."""
+        """n normalised texts -> n x (codes, then the two of urgency)."""
         seen = weigh(count([text[:MOST_READ] for text in texts], self.bits), self.row, self.rarity)
         return np.asarray(seen @ self.weights + self.bias, dtype=np.float32)
 
@@ -66,7 +66,7 @@ class Model:
         """How likely the best of each row of scores is right; the arguments as for `evidence`."""
         return _logistic(evidence(scores, belief, votes, lengths) @ self.curve)
 
-    def urgency(self, said: Floats, lengths: Floats, dangers: Floats, grave: Floats) -> Floats:
+    def urgency(self, said: Matrix, lengths: Floats, dangers: Floats, grave: Floats) -> Floats:
         """How likely each matter must be acted on at once; the arguments as for `signs`."""
         return _logistic(signs(said, lengths, dangers, grave) @ self.alarm)
 
@@ -130,15 +130,29 @@ def evidence(scores: Matrix, belief: Matrix, votes: Matrix, lengths: Floats) -> 
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def signs(said: Floats, lengths: Floats, dangers: Floats, grave: Floats) -> Matrix:
-    """What urgency is read from: the model's own column, the letters, the gravest danger heard (0 none, 2 or 1), and
-    the share of belief in categories of the urgent class.
+def signs(said: Matrix, lengths: Floats, dangers: Floats, grave: Floats) -> Matrix:
+    """What urgency is read from: the model's own two columns (n x 2), the letters, the gravest danger heard (0 none, 2
+    or 1), and the share of belief in categories of the urgent class.
 
-    A danger says less in a long complaint, which tells old stories too.
+    A danger says less in a long complaint, which tells old stories too; and what is urgent in it is told otherwise.
     """
     long = np.log1p(lengths) / 5
     first, second = (dangers == 1).astype(np.float32), (dangers == 2).astype(np.float32)
-    columns = [np.ones_like(said), said, long, said * long, first, second, first * long, second * long, grave]
+    short_tale, long_tale = said[:, 0], said[:, 1]
+    columns = [
+        np.ones_like(long),
+        long,
+        short_tale,
+        long_tale,
+        short_tale * long,
+        long_tale * long,
+        first,
+        second,
+        first * long,
+        second * long,
+        grave,
+        grave * long,
+    ]
     return np.stack(columns, axis=1).astype(np.float32)
 
 

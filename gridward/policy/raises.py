@@ -31,11 +31,19 @@ def raised(
     start: Standing, category: str | None, read: Attributes, moment: datetime, policy: "Policy"
 ) -> Standing:
     """`start` after every rule of the policy that fits; unchanged when none makes it graver or faster."""
+    for rule, reasons in holding(category, read, moment, policy):
+        start = _apply(rule, reasons, start, moment, policy)
+    return start
+
+
+def holding(
+    category: str | None, read: Attributes, moment: datetime, policy: "Policy"
+) -> Iterator[tuple[RaiseRow, tuple[str, ...]]]:
+    """The rules that fit, in the file's order, each with the words of the text that it rests on."""
     for rule in policy.attributes.rows.raises:
         reasons = tuple(_reasons(rule, read))
         if reasons and _holds(rule, category, moment):
-            start = _apply(rule, reasons, start, moment, policy)
-    return start
+            yield rule, reasons
 
 
 def _holds(rule: RaiseRow, category: str | None, moment: datetime) -> bool:
@@ -57,16 +65,27 @@ def _reasons(rule: RaiseRow, read: Attributes) -> Iterator[str]:
 def _apply(
     rule: RaiseRow, reasons: tuple[str, ...], old: Standing, moment: datetime, policy: "Policy"
 ) -> Standing:
+    line = f"规则“{rule.name}”：正文有{'、'.join(reasons)}"
+    return lifted(old, rule.severity, rule.limit_class, line, moment, policy)
+
+
+def lifted(
+    old: Standing, severity: int, limit_class: str, reason: str, moment: datetime, policy: "Policy"
+) -> Standing:
+    """At least so grave, and under that class where its limit is the shorter one; `reason` begins the line that
+    says so. The same object when nothing changes.
+    """
     classes = policy.rules.classes
     finish = old.finish_limit or classes[old.limit_class].finish
-    is_faster = after(moment, classes[rule.limit_class].finish) < after(moment, finish)
-    severity = min(old.severity, rule.severity)
+    is_other = limit_class != old.limit_class
+    is_faster = is_other and after(moment, classes[limit_class].finish) < after(moment, finish)
+    severity = min(old.severity, severity)
     if not is_faster and severity == old.severity:
         return old
-    line = f"规则“{rule.name}”：正文有{'、'.join(reasons)}"
+    line = reason
     if severity < old.severity:
         line += f"，严重程度 {old.severity} 升为 {severity}"
     if not is_faster:
         return Standing(severity, old.limit_class, old.finish_limit, (*old.why, line))
-    line += f"，时限类别 {old.limit_class} 升为 {rule.limit_class}"
-    return Standing(severity, rule.limit_class, None, (*old.why, line))
+    line += f"，时限类别 {old.limit_class} 升为 {limit_class}"
+    return Standing(severity, limit_class, None, (*old.why, line))

@@ -88,7 +88,7 @@ def likeness(one: Matter, other: Matter, rules: SameRows) -> Likeness:
 def may_join(one: Matter, other: Matter, like: Likeness, rules: SameRows) -> bool:
     """Whether the later one joins the earlier without a person; sensitive matters are the caller's to keep out."""
     join = rules.join
-    if _is_kept_apart(one, rules) or _is_kept_apart(other, rules):
+    if is_kept_apart(one, rules, join.never) or is_kept_apart(other, rules, join.never):
         return False
     if like.contradicts or like.category != 1.0 or like.days > join.within_days or like.score < join.score:
         return False
@@ -100,17 +100,29 @@ def may_join(one: Matter, other: Matter, like: Likeness, rules: SameRows) -> boo
 
 def may_join_as_said(one: Matter, other: Matter, like: Likeness, rules: SameRows) -> bool:
     """Whether a reporter's word that it is the same matter is enough: nothing speaks against it, and it is likely."""
-    if _is_kept_apart(one, rules) or _is_kept_apart(other, rules) or like.contradicts:
+    never = rules.join.never
+    if is_kept_apart(one, rules, never) or is_kept_apart(other, rules, never) or like.contradicts:
         return False
     return like.category is not None and like.category > 0 and is_likely(like, rules)
 
 
-def _is_kept_apart(matter: Matter, rules: SameRows) -> bool:
+def is_kept_apart(matter: Matter, rules: SameRows, never: Sequence[str]) -> bool:
     """Of a kind or with a word that no machine joins: violence, self-harm, minors."""
-    join = rules.join
-    if matter.category is None or any(matter.category.startswith(kind) for kind in join.never):
+    if matter.category is None or any(matter.category.startswith(kind) for kind in never):
         return True
-    return any(word in matter.text for word in join.words)
+    return any(word in matter.text for word in rules.join.words)
+
+
+def names_of(text: str, rules: SameRows) -> frozenset[str]:
+    """The names and numbers that a text gives, as it gives them: 滨河路, 3栋."""
+    named = words_of(text, _endings(rules)).named
+    return frozenset(f"{one}{end.removeprefix('0')}" for end, them in named.items() for one in them)
+
+
+def said_before(earlier: str, later: str, rules: SameRows) -> float:
+    """The share, from 0 to 1, of what the later text says that the earlier one said too."""
+    before, now = (words_of(text, _endings(rules)).pairs for text in (earlier, later))
+    return len(before & now) / len(now) if now else float(not before)
 
 
 def is_likely(like: Likeness, rules: SameRows) -> bool:

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gridward.domain.rules import Level
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0, le=10)]
 Prefix = Annotated[str, Field(pattern=r"^(\d{2}|\d{4})$")]
@@ -13,7 +15,7 @@ Never = Annotated[float, Field(ge=0, le=2)]
 class Rows(BaseModel):
     """Unknown fields are typing slips, and are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Weights(Rows):
@@ -55,6 +57,65 @@ class SuggestRows(Rows):
     ] = []  # public facilities: residents are shown category and place of these, nothing else
 
 
+class PastRows(Rows):
+    """Which earlier matters are shown beside a decision as alike; they are read by people and decide nothing."""
+
+    text: Share = 0.15  # how alike the texts are at least
+    within_m: Annotated[float, Field(gt=0, le=20_000)] = 1_000.0
+    within_days: Annotated[float, Field(gt=0, le=3_650)] = 730.0
+    most: Annotated[int, Field(ge=1, le=10)] = 3
+    looked_at: Annotated[int, Field(ge=1, le=1_000)] = 200  # of the nearest, for each look
+
+
+class RepeatRows(Rows):
+    """When reports make a repeat matter (重复事项), and what follows. `count` 0, as in versions before: never."""
+
+    count: Annotated[int, Field(ge=0, le=20)] = (
+        0  # of reports within `days`; one is enough after a finished one
+    )
+    days: Annotated[float, Field(gt=0, le=365)] = 30.0
+    received_days: Annotated[float, Field(gt=0, le=730)] = 120.0  # how long ago what has ended may have come
+    score: Never = 0.6  # with both places known and near
+    text: Share = 0.2
+    text_alone: Share = 0.7  # without a place
+    within_m: Annotated[float, Field(gt=0, le=2_000)] = 150.0
+    looked_at: Annotated[int, Field(ge=1, le=200)] = 20  # of the newest in the grid, for each report
+    linked: Annotated[int, Field(ge=1, le=50)] = 5  # of them named on the journal; all of them count
+    categories: list[Prefix] = []  # only these; none: all, the sensitive ones among themselves
+    never: list[Prefix] = []
+    gravest: Annotated[int, Field(ge=1, le=4)] = 2  # repetition alone makes nothing graver than this
+    steps: dict[
+        str, str
+    ] = {}  # limit class -> the one a step stricter; a class that is not here keeps its limits
+    told: Level = Level.CENTRE
+    facts: list[
+        str
+    ] = []  # flags of attributes.yaml that are new facts when the earlier text had none of them
+
+
+class SamePersonRows(Rows):
+    """When somebody says the same again: a voice on the matter, not a second one. The default never holds."""
+
+    text: Never = 2.0  # the share of what is said now that was said before
+    letters: Annotated[int, Field(ge=1)] = 30  # a shorter text must be the same
+    days: Annotated[float, Field(gt=0, le=365)] = 30.0
+    within_m: Annotated[float, Field(gt=0, le=2_000)] = 150.0
+    never: list[Prefix] = []
+
+
+class GraverRows(Rows):
+    """When a graver report raises an open matter that it seems to be about. The default never holds."""
+
+    severity: Annotated[int, Field(ge=0, le=3)] = 0  # only reports that are at least so grave
+    score: Never = 0.55
+    within_m: Annotated[float, Field(gt=0, le=2_000)] = 100.0
+    hours: Annotated[float, Field(gt=0, le=720)] = 48.0
+    caller_hours: Annotated[float, Field(gt=0, le=720)] = (
+        12.0  # of the same person nearby, whatever the words
+    )
+    looked_at: Annotated[int, Field(ge=1, le=200)] = 10
+
+
 class SameRows(Rows):
     """A version published before knows no repeats, and goes on opening an incident for each report."""
 
@@ -65,3 +126,13 @@ class SameRows(Rows):
     counted_by: list[Annotated[str, Field(min_length=1, max_length=6)]] = []  # 号, 栋, 组: what numbers count
     join: JoinRows = JoinRows()
     suggest: SuggestRows = SuggestRows()
+    past: PastRows = PastRows()
+    repeat: RepeatRows = RepeatRows()
+    same_person: SamePersonRows = SamePersonRows()
+    graver: GraverRows = GraverRows()
+
+    @property
+    def is_off(self) -> bool:
+        """Whether nothing at all is asked of reports that came before."""
+        never = min(self.join.score, self.suggest.score, self.same_person.text) > 1
+        return never and self.repeat.count == 0 and self.graver.severity == 0

@@ -30,14 +30,15 @@ class Voices:
     grave: NDArray[np.bool_]  # which of `codes` are of the urgent class
     severity: Mapping[str, int]  # of each of `codes`
 
-    def urgency(self, said: Floats, belief: Matrix, lengths: Floats, dangers: Floats) -> Floats:
+    def urgency(self, said: Matrix, belief: Matrix, lengths: Floats, dangers: Floats) -> Floats:
         """How likely each text must be acted on at once (`gridward.policy.model.signs`)."""
         return self.model.urgency(said, lengths, dangers, belief[:, self.grave].sum(axis=1))
 
-    def scores(self, texts: Sequence[str], eased: Matrix) -> tuple[Matrix, Floats]:
-        """Normalised texts and the words' eased votes on them -> n x codes, and the model's own word on urgency (n)."""
+    def scores(self, texts: Sequence[str], eased: Matrix) -> tuple[Matrix, Matrix]:
+        """Normalised texts and the words' eased votes on them -> n x codes, and the model's word on urgency (n x 2)."""
         said = self.model.scores(texts)
-        return self.together(said[:, :-1], eased), said[:, -1]
+        kinds = len(self.model.codes)
+        return self.together(said[:, :kinds], eased), said[:, kinds:]
 
     def together(self, kinds: Matrix, eased: Matrix) -> Matrix:
         """The model's scores (n x its codes) and the words' eased votes (n x codes) -> n x codes."""

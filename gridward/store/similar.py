@@ -17,8 +17,8 @@ from gridward.store.connect import passing_errors
 from gridward.store.tables import OPEN_LIST
 
 _COLUMNS = (
-    "i.id, i.number, i.status, i.category, i.severity, i.grid, i.unit, i.lon, i.lat, i.text, i.received_at,"
-    " i.report_id, p.caller_hash"
+    "i.id, i.number, i.status, i.category, i.severity, i.limit_class, i.grid, i.unit, i.lon, i.lat, i.text,"
+    " i.received_at, i.report_id, p.caller_hash"
 )
 _FROM = (
     f"SELECT {_COLUMNS} FROM incidents i LEFT JOIN personal_data p ON p.report_id = i.report_id WHERE"
@@ -32,11 +32,15 @@ _AROUND = (
     "SELECT q.n, found.* FROM unnest($2::int[], $3::float[], $4::float[], $5::float[], $6::float[], $7::text[])"
     f" AS q(n, south, north, west, east, kind) CROSS JOIN LATERAL ({_FROM}"
     " AND i.lat BETWEEN q.south AND q.north AND i.lon BETWEEN q.west AND q.east"
-    " AND left(i.category, 2) = q.kind ORDER BY i.received_at DESC LIMIT $8) AS found"
+    " AND q.kind IN ('', left(i.category, 2)) ORDER BY i.received_at DESC LIMIT $8) AS found"
 )
 _STILL_OPEN = (
     f"SELECT id FROM incidents WHERE id = ANY($1::uuid[]) AND status IN ({OPEN_LIST}) AND NOT sensitive"
     " ORDER BY id FOR UPDATE"
+)
+_TOLD = (
+    "SELECT incident_id, event->>'level' AS level FROM journal"
+    " WHERE incident_id = ANY($1::uuid[]) AND type = 'level_told'"
 )
 _BY_ID = f"{_FROM} AND i.id = ANY($2::uuid[])"
 _OF_KIND = f"{_FROM} AND i.category = ANY($2) ORDER BY i.received_at DESC LIMIT $3"
@@ -50,6 +54,7 @@ class Known:
     number: str
     status: str
     severity: int
+    limit_class: str
     grid: str | None
     unit: str | None
     matter: Matter
@@ -57,7 +62,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where to look for report `n` of a batch (WGS 84 degrees), and for which group of categories."""
+    """Where to look for report `n` of a batch (WGS 84 degrees), and for which group of categories; "": for any."""
 
     n: int
     lon: float
@@ -71,7 +76,7 @@ async def around(
     """For each spot the newest open ones of its group in the square around it. Raises `Unavailable`."""
     if not spots:
         return []
-    squares = [_square(spot.lon, spot.lat, within_m) for spot in spots]
+    squares = [square(spot.lon, spot.lat, within_m) for spot in spots]
     columns = [list(column) for column in zip(*squares, strict=True)]
     groups = [spot.group for spot in spots]
     with passing_errors():
@@ -96,7 +101,17 @@ async def still_open(connection: asyncpg.Connection, ids: Collection[str]) -> se
         return {str(row["id"]) for row in await connection.fetch(_STILL_OPEN, sorted(ids))}
 
 
-def _square(lon: float, lat: float, within_m: float) -> tuple[float, float, float, float]:
+async def told_levels(connection: asyncpg.Connection, ids: Collection[str]) -> dict[str, set[str]]:
+    """The levels that were told of each of the incidents before, as their journals say. Raises `Unavailable`."""
+    found: dict[str, set[str]] = {}
+    if ids:
+        with passing_errors():
+            for row in await connection.fetch(_TOLD, sorted(ids)):
+                found.setdefault(str(row["incident_id"]), set()).add(row["level"])
+    return found
+
+
+def square(lon: float, lat: float, within_m: float) -> tuple[float, float, float, float]:
     """South, north, west, east of the square in degrees."""
     north = within_m / METRES_PER_DEGREE
     east = north / max(cos(radians(lat)), 0.01)
@@ -113,7 +128,7 @@ async def near(
 ) -> list[Known]:
     """The newest open ones in the square around a place (WGS 84 degrees). Raises `Unavailable`."""
     with passing_errors():
-        rows = await connection.fetch(_NEAR, since, *_square(lon, lat, within_m), most)
+        rows = await connection.fetch(_NEAR, since, *square(lon, lat, within_m), most)
     return [_known(row) for row in rows]
 
 
@@ -131,5 +146,12 @@ def _known(row: Any) -> Known:
         row["text"], row["received_at"], row["category"], row["lon"], row["lat"], row["caller_hash"]
     )
     return Known(
-        str(row["id"]), row["number"], row["status"], row["severity"], row["grid"], row["unit"], matter
+        str(row["id"]),
+        row["number"],
+        row["status"],
+        row["severity"],
+        row["limit_class"],
+        row["grid"],
+        row["unit"],
+        matter,
     )

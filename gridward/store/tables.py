@@ -77,6 +77,13 @@ incidents = Table(
     Index("ix_incidents_received", text("received_at DESC")),
     # Repeats and suggestions look around a place among what is open (`gridward.store.similar`).
     Index("ix_incidents_near", "lat", "lon", postgresql_where=text(OPEN_AND_SHOWN)),
+    # Past matters of a group of categories around a place, ended ones too (`gridward.store.past`).
+    Index(
+        "ix_incidents_past", text('"left"(category, 2)'), "lat", "lon", postgresql_where=text("NOT sensitive")
+    ),
+    # Repeat matters look back in a grid, and at what was merged (`gridward.store.earlier`).
+    Index("ix_incidents_grid", "grid", text("received_at DESC")),
+    Index("ix_incidents_merged", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
 )
 
 tasks = Table(

@@ -15,6 +15,10 @@ from gridward.policy.policy import Policy
 from gridward.settings import Settings
 from infra.commands.outage import one_clear_line
 
+WIDTH = (
+    140  # columns of the tables: in a narrow window, or written to a file, their lines run on and stay whole
+)
+
 Texts = Annotated[
     Path | None, typer.Option(help="共享文本目录 folder of the shared texts, GRIDWARD_SHARED_DATA/text")
 ]
@@ -45,7 +49,7 @@ def _learn(texts: Path | None, more: list[Path] | None, folder: Path, out: Path 
     from infra.training.show import as_data, show
     from infra.training.train import train as learn
 
-    console = Console()
+    console = Console(width=max(Console().width, WIDTH))
     with one_clear_line():
         material = gather(texts or Settings().shared_data / "text", more or ())
         bundle = load_bundle(folder)

@@ -25,7 +25,12 @@ BITS = 22
 NEVER = -9.0  # the score of a category that no example had
 ALSO = 0.25  # the share of belief in the second category that a reader gave
 ROUNDS = 60
+LOUDNESS = 0.5  # spread of the scores: `model.words` in words.yaml says how loud the words are beside that
+LONG = 100  # letters from which a report tells its story as complaints do
 STEEPNESSES = np.arange(1.0, 8.0, 0.25)
+
+
+Linear = tuple[Matrix, NDArray[np.float32]]  # weights (n-grams x codes) and bias
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +40,11 @@ class Recipe:
     seen_in: int = 5  # texts that an n-gram must occur in
     meanings: int = 800
     penalty: float = 0.5  # of the vector machine: the smaller, the plainer
-    soft_penalty: float = 0.03  # of the regression: the larger, the plainer
-    softness: float = 0.8  # how loud the regression speaks beside the vector machine
+    soft_penalty: float = 0.12  # of the regression: the larger, the plainer
+    softness: float = 1.5  # how loud the regression speaks beside the vector machine
     evenness: float = 0.25  # 0: a common category counts by its number, 1: each category counts alike
+    urgent_penalty: float = 3.0  # of the two regressions on urgency: the smaller, the plainer
+    overheard: float = 0.1  # how much each of them hears of reports of the other length
     seed: int = 0
 
 
@@ -62,32 +69,40 @@ def learn(examples: Sequence[Example], unlabelled: Sequence[str], recipe: Recipe
 
 def learn_on(ground: Ground, examples: Sequence[Example], recipe: Recipe) -> Model:
     plain = weigh(count([one.text for one in examples], BITS), ground.row, ground.rarity)
-    both = scipy.sparse.hstack([plain, scipy.sparse.csr_matrix(plain @ ground.meaning)]).tocsr()
+    seen = np.asarray(plain @ ground.meaning)
+    both = scipy.sparse.hstack([plain, scipy.sparse.csr_matrix(seen)]).tocsr()
     codes = tuple(sorted({one.code for one in examples}))
     kinds = _machine(recipe).fit(both, [one.code for one in examples])
-    urgent = _machine(recipe).fit(both, [one.urgent for one in examples])
-    columns = np.concatenate([kinds.coef_, urgent.coef_]).T.astype(np.float32)
+    columns = kinds.coef_.T.astype(np.float32)
     size = len(ground.bucket)
-    weights = columns[:size] + ground.meaning @ columns[size:]
-    bias = np.concatenate([kinds.intercept_, urgent.intercept_]).astype(np.float32)
-    soft, soft_bias = _softly(np.asarray(plain @ ground.meaning), examples, codes, recipe)
-    scores = plain @ weights[:, :-1] + bias[:-1]
-    # Spoken equally loud: the one's scores are margins, the other's logarithms of odds.
-    loudness = recipe.softness * _loudness(scores) / _loudness(plain @ (ground.meaning @ soft) + soft_bias)
-    weights[:, :-1] += loudness * (ground.meaning @ soft)
-    bias[:-1] += loudness * soft_bias
+    machine = columns[:size] + ground.meaning @ columns[size:], kinds.intercept_.astype(np.float32)
+    soft, soft_bias = _softly(seen, examples, codes, recipe)
+    weights, bias = _together(plain, machine, (ground.meaning @ soft, soft_bias), recipe.softness)
+    alarm, alarm_bias = _urgently(seen, examples, recipe)
     return Model(
         codes,
         BITS,
         ground.bucket,
         ground.rarity,
-        weights,
-        bias,
+        np.hstack([weights, ground.meaning @ alarm]),
+        np.concatenate([bias, alarm_bias]),
         1.0,
         np.array([0, 0, 1, 0, 0, 0], dtype=np.float32),
-        np.zeros(9, dtype=np.float32),
+        np.zeros(12, dtype=np.float32),
         {},
     )
+
+
+def _together(plain: Any, machine: Linear, soft: Linear, softness: float) -> Linear:
+    """Both in one, as loud as what the words of policies were weighed against.
+
+    The one's scores are margins, the other's logarithms of odds: each is first brought to the same loudness.
+    """
+    louds = [_loudness(plain @ weights + bias) for weights, bias in (machine, soft)]
+    parts = 1 / louds[0], softness / louds[1]
+    weights, bias = (parts[0] * one + parts[1] * other for one, other in zip(machine, soft, strict=True))
+    loud = LOUDNESS / _loudness(plain @ weights + bias)
+    return weights * np.float32(loud), bias * np.float32(loud)
 
 
 def _loudness(scores: Matrix) -> float:
@@ -110,6 +125,27 @@ def _softly(
     seen = np.column_stack([meanings, np.full(len(examples), 0.5)])
     found = softmax.fit(seen, told, rarity[code] ** recipe.evenness, recipe.soft_penalty, ROUNDS)
     return found[:-1].astype(np.float32), (0.5 * found[-1]).astype(np.float32)
+
+
+def _urgently(
+    meanings: Matrix, examples: Sequence[Example], recipe: Recipe
+) -> tuple[Matrix, NDArray[np.float32]]:
+    """Weights (meanings x 2) and biases of urgency as short reports tell it, and as long ones do.
+
+    A call of one line is urgent in other words than a complaint that tells a year's story.
+    """
+    urgent = np.array([one.urgent for one in examples])
+    long = np.array([len(one.text) >= LONG for one in examples])
+    found = [
+        LogisticRegression(C=recipe.urgent_penalty, max_iter=500).fit(
+            meanings, urgent, sample_weight=np.where(long == of_long, 1.0, recipe.overheard)
+        )
+        for of_long in (False, True)
+    ]
+    return (
+        np.stack([one.coef_[0] for one in found], axis=1).astype(np.float32),
+        np.array([one.intercept_[0] for one in found], dtype=np.float32),
+    )
 
 
 def _machine(recipe: Recipe) -> Any:

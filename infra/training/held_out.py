@@ -16,11 +16,11 @@ PARTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """For each example, in order: its scores (n x codes), its urgency (n), the fold it was held out in (n)."""
+    """For each example, in order: its scores (n x codes), its urgency (n x 2), the fold it was held out in (n)."""
 
     codes: tuple[str, ...]
     scores: Matrix
-    urgency: NDArray[np.float32]
+    urgency: Matrix
     fold: NDArray[np.intp]
 
 
@@ -38,13 +38,13 @@ def answer(
     fold = folds_of(texts, parts, recipe.seed)
     codes = tuple(sorted({one.code for one in examples}))
     scores = np.full((len(texts), len(codes)), NEVER, dtype=np.float32)
-    urgency = np.zeros(len(texts), dtype=np.float32)
+    urgency = np.zeros((len(texts), 2), dtype=np.float32)
     for part in range(parts):
         held, learnt = np.flatnonzero(fold == part), np.flatnonzero(fold != part)
         model = learn_on(ground, [examples[n] for n in learnt.tolist()], recipe)
         said = model.scores([texts[n] for n in held.tolist()])
         columns = np.searchsorted(codes, model.codes)
-        scores[held[:, None], columns] = said[:, :-1]
-        urgency[held] = said[:, -1]
+        scores[held[:, None], columns] = said[:, : len(columns)]
+        urgency[held] = said[:, len(columns) :]
         say(f"fold {part + 1} of {parts}")
     return Answers(codes, scores, urgency, fold)

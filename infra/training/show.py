@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 import numpy as np
+from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from gridward.policy.classify import Classification
 from gridward.policy.policy import Policy
@@ -18,16 +19,16 @@ FIELDS = {
     "n": "n",
     "top1": "top-1",
     "top3": "top-3",
-    "first_level": "一级 first level",
+    "first_level": "一级 level 1",
     "macro_top1": "macro top-1",
-    "severity_within_one": "severity ±1",
-    "urgent_recall": "urgent recall",
-    "urgent_precision": "urgent precision",
-    "calibration_error": "calibration error",
-    "dispatched": "直派 dispatched",
-    "dispatched_right": "直派正确 right",
-    "unit_right": "单位正确 unit right",
-    "at_95": "share at 95 %",
+    "severity_within_one": "级别 ±1",
+    "urgent_recall": "急 recall",
+    "urgent_precision": "急 precision",
+    "calibration_error": "校准 ECE",
+    "dispatched": "直派 sent",
+    "dispatched_right": "正确 right",
+    "unit_right": "单位 unit",
+    "at_95": "at 95 %",
 }
 FIXED = 0  # the part of the cross-validation that is the fixed split
 
@@ -96,7 +97,9 @@ def _quality(pairs: Pairs, units: dict[str, str]) -> Quality:
 
 
 def _table(title: str, sets: Sequence[tuple[str, Pairs]], units: dict[str, str]) -> Table:
-    table = Table("set", *FIELDS.values(), title=title)
+    table = Table(
+        Column("set", no_wrap=True), *FIELDS.values(), title=title, box=SIMPLE, padding=(0, 1, 0, 0)
+    )
     for name, pairs in sets:
         values = asdict(_quality(pairs, units))
         table.add_row(name, *(_said(values[key]) for key in FIELDS))

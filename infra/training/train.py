@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gridward.policy.classify import Classification, classify
-from gridward.policy.danger import danger
-from gridward.policy.model import Floats, Matrix, Model, signs
-from gridward.policy.normalise import letters
+from gridward.policy.classify import Classification, classify, hear
+from gridward.policy.model import Matrix, Model, signs
 from gridward.policy.policy import Policy
 from gridward.policy.voices import Voices
 from gridward.policy.votes import count
@@ -34,7 +32,7 @@ class HeldOutVoices(Voices):
 
     answers: Answers
 
-    def scores(self, texts: Sequence[str], eased: Matrix) -> tuple[Matrix, Floats]:
+    def scores(self, texts: Sequence[str], eased: Matrix) -> tuple[Matrix, Matrix]:
         """For all the examples at once, in their order."""
         return self.together(self.answers.scores, eased), self.answers.urgency
 
@@ -71,9 +69,8 @@ def calibrated(
     """The model with its steepness and its two curves."""
     voices = policy.voices
     assert voices is not None, "words.yaml needs a model row"
-    texts = [letters(one.text) for one in examples]
-    lexicon = policy.lexicon
-    votes = count([{number for _, number in lexicon.words.iter(text)} for text in texts], lexicon)
+    heard = [hear(one.text, policy.lexicon) for one in examples]
+    votes = count([one.words for one in heard], policy.lexicon)
     eased = voices.eased(votes)
     scores = voices.together(answers.scores, eased)
     lengths = np.array([len(one.text) for one in examples], dtype=np.float32)
@@ -85,7 +82,7 @@ def calibrated(
     )
     code = np.array([voices.codes.index(one.code) for one in examples])
     model = calibrate(model, scores[chosen], eased[chosen], lengths[chosen], right[chosen], code[chosen])
-    dangers = np.array([danger(text, lexicon) or 0 for text in texts], dtype=np.float32)
+    dangers = np.array([one.danger or 0 for one in heard], dtype=np.float32)
     grave = model.belief(scores)[:, voices.grave].sum(axis=1)
     seen = signs(answers.urgency, lengths, dangers, grave)
     return calibrate_urgency(model, seen, np.array([one.urgent for one in examples]))

@@ -48,6 +48,16 @@ RICH: dict[type[e.Event], st.SearchStrategy[e.Event]] = {
         st.none() | LIMITS,
     ),
     e.JointAdded: st.builds(e.JointAdded, UNITS),
+    e.Raised: st.builds(
+        e.Raised,
+        st.sampled_from(e.Cause),
+        st.just("i9"),
+        st.integers(1, 4),
+        st.sampled_from("ABCDZ"),
+        st.none() | LIMITS,
+        st.integers(0, 5),
+        st.none() | st.sampled_from(Level),
+    ),
     e.Returned: st.builds(e.Returned, st.just("not ours"), st.none() | UNITS),
     e.ExtensionAsked: st.builds(e.ExtensionAsked, st.just("rain"), DAYS),
     e.SuspensionAsked: st.builds(

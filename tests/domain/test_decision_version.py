@@ -4,6 +4,7 @@ import pytest
 
 from gridward.domain import events as e
 from gridward.domain.draft import MACHINE, Actor
+from gridward.domain.rules import Level
 from tests.domain.story import (
     ALICE,
     DAY,
@@ -26,8 +27,11 @@ QUIET: list[tuple[e.Event, Actor]] = [
     (e.ExtensionAsked("rain", 1), ALICE),
     (e.SuspensionAsked("court", Story().now + DAY), ALICE),
     (e.ReportConflicted("r1", "ab12"), MACHINE),
+    (e.LevelTold("town", UNIT_B, "thirty people"), MACHINE),
     (e.ChildJoined("i2"), DESK_CLERK),
     (e.ChildLeft("i2"), DESK_CLERK),
+    (e.Linked(("i2",), 3, True, Level.CENTRE), MACHINE),
+    (e.LinkedBy("i2", 3), MACHINE),
 ]
 
 

@@ -30,6 +30,7 @@ ANSWERS: dict[e.Doubt, set[type[e.Event]]] = {
     e.Doubt.CALL_BACK: VERDICT,
     e.Doubt.REOPENED: DISPATCHING,
     e.Doubt.CLOSING: {e.Closed},
+    e.Doubt.GRAVER: {e.Progressed},
 }
 LATER = When(NOON + 4 * DAY, NOON + 4 * DAY)  # after the call back, before a pause ends
 

@@ -11,7 +11,7 @@ from gridward.domain.decide import decide
 from gridward.domain.draft import MACHINE, Actor, When
 from gridward.domain.errors import Refused
 from gridward.domain.incident import Incident
-from gridward.domain.rules import DeadlineKind
+from gridward.domain.rules import DeadlineKind, Level
 from gridward.domain.transitions import TRANSITIONS, IllegalTransition, Status, possible_events
 from tests.domain.story import (
     ALICE,
@@ -59,7 +59,11 @@ SAMPLE: dict[type[e.Event], tuple[e.Event, Actor]] = {
     e.Separated: (e.Separated("another pipe"), DESK_CLERK),
     e.ChildLeft: (e.ChildLeft("i3"), DESK_CLERK),
     e.Cancelled: (e.Cancelled("mistake"), DESK_CLERK),
+    e.Linked: (e.Linked(("i5", "i6"), 3, False, Level.CENTRE), MACHINE),
+    e.LinkedBy: (e.LinkedBy("i7", 3), MACHINE),
+    e.Raised: (e.Raised(e.Cause.GRAVER, "i8", 1, "A"), MACHINE),
     e.ReportConflicted: (e.ReportConflicted("r1", "ab12"), MACHINE),
+    e.LevelTold: (e.LevelTold("town", UNIT_B, "thirty people"), MACHINE),
 }
 DECISIONS = {
     e.ExtensionGranted: SAMPLE[e.ExtensionAsked],

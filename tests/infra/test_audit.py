@@ -21,7 +21,7 @@ from infra.audit.finding import Finding
 from infra.audit.run import Verdict, audit
 from infra.stack.ports import free_port
 from infra.stack.topics import TopicAdmin
-from tests.stream.little_system import CLEAR, UNCLEAR, LittleSystem, little_system, report
+from tests.stream.little_system import CLEAR, UNCLEAR, LittleSystem, apart, little_system, report
 
 pytestmark = [pytest.mark.postgres, pytest.mark.kafka]
 
@@ -266,7 +266,7 @@ async def test_a_clock_that_runs_on_after_the_end_is_named(system: LittleSystem)
 
 
 async def test_an_old_outbox_row_is_named_with_the_reason(system: LittleSystem) -> None:
-    await system.publish(report())
+    await system.publish(report(**apart(0)))
     await system.triage()
     assert await broken(system) == {}
     await system.pool.execute("UPDATE outbox SET created_at = now() - interval '2 min'")

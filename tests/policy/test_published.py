@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from gridward.domain.errors import Refused, Unavailable
-from gridward.policy.files import BUNDLED, PolicyError
+from gridward.policy.files import BUNDLED
+from gridward.policy.problem import PolicyError
 from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.store.boundaries import boundary_transaction, current_version
 from gridward.store.connect import open_pool
@@ -186,4 +187,4 @@ def test_units_that_leave_a_rule_without_one_are_named(database_url: str, tmp_pa
 def test_a_broken_folder_is_told_in_lines(database_url: str, tmp_path: Path) -> None:
     done = CliRunner().invoke(policy_command.app, ["load", str(tmp_path), "--database-url", database_url])
     assert done.exit_code == 2
-    assert "categories.yaml: cannot be read" in done.output
+    assert "categories.yaml: 没有这个文件，请补上 the file is missing" in done.output

@@ -94,9 +94,17 @@ async def test_what_must_not_join_stays_on_its_own(system: LittleSystem, changes
 
 
 async def test_a_graver_one_alarms_instead_of_joining(system: LittleSystem) -> None:
-    parent, other = await both(system, repeat(RUBBISH), repeat(AGAIN + "，刚才有人动刀了，快来人"))
-    assert other["severity"] < parent["severity"]
+    first = repeat(RUBBISH)
+    await system.publish(first)
+    await system.triage()
+    before = (await incident(system, first))["severity"]
+    second = repeat(AGAIN + "，刚才有人动刀了，快来人")
+    await system.publish(second)
+    await system.triage()
+    other = await incident(system, second)
+    assert other["severity"] < before
     assert other["status"] in (Status.DISPATCHED, Status.QUEUED)
+    assert (await incident(system, first))["severity"] == other["severity"], "the known one is as grave now"
 
 
 async def test_another_wording_is_put_to_the_desk_with_scores(system: LittleSystem) -> None:

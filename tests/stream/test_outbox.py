@@ -16,14 +16,14 @@ from gridward.store.postgres import BUCKETS
 from gridward.testing import ManualClock
 from infra.kafka_log import Record
 from stream.outbox import LOCKS, Outbox, rounds
-from tests.stream.little_system import LittleSystem, report
+from tests.stream.little_system import LittleSystem, apart, report
 
 pytestmark = [pytest.mark.postgres, pytest.mark.kafka]
 
 
 async def incidents_in_the_outbox(system: LittleSystem, count: int, steps: int = 1) -> None:
     """`count` incidents, each with an event for its opening and for `steps - 1` passed deadlines."""
-    await system.publish(*(report() for _ in range(count)))
+    await system.publish(*(report(**apart(n)) for n in range(count)))
     await system.triage()
     for _ in range(steps - 1):
         await system.pool.execute(

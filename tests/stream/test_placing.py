@@ -10,7 +10,9 @@ from geo.source import read_grids
 from gridward.domain.commands import Command, Facts
 from gridward.domain.draft import When
 from gridward.domain.events import Dispatched, Doubt, Queued
+from gridward.domain.place import GridMatch
 from gridward.policy.gazetteer import compile_gazetteer
+from stream.placing import place_by_words
 from stream.triage import triage
 from tests.stream.little_system import CLEAR, NOW, report, the_policy
 
@@ -107,3 +109,22 @@ def test_a_near_name_is_no_contradiction() -> None:
     made = command(f"柳塘小学门口{CLEAR}", lon=118.4601, lat=30.9424, accuracy_m=10.0)
     assert facts(made).flags == ()
     assert "contradiction" not in place(made)
+
+
+def test_two_villages_named_in_a_quarrel_are_both_kept() -> None:
+    policy = the_policy()
+    gazetteer = compile_gazetteer(policy.bundle.gazetteer, places_of(read_grids(TOWNSHIP, None).records))
+    text = "竹坞里村的村民和麦田坝村的村民为争水渠放水吵起来，两家互不相让，要求调解"
+
+    def areas(said: str, address: str | None = None) -> list[str]:
+        one = report(said, **(NOWHERE | {"address": address}))
+        located = [(None, GridMatch(None, "no_place"))]
+        (placed,) = place_by_words([one], located, policy, township(), gazetteer)
+        return [area.code for area in placed.areas]
+
+    assert areas(text) == ["990101101005", "990101101006"]
+    assert areas("竹坞里村路灯不亮") == []
+    assert areas("竹坞里村第四网格和竹坞里村第二网格的人吵架") == []
+    assert (
+        areas("竹坞里村的水渠没水", "麦田坝村3号") == []
+    )  # the address is where it is, not whom it is about

@@ -20,7 +20,7 @@ from stream.triage import incident_id_of, sensitive, triage
 from tests.geo.helpers import square
 from tests.stream.little_system import CLEAR, GRIDS, LAT, LON, NOW, UNCLEAR, report, the_policy
 
-SENSITIVE_DOUBT = "老公打老婆，邻居听到哭喊"
+SENSITIVE_DOUBT = "女儿回家一直哭说老师老让她单独留下"
 
 
 def commands(*reports: Report, grids: GridIndex | None = None, policy: Policy | None = None) -> list[Command]:

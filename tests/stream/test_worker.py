@@ -15,7 +15,7 @@ from gridward.reports import Report
 from infra.audit.run import audit
 from infra.stack.ports import free_port
 from infra.stack.processes import Child
-from tests.stream.little_system import UNCLEAR, LittleSystem, little_system, report
+from tests.stream.little_system import UNCLEAR, LittleSystem, apart, little_system, report
 from tests.stream.published import publish_policy_and_grids, worker_process
 
 pytestmark = [pytest.mark.postgres, pytest.mark.kafka, pytest.mark.timeout(180)]
@@ -76,7 +76,10 @@ async def stage(
 
 
 def some_reports(count: int = COUNT) -> list[Report]:
-    return [report(UNCLEAR if n % 5 == 0 else f"占道经营卖菜的把路堵了，第{n}次") for n in range(count)]
+    return [
+        report(UNCLEAR if n % 5 == 0 else f"占道经营卖菜的把路堵了，第{n}次", **apart(n % 81))
+        for n in range(count)
+    ]
 
 
 async def ready(url: str) -> None:

@@ -1,5 +1,6 @@
 """Learning and measuring: near-duplicates stay together, held-out answers are held out, figures mean what they say."""
 
+import csv
 import json
 from dataclasses import replace
 from datetime import date
@@ -102,3 +103,12 @@ def test_our_own_reports_are_labelled_with_categories_that_exist_and_are_no_repe
     texts = [one.text for one in examples]
     assert len(set(texts)) > 0.995 * len(texts)
     assert len({one.id for one in examples}) == len(examples)
+
+
+def test_each_label_of_ours_finds_its_complaint(shared_data: Path) -> None:
+    """The labels are worth nothing without: a number that names no complaint would go unnoticed."""
+    with (OURS / "message_labels.csv").open(encoding="utf-8", newline="") as file:
+        numbers = [row["id"] for row in csv.DictReader(file)]
+    learnt = {one.id for one in gather(shared_data / "text").examples if one.origin == "messages"}
+    assert len(set(numbers)) == len(numbers)
+    assert set(numbers) == learnt

@@ -108,9 +108,16 @@ export interface Why {
   category?: Explained | null;
   place?: Explained | null;
   unit?: Explained | null;
+  told?: { text_zh: string }[];
   limits?: Explained | null;
   versions?: Record<string, number | string | null> | null;
 }
+
+/** Another incident that a repeat matter is linked to: never its text. */
+export interface Linked { id: string; number: string; status: string; status_zh: string; received_at: string | null }
+
+/** The how many-th report of one matter this is, or that a finished one is back. */
+export interface Repeat { nth: number; returning: boolean; earlier: Linked[]; later: Linked[] }
 
 export interface IncidentDetail extends IncidentSummary {
   text: string | null;
@@ -122,6 +129,8 @@ export interface IncidentDetail extends IncidentSummary {
   journal: JournalEntry[];
   /** Number by id, of the incidents that the journal names. */
   numbers?: Record<string, string>;
+  /** Null or missing when it is no repeat matter. */
+  repeat?: Repeat | null;
   why: Why | null;
   possible: ActionName[];
   category_choices: Choice[];

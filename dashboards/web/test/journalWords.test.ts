@@ -9,6 +9,8 @@ describe("a journal entry", () => {
   test("of a merger names the other incident, on both sides", () => {
     expect(otherIncident(entry("merged", { into: "i2" }))).toBe("i2");
     expect(otherIncident(entry("child_joined", { child: "i1" }))).toBe("i1");
+    expect(otherIncident(entry("linked_by", { later: "i3" }))).toBe("i3");
+    expect(otherIncident(entry("raised", { by: "i3" }))).toBe("i3");
     expect(otherIncident(entry("accepted", { into: "i2" }))).toBeNull();
   });
 });

@@ -21,6 +21,15 @@ export interface Accuracy {
   model: { sha256: string; trained?: string; examples?: Record<string, number> } | null;
 }
 
+/** One that has nobody on duty, now or in the days ahead: see GET /api/alarms. */
+export interface UnitAlarm {
+  unit: string; name: string; now: boolean; from: string; until: string;
+  stands_in: string | null; stands_in_name: string | null; leader: string;
+  count: number; grids: { code: string; name: string | null }[]; text_zh: string;
+}
+export interface GridAlarm { missing: string[]; count: number; grids: { code: string; name: string | null }[]; text_zh: string }
+export interface Alarms { as_of: string; look_ahead_days: number; units: UnitAlarm[]; grids: GridAlarm[] }
+
 const items = <T>(found: T[] | { items: T[] }): T[] => (Array.isArray(found) ? found : found.items);
 const query = (params: Record<string, string | null>): string =>
   new URLSearchParams(Object.entries(params).filter((pair): pair is [string, string] => pair[1] !== null)).toString();
@@ -32,6 +41,7 @@ export const api = {
   act: (id: string, body: ActionBody): Promise<ActionAnswer> =>
     call(`/api/incidents/${encodeURIComponent(id)}/actions`, { method: "POST", body }),
   accuracy: (): Promise<Accuracy> => call("/api/triage/accuracy"),
+  alarms: (): Promise<Alarms> => call("/api/alarms"),
   counts: (): Promise<Record<string, number | string>> => call("/api/counts"),
   grids: (): Promise<Grids> => call("/api/grids", { timeout: 60_000 }),
   units: async (): Promise<Unit[]> => items(await call<Unit[] | { items: Unit[] }>("/api/units")),

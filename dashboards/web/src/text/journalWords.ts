@@ -1,11 +1,13 @@
 /** What single entries of the journal hold beside their sentence. */
 import type { ActionName, IncidentDetail, JournalEntry } from "@/types";
 
-const MERGES: Readonly<Record<string, string>> = { merged: "into", child_joined: "child", child_left: "child" };
+const OTHERS: Readonly<Record<string, string>> = {
+  merged: "into", child_joined: "child", child_left: "child", linked_by: "later", raised: "by",
+};
 
-/** The id of the incident that an entry is about beside its own; null for all but mergers. */
+/** The id of the incident that an entry is about beside its own; null where it is none or several. */
 export function otherIncident({ type, data }: JournalEntry): string | null {
-  const id = data?.[MERGES[type] ?? ""];
+  const id = data?.[OTHERS[type] ?? ""];
   return typeof id === "string" ? id : null;
 }
 

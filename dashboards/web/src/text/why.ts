@@ -21,6 +21,7 @@ export function whyLines(why: Why | null, say: WhySay): WhyLine[] {
     part(why.category, "why.category", say, (found) => category(found, say)),
     part(why.place, "why.place", say, (found) => place(found, say)),
     part(why.unit, "why.unit", say, (found) => unit(found)),
+    told(why, say),
     part(why.limits, "why.limits", say, (found) => limits(found, say)),
     repeats("why.joined", why.joined ? [why.joined] : [], say),
     repeats("why.similar", why.similar ?? [], say),
@@ -46,12 +47,20 @@ function category(found: Explained, say: WhySay): string[] {
   ];
 }
 
+/** The levels that were told of it, the first as the line. */
+function told(why: Why, say: WhySay): WhyLine | null {
+  const [text, ...more] = list(why.told ?? []);
+  return text === undefined ? null : { label: say.t("why.told"), text, more };
+}
+
 function place(found: Explained, say: WhySay): string[] {
   const how = typeof found["how"] === "string" ? say.term("places", found["how"]) : "";
   const distance = typeof found["distance_m"] === "number" ? say.t("why.distance", { n: Math.round(found["distance_m"]) }) : "";
   const candidates = list(found["candidates"]).map(say.grid);
+  const grids = list(found["grids"]);
   return [
     plain(found["text_zh"]) || [plain(found["name"]) || plain(found["grid_name"]), how, distance].filter(Boolean).join(","),
+    grids.length > 1 ? say.t("why.grids", { list: grids.join("、") }) : "",
     candidates.length > 1 ? say.t("why.candidates", { list: candidates.join("、") }) : "",
     plain((found["words"] as PlaceChoice | undefined)?.reason),
     plain((found["contradiction"] as { text?: string } | undefined)?.text),

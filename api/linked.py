@@ -1,0 +1,67 @@
+"""Other incidents that one is bound to: merged with it, or linked to it as a repeat matter (重复事项).
+
+What is shown of another incident is its number, when it came and how far it is: never a text. Who may read that one is
+asked anew when it is opened.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from api.terms import term
+from gridward.domain.incident import Incident
+
+Entry = Mapping[str, Any]
+View = dict[str, Any]
+
+# entry -> where it names other incidents
+NAMED: dict[str, str] = {
+    "merged": "into",
+    "child_joined": "child",
+    "child_left": "child",
+    "linked": "earlier",
+    "linked_by": "later",
+    "raised": "by",
+}
+
+
+def others_in(journal: Sequence[Entry]) -> list[str]:
+    """Ids of the incidents that the journal names, each once."""
+    return list(dict.fromkeys(id for entry in journal for id in _named(entry)))
+
+
+def _named(entry: Entry) -> Iterator[str]:
+    found = entry["event"].get(NAMED.get(entry["type"], ""))
+    if isinstance(found, str):
+        yield found
+    elif found is not None:
+        yield from found
+
+
+def repeat_view(journal: Sequence[Entry], others: Mapping[str, Incident]) -> View | None:
+    """The how many-th report of a repeat matter it is, and what is linked; None when nothing is."""
+    told = [entry for entry in journal if entry["type"] in ("linked", "linked_by") or _by_number(entry)]
+    if not told:
+        return None
+    linked = [id for entry in told if entry["type"] == "linked" for id in _named(entry)]
+    later = [id for entry in told if entry["type"] == "linked_by" for id in _named(entry)]
+    return {
+        "nth": max(entry["event"].get("nth") or 0 for entry in told),
+        "returning": any(entry["event"].get("returning") for entry in told),
+        "earlier": [_link(others[id]) for id in dict.fromkeys(linked) if id in others],
+        "later": [_link(others[id]) for id in dict.fromkeys(later) if id in others],
+    }
+
+
+def _by_number(entry: Entry) -> bool:
+    """Raised because so many voices had joined it."""
+    return bool(entry["type"] == "raised" and entry["event"].get("cause") == "repeat")
+
+
+def _link(other: Incident) -> View:
+    return {
+        "id": other.id,
+        "number": other.number,
+        "status": other.status,
+        "status_zh": term("statuses", other.status),
+        "received_at": other.card.received_at if other.card else None,
+    }

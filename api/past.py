@@ -1,0 +1,63 @@
+"""Earlier matters like this one (类似的办过的事) and where they went: kinds and units, never a text or a name."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from api.details import category_choices
+from api.names import Names
+from api.services import Services
+from api.terms import term
+from api.views import View
+from gridward.policy.past import most_alike
+from gridward.policy.same import Likeness, Matter
+from gridward.store.past import Around, Ending, Past, endings, past_of
+from gridward.store.queries import Full
+
+DAY = timedelta(days=1)
+
+
+async def past_view(full: Full, services: Services) -> list[View]:
+    """The most alike first. Raises `Unavailable`."""
+    names, rules = services.versions.names, services.versions.at_the_door.bundle.same
+    row = full.row
+    since = services.clock.now() - timedelta(days=rules.past.within_days)
+    around = Around(row["lon"], row["lat"], rules.past.within_m, since, rules.past.looked_at)
+    known = await past_of(services.pool, full.incident.id, groups_of(full, names), around)
+    matter = Matter(row["text"], row["received_at"], full.incident.category, row["lon"], row["lat"])
+    # Some hundred texts are compared: not on the loop that everybody waits for.
+    alike = await asyncio.to_thread(most_alike, matter, [one.matter for one in known], rules)
+    ended = await endings(services.pool, [known[n] for n, _ in alike])
+    return [shown(known[n], like, ended.get(known[n].id), names) for n, like in alike]
+
+
+def groups_of(full: Full, names: Names) -> set[str]:
+    """The group of its category; while nobody knows it, those of the machine's best guesses."""
+    if full.incident.category:
+        return {full.incident.category[:2]}
+    why: dict[str, Any] = full.row["why"]
+    return {choice["code"][:2] for choice in category_choices(why, names)}
+
+
+def shown(one: Past, like: Likeness, ended: Ending | None, names: Names) -> View:
+    """`days`: from receipt until its work was done; None while it is not."""
+    received = one.matter.at
+    return {
+        "id": one.id,
+        "number": one.number,
+        "status": one.status,
+        "status_zh": term("statuses", one.status),
+        "category": one.matter.category,
+        "category_name": names.category(one.matter.category),
+        "unit": one.unit,
+        "unit_name": names.unit(one.unit),
+        "outcome": ended.outcome if ended else None,
+        "outcome_zh": term("outcomes", ended.outcome) if ended and ended.outcome else None,
+        "line": ended.line if ended else None,
+        "received_at": received,
+        "ended_at": ended.at if ended else None,
+        "days": round((ended.at - received) / DAY, 1) if ended else None,
+        "away_m": None if like.away_m is None else round(like.away_m),
+        "score": round(like.score, 3),
+        "text_alike": round(like.text, 3),
+    }

@@ -1,0 +1,114 @@
+"""Repeat matters (重复事项): which reports count as reports of one, who only says the same again, what is graver.
+
+Pure. `gridward.policy.same` says how alike two reports are; here stands what follows from it.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from gridward.policy.raises import Standing, lifted
+from gridward.policy.same import Likeness, Matter, is_kept_apart, names_of, said_before
+from gridward.policy.same_rows import SameRows
+
+if TYPE_CHECKING:
+    from gridward.policy.policy import Policy
+    from gridward.policy.schema import PolicyBundle
+
+
+def may_repeat(category: str | None, rules: SameRows) -> bool:
+    """Whether reports of this kind make repeat matters at all."""
+    rows = rules.repeat
+    if rows.count == 0 or category is None or category.startswith(tuple(rows.never)):
+        return False
+    return not rows.categories or category.startswith(tuple(rows.categories))
+
+
+def is_repeat(like: Likeness, rules: SameRows) -> bool:
+    """Whether the two are reports of one matter, as far as a link is concerned: less sure than to join them."""
+    rows = rules.repeat
+    if like.contradicts or not like.category:
+        return False
+    if like.away_m is None:
+        return like.text >= rows.text_alone
+    return like.away_m <= rows.within_m and like.text >= rows.text and like.score >= rows.score
+
+
+def new_facts(earlier: Matter, later: Matter, policy: "Policy") -> tuple[str, ...]:
+    """Names, numbers, words of danger and people that the later text has and the earlier one has not."""
+    rules = policy.bundle.same
+    names = names_of(later.text, rules) - names_of(earlier.text, rules)
+    before, now = policy.attributes.read(earlier.text), policy.attributes.read(later.text)
+    words = [
+        word for flag in rules.repeat.facts if flag not in before.flags for word in now.flags.get(flag, ())
+    ]
+    most = before.people.most if before.people else 0
+    people = [now.people.words] if now.people and now.people.most > most else []
+    return tuple(dict.fromkeys((*sorted(names), *words, *people)))
+
+
+def adds_nothing(earlier: Matter, later: Matter, like: Likeness, policy: "Policy") -> bool:
+    """Whether the same person says the same again; how grave it is, and whether it is open, is the caller's to ask."""
+    rules = policy.bundle.same
+    rows = rules.same_person
+    if not like.same_caller or like.category != 1.0 or like.days > rows.days or like.contradicts:
+        return False
+    if like.away_m is not None and like.away_m > rows.within_m:
+        return False
+    if is_kept_apart(later, rules, rows.never) or is_kept_apart(earlier, rules, rows.never):
+        return False
+    share = said_before(earlier.text, later.text, rules)
+    enough = rows.text if like.letters >= rows.letters else max(rows.text, 1.0)
+    return share >= enough and not new_facts(earlier, later, policy)
+
+
+def nth(earlier: Sequence[Matter], new: Matter, policy: "Policy") -> int:
+    """The how many-th report of the matter `new` is; 0 when it does not count.
+
+    A person counts once, and again with new facts. Who is not known counts each time: nobody can tell them apart.
+    """
+    said: dict[bytes, list[Matter]] = {}
+    count, counts = 0, False
+    for one in (*sorted(earlier, key=lambda matter: matter.at), new):
+        own = said.setdefault(one.caller, []) if one.caller is not None else []
+        counts = all(new_facts(other, one, policy) for other in own)
+        count += counts
+        own.append(one)
+    return count if counts else 0
+
+
+def one_step(old: Standing, reason: str, moment: datetime, policy: "Policy") -> Standing:
+    """Raised one step: graver by one, no further than the policy lets repetition go, and under the next class."""
+    rows = policy.bundle.same.repeat
+    severity = max(old.severity - 1, rows.gravest)
+    limit_class = rows.steps.get(old.limit_class, old.limit_class)
+    return lifted(old, severity, limit_class, reason, moment, policy)
+
+
+def reason_of(count: int, returning: bool, policy: "Policy") -> str:
+    days = f"{policy.bundle.same.repeat.days:g}"
+    return f"重复事项：{days} 天内办结后再次发生" if returning else f"重复事项：{days} 天内第 {count} 次反映"
+
+
+def may_raise(earlier: Matter, later: Matter, like: Likeness, rules: SameRows) -> bool:
+    """Whether a graver report seems to be about the open matter `earlier`: nothing speaks against it, it is near and
+    recent, and either alike or by the same person. Kinds do not count: a quarrel may become a fight.
+    """
+    rows = rules.graver
+    if like.contradicts or (like.away_m is not None and like.away_m > rows.within_m):
+        return False
+    hours = like.days * 24
+    if like.same_caller and hours <= rows.caller_hours:
+        return True
+    return like.away_m is not None and hours <= rows.hours and like.score >= rows.score
+
+
+def mistakes(bundle: "PolicyBundle") -> Iterator[str]:
+    """What only the other files can show: classes and flags that do not exist."""
+    rows, classes = bundle.same.repeat, bundle.limits.classes
+    for name in dict.fromkeys((*rows.steps, *rows.steps.values())):
+        if name not in classes:
+            yield f"same.yaml: repeat.steps: 没有时限类别 {name} (there is no class {name} in limits.yaml)"
+    for flag in rows.facts:
+        if flag not in bundle.attributes.flags:
+            yield f"same.yaml: repeat.facts: 没有标记 {flag} (there is no flag {flag} in attributes.yaml)"

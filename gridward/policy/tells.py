@@ -1,0 +1,60 @@
+"""Which levels are told of a matter because of what its text says (提级告知): many people, weapons, threats.
+
+Pure. The rules that raise a matter name the levels; policy says which kind of unit speaks for each.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from gridward.policy.attributes import Attributes
+from gridward.policy.raises import holding
+from gridward.policy.schema import AreaLevel
+from gridward.policy.units import serving
+
+if TYPE_CHECKING:
+    from gridward.policy.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One level, the unit that speaks for it (None: nobody serves the place), and why, in Chinese."""
+
+    level: AreaLevel
+    unit: str | None
+    why: str
+
+
+def levels_to_tell(
+    category: str | None,
+    read: Attributes,
+    moment: datetime,
+    grid: str | None,
+    accused: Collection[str],
+    policy: "Policy",
+) -> tuple[Told, ...]:
+    """Each level once, with every rule that names it.
+
+    It does not matter whether the rules made the matter any graver: thirty people are told of even where the
+    category alone is the gravest. An accused unit is not told. Without a grid only a kind of which the county has a
+    single unit can be told; the others are told of by the desk.
+    """
+    reasons: dict[AreaLevel, list[str]] = {}
+    for rule, words in holding(category, read, moment, policy):
+        for level in rule.tell:
+            reasons.setdefault(level, []).append(f"规则“{rule.name}”：正文有{'、'.join(words)}")
+    return tuple(
+        Told(level, unit, "；".join(why))
+        for level, why in reasons.items()
+        if (unit := _unit(policy.attributes.rows.tells.get(level), grid, policy)) not in accused
+    )
+
+
+def _unit(kind: str | None, grid: str | None, policy: "Policy") -> str | None:
+    areas = policy.responsibility.areas.get(kind or "", {})
+    if grid is None:
+        units = set(areas.values())
+        return units.pop() if len(units) == 1 else None
+    served = serving(areas, grid)
+    return served[1] if served else None

@@ -1,0 +1,131 @@
+"""The new reports of a batch as they are compared with what is known, and what keeps two workers apart meanwhile."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+from zlib import crc32
+
+import asyncpg
+
+from gridward.domain.commands import Command, Facts, Move
+from gridward.domain.events import Dispatched, Event, LevelTold, Reported
+from gridward.policy.same import Likeness, Matter
+from gridward.policy.same_rows import SameRows
+
+LOCKS = 7421_0004  # the space of our advisory locks
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A report that may repeat something, its place in the batch, and what it is compared by."""
+
+    at: int
+    command: Command
+    reported: Reported
+    facts: Facts
+    matter: Matter
+    said: str | None = None  # the incident that the reporter says it is
+
+    @property
+    def incident_id(self) -> str:
+        return self.command.moves[0].incident_id
+
+    @property
+    def tells(self) -> list[LevelTold]:
+        """The levels that are told of what its text says."""
+        return [move.event for move in self.command.moves if isinstance(move.event, LevelTold)]
+
+    @property
+    def group(self) -> str:
+        return (self.reported.category or "")[:2]
+
+    @property
+    def may_join(self) -> bool:
+        """Of a known kind that is not sensitive, without a limit set by others."""
+        reported = self.reported
+        return reported.category is not None and not reported.sensitive and reported.external_due is None
+
+    @property
+    def unit(self) -> str | None:
+        """Who got it, if triage was sure."""
+        given = (move.event.unit for move in self.command.moves if isinstance(move.event, Dispatched))
+        return next(given, None)
+
+    @property
+    def excluded(self) -> frozenset[str]:
+        """The units that its text accuses."""
+        unit = (self.facts.why or {}).get("unit") or {}
+        return frozenset(one["unit"] for one in unit.get("excluded") or ())
+
+
+class Other(Protocol):
+    """Whatever a report was compared with."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def matter(self) -> Matter: ...
+
+
+def comparable(commands: Sequence[Command], said: Mapping[str, str], rules: SameRows) -> list[New]:
+    """Those of a known kind, and those so grave that they may raise what is known, whatever they are about."""
+    found: list[New] = []
+    for at, command in enumerate(commands):
+        reported, facts = command.moves[0].event, command.opens
+        if not isinstance(reported, Reported) or facts is None:
+            continue
+        if reported.category is None and reported.severity > rules.graver.severity:
+            continue
+        card = facts.card
+        caller = facts.sealed.caller_hash if facts.sealed else None
+        matter = Matter(facts.text, card.received_at, reported.category, card.lon, card.lat, caller)
+        named = said.get(command.moves[0].incident_id)
+        found.append(New(at, command, reported, facts, matter, named))
+    return found
+
+
+async def unhandled(new: Sequence[New], connection: asyncpg.Connection) -> list[New]:
+    """Without those that came before: they change nothing, and may have ended meanwhile."""
+    keys = [one.command.key for one in new]
+    rows = await connection.fetch("SELECT key FROM handled WHERE key = ANY($1)", keys)
+    handled = {row["key"] for row in rows}
+    first = {one.command.key: one for one in reversed(new) if one.command.key not in handled}
+    return sorted(first.values(), key=lambda one: one.at)
+
+
+async def lock(new: Sequence[New], connection: asyncpg.Connection) -> None:
+    """One worker at a time for each grid and group of categories, until the transaction ends."""
+    keys = {crc32(f"{one.reported.grid}/{one.group}".encode()) - 2**31 for one in new}
+    await connection.execute(
+        "SELECT pg_advisory_xact_lock($1, key) FROM (SELECT unnest($2::int[]) AS key ORDER BY 1) AS keys",
+        LOCKS,
+        sorted(keys),
+    )
+
+
+def also(command: Command, *moves: tuple[str, Event]) -> Command:
+    """The same command with more that happens to these incidents."""
+    return replace(command, moves=(*command.moves, *(Move(id, event) for id, event in moves)))
+
+
+def because(command: Command, reasons: Mapping[str, Any]) -> Command:
+    """The same command with more reasons for the explanation."""
+    assert command.opens is not None  # only what opens an incident is compared
+    return replace(command, opens=replace(command.opens, why={**(command.opens.why or {}), **reasons}))
+
+
+def view_of(other: Other, like: Likeness) -> dict[str, Any]:
+    """What made them alike, as the explanation keeps it: shares from 0 to 1, metres, days; no text."""
+    return {
+        "id": other.id,
+        "number": other.number,
+        "category": other.matter.category,
+        "score": round(like.score, 3),
+        "text": round(like.text, 3),
+        "names": None if like.names is None else round(like.names, 3),
+        "away_m": None if like.away_m is None else round(like.away_m),
+        "days": round(like.days, 2),
+        "same_caller": like.same_caller,
+    }

@@ -1,0 +1,184 @@
+"""Which reports count as one matter, who only says the same again, and how far repetition raises."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from gridward.domain.limits import Limit
+from gridward.policy.check import problems
+from gridward.policy.policy import Policy
+from gridward.policy.raises import Standing
+from gridward.policy.repeats import (
+    adds_nothing,
+    is_repeat,
+    may_raise,
+    may_repeat,
+    new_facts,
+    nth,
+    one_step,
+    reason_of,
+)
+from gridward.policy.same import Likeness, Matter, likeness
+from gridward.policy.same_rows import SameRows
+from gridward.policy.schema import PolicyBundle
+
+AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+RUBBISH = "菜市场北门外的垃圾桶已经满了三天没有人来清运，垃圾污水流了一地，臭得住户开不了窗户"
+ANN, BEN, CAT = b"ann", b"ben", b"cat"
+HERE = Matter(RUBBISH, AT, "0501", 119.5, 28.1, ANN)
+QUARREL = Matter("隔壁两家因为停车吵起来了", AT, "0102", 119.5, 28.1, ANN)
+KNIVES = Matter("停车的那两家现在动刀了，有人受伤", AT, None, 119.5, 28.1, BEN)
+
+
+def like(one: Matter, other: Matter, policy: Policy) -> Likeness:
+    return likeness(one, other, policy.bundle.same)
+
+
+def repeats(one: Matter, other: Matter, policy: Policy) -> bool:
+    return is_repeat(like(one, other, policy), policy.bundle.same)
+
+
+def test_another_wording_at_the_same_place_is_a_repeat(policy: Policy) -> None:
+    other = replace(HERE, text="菜市场北门垃圾桶三天没人清运，臭", at=AT + timedelta(days=6), caller=BEN)
+    assert repeats(HERE, other, policy)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"lat": 28.103},  # 330 m away
+        {"category": "0601"},
+        {"text": "东边下水道堵住了，请派人来疏通"},
+        {"text": RUBBISH.replace("北门", "5栋北门")},
+        {"lon": None, "lat": None, "text": "菜市场北门垃圾桶三天没人清运，臭"},
+    ],
+)
+def test_what_is_elsewhere_or_about_something_else_is_none(changes: dict[str, Any], policy: Policy) -> None:
+    one = replace(HERE, text=RUBBISH.replace("北门", "3栋北门"))
+    assert repeats(one, replace(one, caller=BEN), policy)
+    assert not repeats(one, replace(one, caller=BEN, **changes), policy)
+
+
+def test_a_policy_of_before_makes_nothing_of_it() -> None:
+    assert SameRows().is_off
+    assert not may_repeat("0501", SameRows())
+
+
+def test_kinds_that_are_left_out_make_no_repeat_matter(policy: Policy) -> None:
+    rules = policy.bundle.same
+    assert may_repeat("0802", rules), "sensitive ones do, among themselves"
+    assert not may_repeat("9901", rules)
+    only = rules.model_copy(update={"repeat": rules.repeat.model_copy(update={"categories": ["06"]})})
+    assert may_repeat("0601", only)
+    assert not may_repeat("0501", only)
+
+
+def test_new_facts_are_what_the_later_text_has_alone(policy: Policy) -> None:
+    later = replace(HERE, text=RUBBISH + "，二三十人围在长乐路吵，有人受伤")
+    assert new_facts(HERE, later, policy) == ("长乐路", "受伤", "二三十人")
+    assert new_facts(later, HERE, policy) == ()
+
+
+def test_the_same_person_with_the_same_words_adds_nothing(policy: Policy) -> None:
+    later = replace(HERE, at=AT + timedelta(days=2))
+    assert adds_nothing(HERE, later, like(HERE, later, policy), policy)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"caller": BEN},
+        {"caller": None},
+        {"text": RUBBISH + "，刚才有人受伤"},
+        {"text": RUBBISH + "，长乐路也满了"},
+        {"text": RUBBISH + "，垃圾车来过一次又走了，司机说下个月才会再来"},
+        {"category": "0502"},
+        {"at": AT + timedelta(days=31)},
+        {"lat": 28.103},
+    ],
+)
+def test_whoever_brings_something_new_is_heard(changes: dict[str, Any], policy: Policy) -> None:
+    later = replace(HERE, **changes)
+    assert not adds_nothing(HERE, later, like(HERE, later, policy), policy)
+
+
+def test_a_short_text_and_a_call_for_help_are_never_taken_for_the_first(policy: Policy) -> None:
+    short = replace(HERE, text="菜市场垃圾桶满了")
+    other = replace(short, text="菜市场垃圾桶满，")
+    assert adds_nothing(short, short, like(short, short, policy), policy)
+    assert not adds_nothing(
+        short, replace(other, text="菜市场垃圾桶未满"), like(short, other, policy), policy
+    )
+    help_me = replace(HERE, category="0201")
+    assert not adds_nothing(help_me, help_me, like(help_me, help_me, policy), policy)
+
+
+def test_a_person_counts_once_and_again_with_new_facts(policy: Policy) -> None:
+    ben = replace(HERE, caller=BEN, at=AT + timedelta(hours=1))
+    again = replace(HERE, at=AT + timedelta(hours=2))
+    assert nth([], HERE, policy) == 1
+    assert nth([HERE], again, policy) == 0
+    assert nth([HERE, ben], again, policy) == 0
+    assert nth([HERE, ben], replace(again, text=RUBBISH + "，有人受伤"), policy) == 3
+    assert nth([HERE, again, ben], replace(ben, caller=CAT, at=AT + timedelta(hours=3)), policy) == 3
+
+
+def test_who_is_not_known_counts_each_time(policy: Policy) -> None:
+    nobody = replace(HERE, caller=None)
+    assert nth([nobody, nobody], nobody, policy) == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (Standing(4, "D", None), (3, "C", None)),
+        (Standing(4, "C", None), (3, "B", None)),
+        (Standing(4, "M", None), (3, "M", None)),
+        (Standing(2, "B", None), (2, "B", None)),
+        (Standing(1, "A", None), (1, "A", None)),
+        (Standing(4, "T", Limit.parse("1 EH")), (3, "T", Limit.parse("1 EH"))),
+    ],
+)
+def test_one_step_and_no_further_than_policy_lets_it(
+    old: Standing, new: tuple[int, str, Limit | None], policy: Policy
+) -> None:
+    made = one_step(old, reason_of(3, False, policy), AT, policy)
+    assert (made.severity, made.limit_class, made.finish_limit) == new
+    assert (made is old) == (new == (old.severity, old.limit_class, old.finish_limit))
+
+
+def test_the_reason_says_how_often_or_that_it_is_back(policy: Policy) -> None:
+    made = one_step(Standing(4, "C", None), reason_of(3, False, policy), AT, policy)
+    assert made.why == ("重复事项：30 天内第 3 次反映，严重程度 4 升为 3，时限类别 C 升为 B",)
+    assert reason_of(2, True, policy) == "重复事项：30 天内办结后再次发生"
+
+
+def test_what_is_graver_is_about_a_quarrel_right_there(policy: Policy) -> None:
+    rules = policy.bundle.same
+    later = replace(KNIVES, text="隔壁两家因为停车动刀了", at=AT + timedelta(hours=1))
+    assert may_raise(QUARREL, later, like(QUARREL, later, policy), rules)
+    assert not may_raise(
+        QUARREL, replace(later, lat=28.102), like(QUARREL, replace(later, lat=28.102), policy), rules
+    )
+    late = replace(later, at=AT + timedelta(hours=49))
+    assert not may_raise(QUARREL, late, like(QUARREL, late, policy), rules)
+
+
+def test_the_same_person_nearby_need_not_repeat_the_words(policy: Policy) -> None:
+    rules = policy.bundle.same
+    later = replace(KNIVES, text="现在动刀了", at=AT + timedelta(hours=1))
+    assert not may_raise(QUARREL, later, like(QUARREL, later, policy), rules)
+    hers = replace(later, caller=ANN)
+    assert may_raise(QUARREL, hers, like(QUARREL, hers, policy), rules)
+    late = replace(hers, at=AT + timedelta(hours=13))
+    assert not may_raise(QUARREL, late, like(QUARREL, late, policy), rules)
+
+
+def test_an_unknown_class_or_flag_is_a_problem(bundle: PolicyBundle) -> None:
+    odd = bundle.same.repeat.model_copy(update={"steps": {"D": "Z"}, "facts": ["nothing"]})
+    same = bundle.same.model_copy(update={"repeat": odd})
+    found = "\n".join(problems(bundle.model_copy(update={"same": same})))
+    assert "没有时限类别 Z" in found
+    assert "没有标记 nothing" in found
