@@ -85,7 +85,9 @@ def _calls(plain: str, grid: str | None, policy: "Policy") -> list[Call]:
         return []
     named = ((_plain(unit.name), unit) for unit in policy.units.values())
     found = [Call(words, unit.name, unit.code) for words, unit in named if words in said]
-    for kind, words in policy.attributes.rows.accused.kinds.items() if grid else ():
+    if grid is None:
+        return found
+    for kind, words in policy.attributes.rows.accused.kinds.items():
         here = [word for word in words if word in said]
         served = serving(policy.responsibility.areas.get(kind, {}), grid) if here else None
         if served is not None:
