@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from gridward.policy.assign import is_conditional, rule_id
 from gridward.policy.history import mistakes
 from gridward.policy.matters import pushed_down
-from gridward.policy.schema import PolicyBundle, RuleRow, UnitRow
+from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.policy.ties import of_nearby, of_times, ties
+from gridward.policy.unit_rows import UnitRow
 from gridward.policy.units import PLACEHOLDER
 
 TOWNSHIP_DIGITS = 9

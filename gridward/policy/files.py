@@ -10,18 +10,14 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from gridward.domain.errors import Refused
+from gridward.policy.category_rows import Categories
+from gridward.policy.limit_rows import Limits
 from gridward.policy.marks import advice, line_of
 from gridward.policy.place_rows import GazetteerRows
 from gridward.policy.same_rows import SameRows
-from gridward.policy.schema import (
-    AttributeRows,
-    Categories,
-    Limits,
-    PolicyBundle,
-    Responsibility,
-    Units,
-    WordLists,
-)
+from gridward.policy.schema import AttributeRows, PolicyBundle, Responsibility
+from gridward.policy.unit_rows import Units
+from gridward.policy.word_rows import WordLists
 
 BUNDLED = Path(__file__).parent / "data"  # the policy that ships with the program
 

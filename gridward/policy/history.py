@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gridward.policy.schema import Categories, ChangeRow
+from gridward.policy.category_rows import Categories, ChangeRow
 
 
 def today(code: str, table: Categories) -> frozenset[str]:

@@ -12,9 +12,10 @@ from gridward.policy.check import problems
 from gridward.policy.files import BUNDLED, PolicyError, fingerprint, load_bundle
 from gridward.policy.gazetteer import compile_gazetteer
 from gridward.policy.lexicon import Lexicon, compile_lexicon
+from gridward.policy.limit_rows import ClassRow, LadderRows, Limits
 from gridward.policy.model import Model, read
 from gridward.policy.policy import Actions, Category, Intake, Policy, Unsure
-from gridward.policy.schema import ClassRow, LadderRows, Limits, PolicyBundle
+from gridward.policy.schema import PolicyBundle
 from gridward.policy.schema import Responsibility as ResponsibilityRows
 from gridward.policy.units import areas_by_kind, unit_of
 from gridward.policy.voices import Voices, voices

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gridward.domain.rules import CHINA
-from gridward.policy.schema import Person, UnitRow, Units
+from gridward.policy.unit_rows import Person, UnitRow, Units
 from gridward.policy.units import PLACEHOLDER
 from gridward.policy.windows import MIDNIGHT, in_hours
 

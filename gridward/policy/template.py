@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 import yaml
 
 from gridward.policy.check import TOWNSHIP_DIGITS
-from gridward.policy.schema import KindRow, Person, Responsibility, UnitRow, Units
+from gridward.policy.schema import KindRow, Responsibility
+from gridward.policy.unit_rows import Person, UnitRow, Units
 from gridward.policy.units import PLACEHOLDER
 
 COUNTY_DIGITS = 6

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gridward.policy.schema import UnitRow
+from gridward.policy.unit_rows import UnitRow
 
 PLACEHOLDER = "待填"  # a name or number that the county has yet to give
 

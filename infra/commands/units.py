@@ -13,8 +13,9 @@ from gridward.domain.place import GridRecord
 from gridward.policy.check import unserved, warnings
 from gridward.policy.files import load_bundle, load_file
 from gridward.policy.roster import gaps
-from gridward.policy.schema import PolicyBundle, Units
+from gridward.policy.schema import PolicyBundle
 from gridward.policy.template import as_yaml, template, townships_of
+from gridward.policy.unit_rows import Units
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, load_boundary_set
 from gridward.store.policies import newest_version, policy_version, publish_policy

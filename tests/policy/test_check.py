@@ -6,8 +6,10 @@ import pytest
 
 from gridward.policy.check import problems, unserved, warnings
 from gridward.policy.files import PolicyError
+from gridward.policy.limit_rows import UnsureRow
 from gridward.policy.load import compile_policy
-from gridward.policy.schema import PolicyBundle, RuleRow, UnitRow, UnsureRow
+from gridward.policy.schema import PolicyBundle, RuleRow
+from gridward.policy.unit_rows import UnitRow
 
 
 def with_rules(bundle: PolicyBundle, *more: RuleRow) -> PolicyBundle:

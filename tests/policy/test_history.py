@@ -3,11 +3,12 @@
 import pytest
 from pydantic import ValidationError
 
+from gridward.policy.category_rows import Categories
 from gridward.policy.check import problems
 from gridward.policy.export import files_of
 from gridward.policy.files import canonical_json
 from gridward.policy.history import counted_as, counts_today, today
-from gridward.policy.schema import Categories, PolicyBundle
+from gridward.policy.schema import PolicyBundle
 
 
 def with_changes(bundle: PolicyBundle, *changes: tuple[str, str, str]) -> PolicyBundle:

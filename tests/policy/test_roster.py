@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from gridward.domain.rules import CHINA
 from gridward.policy.files import bundle_from_json, load_file
 from gridward.policy.roster import gaps
-from gridward.policy.schema import PolicyBundle, RosterRow, Units
+from gridward.policy.schema import PolicyBundle
+from gridward.policy.unit_rows import RosterRow, Units
 from infra.commands import units as units_command
 from tests.policy.test_check import with_unit
 

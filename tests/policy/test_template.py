@@ -5,8 +5,9 @@ import yaml
 from gridward.policy.assign import assign
 from gridward.policy.check import problems, unserved, warnings
 from gridward.policy.load import compile_policy
-from gridward.policy.schema import PolicyBundle, Units
+from gridward.policy.schema import PolicyBundle
 from gridward.policy.template import as_yaml, template, townships_of
+from gridward.policy.unit_rows import Units
 from gridward.policy.units import PLACEHOLDER
 
 TOWNSHIPS = {"331125001": "甲街道", "331125101": "乙镇"}

@@ -8,7 +8,7 @@ from gridward.domain.rules import CHINA
 from gridward.metrics import units_unattended, units_with_gaps
 from gridward.policy.load import compile_policy
 from gridward.policy.policy import Policy
-from gridward.policy.schema import Person, RosterRow
+from gridward.policy.unit_rows import Person, RosterRow
 from stream.roster import RosterWatch
 from tests.policy.test_check import with_unit
 from tests.stream.little_system import the_policy

@@ -1,0 +1,58 @@
+"""What the file of categories (事项类别) must look like, and of what became of those that are no longer in it."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from gridward.policy.row import Code, GroupCode, LimitText, Row, Severity
+
+
+class CategoryRow(Row):
+    code: Code
+    name: str
+    severity: Severity
+    limit_class: str
+    finish_limit: LimitText | None = None
+    sensitive: bool = False
+    emergency_lines: list[str] = []
+    note: str = ""
+
+
+class ChangeRow(Row):
+    """What became of categories that are no longer in the table. `from` and `to` are codes."""
+
+    sources: Annotated[list[Code], Field(min_length=1)] = Field(alias="from")
+    targets: list[Code] = Field(alias="to", default=[])
+    kind: Literal["split", "merge", "retire", "rename"]
+    since: date
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @model_validator(mode="after")
+    def _numbers_fit_the_kind(self) -> "ChangeRow":
+        counts = (min(len(self.sources), 2), min(len(self.targets), 2))
+        wanted = {"split": (1, 2), "merge": (2, 1), "retire": None, "rename": (1, 1)}[self.kind]
+        if wanted not in (None, counts) or (self.kind == "retire" and self.targets):
+            raise ValueError(
+                "split 一变多，merge 多变一，rename 一变一，retire 无 to: "
+                "split is one to several, merge several to one, rename one to one, retire to none"
+            )
+        return self
+
+
+class Categories(Row):
+    groups: dict[GroupCode, str]
+    categories: list[CategoryRow]
+    changes: list[ChangeRow] = []
+
+    @model_validator(mode="after")
+    def _codes_are_unique_and_grouped(self) -> "Categories":
+        codes = [row.code for row in self.categories]
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        if twice:
+            raise ValueError(f"category codes given twice: {', '.join(twice)}")
+        stray = [code for code in codes if code[:2] not in self.groups]
+        if stray:
+            raise ValueError(f"categories of no group: {', '.join(stray)}")
+        return self

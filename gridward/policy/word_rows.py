@@ -1,0 +1,52 @@
+"""What the file of words (词表) must look like: words of danger, words of each category, how loud they speak."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from gridward.policy.row import Code, Row, Severity, Words
+
+
+class UrgentRow(Row):
+    """Words that tell of people in danger, and the severity they bring."""
+
+    severity: Severity
+    words: Words
+
+
+class ContextRows(Row):
+    """What takes the danger out of a word: said right before it, near it, or after it."""
+
+    before: Words
+    near: Words
+    sentence: Words
+    over: Words
+    cues: Words
+
+
+class Thresholds(Row):
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    margin: Annotated[float, Field(ge=0)]
+    score: Annotated[float, Field(ge=0)]
+    scale: Annotated[float, Field(gt=0)]
+    generic: Annotated[int, Field(ge=0)] = 0  # as in versions published before it was a field
+
+
+class ModelRow(Row):
+    """How the trained model and the words decide together; a policy without it decides by its words alone."""
+
+    confidence: Annotated[float, Field(ge=0, le=1)]  # below it a person decides
+    words: Annotated[float, Field(ge=0)]  # how loud the words speak beside the model
+    urgent: Annotated[float, Field(ge=0, le=1)]  # likelihood from which a matter is urgent
+    known: Annotated[float, Field(ge=0, le=1)] = (
+        0.0  # share of belief below which nothing is known of a matter
+    )
+    cry: Annotated[int, Field(ge=0)] = 120  # letters up to which words of danger speak before the model
+
+
+class WordLists(Row):
+    thresholds: Thresholds
+    model: ModelRow | None = None
+    must_never_miss: list[UrgentRow]
+    contexts: ContextRows
+    categories: dict[Code, dict[Annotated[float, Field(gt=0)], Words]]
