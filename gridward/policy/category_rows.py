@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from gridward.policy.row import Code, GroupCode, LimitText, Row, Severity
+from gridward.policy.row import Code, GroupCode, LimitText, Row, Severity, mistake_at
 
 
 class CategoryRow(Row):
@@ -48,11 +48,16 @@ class Categories(Row):
 
     @model_validator(mode="after")
     def _codes_are_unique_and_grouped(self) -> "Categories":
-        codes = [row.code for row in self.categories]
-        twice = sorted({code for code in codes if codes.count(code) > 1})
-        if twice:
-            raise ValueError(f"category codes given twice: {', '.join(twice)}")
-        stray = [code for code in codes if code[:2] not in self.groups]
-        if stray:
-            raise ValueError(f"categories of no group: {', '.join(stray)}")
+        seen: set[str] = set()
+        for number, row in enumerate(self.categories):
+            spot = ("categories", number, "code")
+            if row.code in seen:
+                raise mistake_at(spot, f"类别 {row.code} 写了两次，请只留一条 is given twice: keep one")
+            if row.code[:2] not in self.groups:
+                raise mistake_at(
+                    spot,
+                    f"没有大类 {row.code[:2]}，请改代码，或在 groups 中补上 "
+                    f"there is no group {row.code[:2]}: change the code or add the group",
+                )
+            seen.add(row.code)
         return self

@@ -2,22 +2,24 @@
 
 import hashlib
 import json
-from collections.abc import Hashable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from gridward.domain.errors import Refused
 from gridward.policy.category_rows import Categories
 from gridward.policy.limit_rows import Limits
-from gridward.policy.marks import advice, line_of
+from gridward.policy.marks import line_of, written_at
 from gridward.policy.place_rows import GazetteerRows
+from gridward.policy.problem import PolicyError
 from gridward.policy.same_rows import SameRows
 from gridward.policy.schema import AttributeRows, PolicyBundle, Responsibility
 from gridward.policy.unit_rows import Units
 from gridward.policy.word_rows import WordLists
+from gridward.policy.wording import errors_of, place_of, said
+from gridward.policy.yaml_text import parse, text_of
 
 BUNDLED = Path(__file__).parent / "data"  # the policy that ships with the program
 
@@ -38,18 +40,10 @@ LATER = frozenset({"attributes", "gazetteer", "same"})
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
-class PolicyError(Refused):
-    """The policy's files are wrong; `problems` names each file, field and reason."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
-
-
 def load_bundle(folder: Path = BUNDLED) -> PolicyBundle:
     """Read the files of `folder`. Raises `PolicyError` with everything that is wrong, not just the first."""
     parts: dict[str, Any] = {}
-    problems: list[str] = []
+    problems = _misnamed(folder)
     for name, shape in FILES.items():
         if name in LATER and not (folder / f"{name}.yaml").exists():
             continue
@@ -62,43 +56,41 @@ def load_bundle(folder: Path = BUNDLED) -> PolicyBundle:
     return PolicyBundle(**parts)
 
 
+def _misnamed(folder: Path) -> list[str]:
+    """A folder that is none, and files whose name is a slip of the hand and would be passed over in silence."""
+    if not folder.is_dir():
+        raise PolicyError([f"{folder}: 没有这个目录，请写策略文件所在的目录 there is no such folder"])
+    lacking = [f"{name}.yaml" for name in FILES if not (folder / f"{name}.yaml").exists()]
+    return [
+        f"{path.name}: 文件名不对，是不是 {near[0]}？请改名 is misnamed: did you mean {near[0]}?"
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in (".yaml", ".yml", ".txt")
+        if (near := get_close_matches(path.name.lower(), lacking, n=1, cutoff=0.8))
+    ]
+
+
 def load_file(path: Path, shape: type[Shape]) -> Shape:
     """Read one YAML file as `shape`. Raises `PolicyError`."""
-    try:
-        text = path.read_text("utf-8")
-        data = yaml.load(text, Loader=_StrictLoader)
-    except OSError as error:
-        raise PolicyError([f"{path.name}: cannot be read: {error.strerror}"]) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PolicyError([f"{path.name}: {' '.join(str(error).split())}"]) from None
+    data, root = parse(text_of(path), path.name)
     try:
         return shape.model_validate(data)
     except ValidationError as error:
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
         raise PolicyError(readable_at(error, path.name, root, shape)) from None
 
 
 def readable_at(
     error: ValidationError, source: str, root: yaml.Node | None, shape: type[BaseModel]
 ) -> list[str]:
-    """One line for each mistake: source, field, reason, what to write instead, and the line of the file."""
-    details = error.errors(include_url=False)
+    """One line for each mistake: file and line, field, reason, what to write instead."""
     return [
-        said + advice(one, shape) + _line(line_of(root, one["loc"]))
-        for said, one in zip(readable(error, source), details, strict=True)
+        f"{at_line(source, line_of(root, one['loc']))}: {place_of(one) or '整个文件 the whole file'}: "
+        f"{said(one, shape, written_at(root, one['loc']))}"
+        for one in errors_of(error)
     ]
 
 
-def _line(number: int | None) -> str:
-    return "" if number is None else f" (第 {number} 行, line {number})"
-
-
-def readable(error: ValidationError, source: str) -> list[str]:
-    """One line for each mistake: source, field, reason."""
-    return [
-        f"{source}: {'.'.join(map(str, one['loc'])) or 'the whole file'}: {one['msg']}"
-        for one in error.errors(include_url=False)
-    ]
+def at_line(source: str, line: int | None) -> str:
+    return source if line is None else f"{source}:{line}"
 
 
 def canonical_json(bundle: PolicyBundle) -> str:
@@ -117,19 +109,4 @@ def bundle_from_json(data: Any) -> PolicyBundle:
     try:
         return PolicyBundle.model_validate_json(data) if isinstance(data, str) else PolicyBundle(**data)
     except ValidationError as error:
-        raise PolicyError(readable(error, "stored policy")) from None
-
-
-class _StrictLoader(yaml.CSafeLoader):
-    """YAML that refuses a key given twice, which would silently drop the first."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"key {key!r} is given twice", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
+        raise PolicyError(readable_at(error, "stored policy", None, PolicyBundle)) from None

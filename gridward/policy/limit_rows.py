@@ -1,12 +1,11 @@
 """What the file of limits (时限) must look like: classes, ladders, the desk's clocks, and what the door takes in."""
 
-from datetime import time
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
 from gridward.domain.rules import Level, Light
-from gridward.policy.row import FARTHEST_M, LimitText, Row, Severity
+from gridward.policy.row import FARTHEST_M, LimitText, Moment, Row, Severity, TimeOfDay
 
 
 class StepRow(Row):
@@ -42,7 +41,9 @@ class DeskRows(Row):
     @model_validator(mode="after")
     def _every_severity_has_a_limit(self) -> "DeskRows":
         if set(self.limits) != {1, 2, 3, 4}:
-            raise ValueError("the desk needs one limit for each severity 1, 2, 3, 4")
+            raise ValueError(
+                "应为 1、2、3、4 级各写一个时限 the desk needs one limit for each severity 1, 2, 3, 4"
+            )
         return self
 
 
@@ -52,8 +53,8 @@ class VerifyRows(Row):
 
 
 class NightRow(Row):
-    start: time
-    end: time
+    start: TimeOfDay
+    end: TimeOfDay
 
 
 class ExtensionRow(Row):
@@ -64,7 +65,7 @@ class ExtensionRow(Row):
 
 class IntakeRow(Row):
     text_max: Annotated[int, Field(gt=0)]
-    earliest: AwareDatetime
+    earliest: Moment
     future_tolerance: LimitText
 
 

@@ -9,12 +9,13 @@ from gridward.domain.rules import ClassRule, DeadlineKind, Ladder, Night, Rules,
 from gridward.policy.assign import Responsibility, specificity
 from gridward.policy.attributes import AttributeReader
 from gridward.policy.check import problems
-from gridward.policy.files import BUNDLED, PolicyError, fingerprint, load_bundle
+from gridward.policy.files import BUNDLED, fingerprint, load_bundle
 from gridward.policy.gazetteer import compile_gazetteer
 from gridward.policy.lexicon import Lexicon, compile_lexicon
 from gridward.policy.limit_rows import ClassRow, LadderRows, Limits
 from gridward.policy.model import Model, read
 from gridward.policy.policy import Actions, Category, Intake, Policy, Unsure
+from gridward.policy.problem import PolicyError
 from gridward.policy.schema import PolicyBundle
 from gridward.policy.schema import Responsibility as ResponsibilityRows
 from gridward.policy.units import areas_by_kind, unit_of

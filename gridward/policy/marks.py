@@ -1,16 +1,12 @@
-"""Where in a YAML file a field stands, and what to write there instead: for messages that people can act on."""
+"""Where in a YAML file a field stands, how its value is written there, and which fields its row may have."""
 
-import re
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from typing import Any, get_args
 
 import yaml
 from pydantic import BaseModel
-from pydantic_core import ErrorDetails
 
 Place = Sequence[str | int]
-EITHER = r"^(\d{2}|\d{4})?$"  # the group or the category of a rule
 
 
 def line_of(root: yaml.Node | None, place: Place) -> int | None:
@@ -26,6 +22,15 @@ def line_of(root: yaml.Node | None, place: Place) -> int | None:
     return line + 1
 
 
+def written_at(root: yaml.Node | None, place: Place) -> str | None:
+    """The value at `place` as it stands in the file; None if it is no single word, number or text."""
+    node = root
+    for step in place:
+        found = _child(node, step) if node is not None else None
+        node = found[1] if found else None
+    return node.value if isinstance(node, yaml.ScalarNode) else None
+
+
 def _child(node: yaml.Node, step: str | int) -> tuple[int, yaml.Node] | None:
     """The line (from 0) and the value of one step; a field's line is that of its name."""
     if isinstance(node, yaml.MappingNode):
@@ -37,29 +42,7 @@ def _child(node: yaml.Node, step: str | int) -> tuple[int, yaml.Node] | None:
     return None
 
 
-def advice(error: ErrorDetails, shape: type[BaseModel]) -> str:
-    """What to write instead of a wrong value or an unknown field, empty where nothing can be named."""
-    context = error.get("ctx", {})
-    if error["type"] in ("literal_error", "enum"):
-        return f"；可写 {context['expected'].replace(' or ', ', ')} (may be written)"
-    if error["type"] == "string_pattern_mismatch":
-        return _form(context["pattern"])
-    if error["type"] != "extra_forbidden":
-        return ""
-    near = get_close_matches(str(error["loc"][-1]), _fields_at(shape, error["loc"][:-1]), n=1)
-    return f"；是不是 {near[0]}？did you mean {near[0]}?" if near else ""
-
-
-def _form(pattern: str) -> str:
-    """How many digits a code has, for the patterns of digits that the schema knows."""
-    found = re.fullmatch(r"\^\\d\{(\d+)(?:,(\d+))?\}\$", pattern)
-    if found is None:
-        return "；应为两位或四位数字 write two or four digits" if pattern == EITHER else ""
-    digits = found[1] if found[2] is None else f"{found[1]}-{found[2]}"
-    return f"；应为 {digits} 位数字 write {digits} digits"
-
-
-def _fields_at(shape: type[BaseModel], place: Place) -> list[str]:
+def fields_at(shape: type[BaseModel], place: Place) -> list[str]:
     """The names that the row at `place` may have, as they are written in YAML."""
     kinds: list[Any] = [shape]
     for step in place:

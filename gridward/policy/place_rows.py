@@ -13,7 +13,7 @@ Metres = Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)]
 class Rows(BaseModel):
     """Unknown fields are typing slips, and are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class PlaceEntry(Rows):

@@ -13,7 +13,7 @@ Never = Annotated[float, Field(ge=0, le=2)]
 class Rows(BaseModel):
     """Unknown fields are typing slips, and are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Weights(Rows):

@@ -33,6 +33,7 @@ class SpecialGrids(Row):
     def _first_comes_first(self) -> "SpecialGrids":
         if self.first > self.last:
             raise ValueError(
+                f"first 大于 last，没有专属网格，请对调 "
                 f"first {self.first} is greater than last {self.last}, so that no grid is special"
             )
         return self
@@ -72,7 +73,10 @@ class RuleRow(Row):
     @model_validator(mode="after")
     def _can_hold(self) -> "RuleRow":
         if self.since and self.until and self.since > self.until:
-            raise ValueError(f"from {self.since} is after until {self.until}, so that it never holds")
+            raise ValueError(
+                f"until 早于 from，这条永不适用，请对调 "
+                f"from {self.since} is after until {self.until}, so that it never holds"
+            )
         return self
 
 
@@ -152,9 +156,15 @@ class RaiseRow(Row):
     @model_validator(mode="after")
     def _can_hold(self) -> "RaiseRow":
         if self.people is None and not self.flags:
-            raise ValueError("a raise needs people or flags, or it would raise everything or nothing")
+            raise ValueError(
+                "要写 people（人数）或 flags（标记） "
+                "a raise needs people or flags, or it would raise everything or nothing"
+            )
         if self.first and self.last and self.first > self.last:
-            raise ValueError(f"first {self.first} is after last {self.last}, so that it never holds")
+            raise ValueError(
+                f"last 早于 first，这条永不适用，请对调 "
+                f"first {self.first} is after last {self.last}, so that it never holds"
+            )
         return self
 
 

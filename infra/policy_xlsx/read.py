@@ -10,9 +10,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 from pydantic import ValidationError
 
-from gridward.policy.files import FILES, PolicyError
-from gridward.policy.marks import advice
+from gridward.policy.files import FILES
+from gridward.policy.problem import PolicyError
 from gridward.policy.schema import PolicyBundle
+from gridward.policy.wording import errors_of, said
 from infra.policy_xlsx.cells import CellError, from_cell
 from infra.policy_xlsx.fields import at, columns, entry_of, is_list, key_of, patterns
 from infra.policy_xlsx.tables import HEADERS, ITEM, PATH, SETTINGS, TABLES, VALUE, Table
@@ -53,9 +54,9 @@ class _Reading:
         try:
             return shape.model_validate(self.data.get(name, {}))
         except ValidationError as error:
-            for one in error.errors(include_url=False):
+            for one in errors_of(error):
                 where = self._where((name, *map(str, one["loc"])))
-                self.problems.append(f"{where}: {one['msg']}{advice(one, shape)}")
+                self.problems.append(f"{where}: {said(one, shape)}")
         return None
 
     def _where(self, place: Place) -> str:
@@ -146,15 +147,15 @@ class _Reading:
             return
         seen: set[Place] = set()
         for _, cells in rows:
-            said, cell = cells[header.index(PATH)], cells[header.index(VALUE)]
+            path, cell = cells[header.index(PATH)], cells[header.index(VALUE)]
             where = f"{SETTINGS}!{cell.coordinate}"
             steps = [
-                one.replace("~1", "/").replace("~0", "~") for one in str(said.value or "").strip().split("/")
+                one.replace("~1", "/").replace("~0", "~") for one in str(path.value or "").strip().split("/")
             ]
             place = tuple(_index(one) for one in steps)
             if steps[0] not in FILES or place in seen:
                 self.problems.append(
-                    f"{SETTINGS}!{said.coordinate}: 路径重复或不存在 given twice, or no such path"
+                    f"{SETTINGS}!{path.coordinate}: 路径重复或不存在 given twice, or no such path"
                 )
                 continue
             seen.add(place)

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from gridward.policy.check import problems, unserved, warnings
-from gridward.policy.files import PolicyError
 from gridward.policy.limit_rows import UnsureRow
 from gridward.policy.load import compile_policy
+from gridward.policy.problem import PolicyError
 from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.policy.unit_rows import UnitRow
 

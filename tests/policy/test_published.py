@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from gridward.domain.errors import Refused, Unavailable
-from gridward.policy.files import BUNDLED, PolicyError
+from gridward.policy.files import BUNDLED
+from gridward.policy.problem import PolicyError
 from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.store.boundaries import boundary_transaction, current_version
 from gridward.store.connect import open_pool

@@ -10,7 +10,8 @@ from openpyxl import Workbook, load_workbook
 from typer.testing import CliRunner
 
 from gridward.domain.errors import Refused
-from gridward.policy.files import BUNDLED, PolicyError, fingerprint, load_bundle
+from gridward.policy.files import BUNDLED, fingerprint, load_bundle
+from gridward.policy.problem import PolicyError
 from gridward.policy.schema import PolicyBundle
 from infra.commands import policy as policy_command
 from infra.policy_xlsx.read import read_workbook
@@ -120,7 +121,7 @@ def test_columns_may_be_moved(bundle: PolicyBundle, edited: Edit) -> None:
 @pytest.mark.parametrize(
     ("change", "cell", "said"),
     [
-        (put("类别", "A3", "01x2"), "类别!A3", "pattern"),
+        (put("类别", "A3", "01x2"), "类别!A3", "write 4 digits"),
         (put("类别", "C3", 7), "类别!C3", "less than or equal to 4"),
         (put("时限", "C2", "10 minutes"), "时限!C2", "10 minutes"),
         (put("单位类型", "B3", "city"), "单位类型!B3", "township"),
