@@ -20,7 +20,7 @@ from gridward.store.boundaries import boundary_transaction, current_version, pub
 from gridward.store.policies import newest_version, policy_version, publish_policy, roll_back
 from gridward.store.statistics import open_by_category
 from infra.commands.outage import one_clear_line
-from infra.commands.policy_source import bundle_of, connection, read_policy
+from infra.commands.policy_source import Source, bundle_of, connection, read_source
 from infra.policy_xlsx.write import write_workbook
 
 TOWNSHIP = Path(__file__).parents[1] / "demo" / "township.geojson"
@@ -46,8 +46,8 @@ def check(
 ) -> None:
     """只检查，不发布，不需要数据库 Check a folder of policy files without a database; nothing is published."""
     with one_clear_line():
-        bundle = read_policy(folder)
-    _warn(bundle)
+        source = read_source(folder)
+    _warn(source)
     Console().print("策略文件没有错误。The policy files are right.")
 
 
@@ -90,10 +90,12 @@ def load(
 ) -> None:
     """检查并发布 Check a folder of policy files and put it in force; every mistake is named by file and field."""
     with one_clear_line():
-        bundle = read_policy(folder)
+        source = read_source(folder)
         note = note or (BUNDLED_NOTE if folder == BUNDLED else folder.name)
-        version, changed = asyncio.run(_publish(database_url or Settings().database_url, bundle, note, by))
-    _warn(bundle)
+        version, changed = asyncio.run(
+            _publish(database_url or Settings().database_url, source.bundle, note, by)
+        )
+    _warn(source)
     for line in changed:
         typer.echo(line)
     Console().print(f"已发布策略版本 {version}。Policy version {version} is in force.")
@@ -150,9 +152,9 @@ def _write(folder: Path, files: dict[str, str]) -> None:
         raise Refused(f"无法写入 cannot write to {folder}: {error.strerror}") from None
 
 
-def _warn(bundle: PolicyBundle) -> None:
-    for warning in warnings(bundle):
-        Console().print(f"注意 warning: {warning}", markup=False, highlight=False)
+def _warn(source: Source) -> None:
+    for warning in (*source.notes, *map(source.say, warnings(source.bundle))):
+        Console().print(f"注意 warning: {warning}", markup=False, highlight=False, soft_wrap=True)
 
 
 def load_demo(database_url: str) -> None:

@@ -187,4 +187,4 @@ def test_units_that_leave_a_rule_without_one_are_named(database_url: str, tmp_pa
 def test_a_broken_folder_is_told_in_lines(database_url: str, tmp_path: Path) -> None:
     done = CliRunner().invoke(policy_command.app, ["load", str(tmp_path), "--database-url", database_url])
     assert done.exit_code == 2
-    assert "categories.yaml: cannot be read" in done.output
+    assert "categories.yaml: 没有这个文件，请补上" in done.output
