@@ -21,7 +21,7 @@ from gridward.store.policies import newest_version, publish_policy, roll_back
 from infra.commands import policy as policy_command
 from tests.policy.test_check import with_rules
 from tests.policy.test_diff import with_category
-from tests.policy.test_history import with_changes
+from tests.policy.test_history import renamed, with_changes
 
 pytestmark = pytest.mark.postgres
 
@@ -210,10 +210,3 @@ async def test_an_incident_of_a_category_that_was_renamed_is_told_with_its_succe
     assert done.exit_code == 0, done.output
     assert "没有类别 0581 暴露垃圾，有 2 件未办结" in done.output
     assert "新上报归入 0501 暴露垃圾" in done.output
-
-
-def renamed(bundle: PolicyBundle, old: str, new: str) -> PolicyBundle:
-    """The bundle with one category under another code, in every table that speaks of it."""
-    return PolicyBundle.model_validate_json(
-        bundle.model_dump_json(by_alias=True).replace(f'"{old}"', f'"{new}"')
-    )
