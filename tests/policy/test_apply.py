@@ -210,3 +210,19 @@ async def test_an_incident_of_a_category_that_was_renamed_is_told_with_its_succe
     assert done.exit_code == 0, done.output
     assert "没有类别 0581 暴露垃圾，有 2 件未办结" in done.output
     assert "新上报归入 0501 暴露垃圾" in done.output
+
+
+@pytest.mark.parametrize("to", [("yaml",), ("--xlsx", "policy.xlsx")])
+async def test_what_was_exported_is_no_difference(
+    conn: asyncpg.Connection, bundle: PolicyBundle, command: Command, tmp_path: Path, to: tuple[str, ...]
+) -> None:
+    await publish_policy(conn, with_rules(bundle, NEW_RULE), "first", AT)
+    place = str(tmp_path / to[-1])
+    exported = await asyncio.to_thread(command, "export", "current", *to[:-1], place)
+    assert exported.exit_code == 0, exported.output
+    checked = await asyncio.to_thread(CliRunner().invoke, policy_command.app, ["check", place])
+    assert checked.exit_code == 0, checked.output
+    applied = await asyncio.to_thread(command, "apply", place)
+    assert applied.exit_code == 0, applied.output
+    assert "与正在生效的版本 1 没有差别" in applied.output
+    assert await conn.fetchval("SELECT count(*) FROM policy_versions") == 1
