@@ -137,7 +137,7 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
     if body.grid is not None and body.grid not in names.grids:
         raise wrong_field("grid", "没有这个网格", "there is no such grid")
     common = {"designated": body.designated, "grid": body.grid, "note": written(body.note)}
-    if body.category is None:
+    if body.category is None or _keeps_a_retired_one(body.category, asked):
         return e.Dispatched(unit, joint, severity=body.severity, **common)  # type: ignore[arg-type]
     policy = names.policy
     category = policy.categories.get(body.category) if policy else None
@@ -153,6 +153,11 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
         sensitive=category.sensitive or bool(asked.excluded),  # an accusation stays one under any category
         **common,  # type: ignore[arg-type]
     )
+
+
+def _keeps_a_retired_one(category: str, asked: Asked) -> bool:
+    """The form names the category that the incident has, which the policy in force may lack: that changes nothing."""
+    return category == asked.incident.category and asked.names.category_in_force(category) is None
 
 
 def _severity(of_category: int, incident: Incident, kept: int) -> int:

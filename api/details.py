@@ -122,7 +122,7 @@ def limits_of(incident: Incident, rules: Rules) -> View:
 
 
 def category_choices(why: dict[str, Any], names: Names) -> list[View]:
-    """The machine's best guesses with the words that spoke for each."""
+    """The machine's best guesses that can still be chosen, with the words that spoke for each."""
     found = (why.get("category") or {}).get("alternatives") or []
     choices = [_choice(alternative, names) for alternative in found[:CHOICES]]
     return [choice for choice in choices if choice["name"]]
@@ -132,7 +132,7 @@ def _choice(alternative: list[Any], names: Names) -> View:
     code, confidence, words = (*alternative, None, None)[:3]
     return {
         "code": code,
-        "name": names.category(code),
+        "name": names.category_in_force(code),
         "confidence": confidence,
         "words": list(words) if isinstance(words, list | tuple) else [],
     }

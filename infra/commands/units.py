@@ -18,8 +18,9 @@ from gridward.policy.template import as_yaml, template, townships_of
 from gridward.policy.unit_rows import Units
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, load_boundary_set
-from gridward.store.policies import newest_version, policy_version, publish_policy
+from gridward.store.policies import newest_version, policy_version
 from infra.commands.outage import one_clear_line
+from infra.commands.policy_publish import put_in_force, standing
 from infra.commands.policy_source import connection
 
 app = typer.Typer(help="责任单位 Units: make a template, put a county's own in force", no_args_is_help=True)
@@ -104,9 +105,9 @@ async def _template(database_url: str, boundary: int | None) -> Units:
 
 
 async def _import(database_url: str, units: Units, name: str) -> tuple[PolicyBundle, int, list[str]]:
-    bundle = (await _bundle(database_url)).model_copy(update={"units": units})
-    async with connection(database_url) as conn:
-        version = await publish_policy(conn, bundle, f"units: {name}", SystemClock().now())
+    seen = await standing(database_url)
+    bundle = (seen.bundle or load_bundle()).model_copy(update={"units": units})
+    version = await put_in_force(database_url, bundle, seen, f"units: {name}", by="")
     townships = townships_of((grid.code, grid.name) for grid in await _grids(database_url, None))
     return bundle, version, unserved(bundle, townships)
 
