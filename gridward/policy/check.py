@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from gridward.policy import repeats
+from gridward.policy import matters, repeats
 from gridward.policy.assign import is_conditional, rule_id
 from gridward.policy.history import mistakes
-from gridward.policy.matters import pushed_down
 from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.policy.ties import of_nearby, of_times, ties
 from gridward.policy.unit_rows import UnitRow
@@ -24,7 +23,7 @@ def problems(bundle: PolicyBundle) -> list[str]:
         *of_times(bundle),
         *of_nearby(bundle),
         *ties(bundle),
-        *_of_matters(bundle),
+        *matters.mistakes(bundle),
         *_of_accused(bundle),
         *_of_raises(bundle),
         *_of_across(bundle),
@@ -125,20 +124,6 @@ def _of_raises(bundle: PolicyBundle) -> Iterator[str]:
     for level, kind in bundle.attributes.tells.items():
         if kind not in bundle.responsibility.kinds:
             yield f"attributes.yaml: tells.{level}: 没有“{kind}”这一类单位 (kind {kind} does not exist)"
-
-
-def _of_matters(bundle: PolicyBundle) -> Iterator[str]:
-    table = bundle.responsibility
-    for row in table.matters:
-        for kind in row.never_led_by:
-            if kind not in table.kinds:
-                yield f"responsibility.yaml: matters: {row.category}: kind {kind} does not exist"
-    for rule in table.rules:
-        if kept := pushed_down(rule.category, [rule.lead], table.matters):
-            yield (
-                f"responsibility.yaml: rule {rule_id(rule)}: {rule.lead}不得主办（{kept.basis}），请改由有权单位主办 "
-                f"(law keeps this matter from {rule.lead}: name another lead)"
-            )
 
 
 def _of_accused(bundle: PolicyBundle) -> Iterator[str]:

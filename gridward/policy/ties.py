@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from gridward.policy.assign import GRID_DIGITS, rule_id, specificity
-from gridward.policy.matters import pushed_down
 from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.policy.windows import meet
 
@@ -27,7 +26,7 @@ def of_times(bundle: PolicyBundle) -> Iterator[str]:
 
 
 def of_nearby(bundle: PolicyBundle) -> Iterator[str]:
-    """Rows for matters beside special grids whose names lead nowhere, or that law forbids."""
+    """Rows for matters beside special grids whose names lead nowhere."""
     table = bundle.responsibility
     for row in table.nearby:
         where = f"responsibility.yaml: nearby: {row.special}"
@@ -37,8 +36,6 @@ def of_nearby(bundle: PolicyBundle) -> Iterator[str]:
         for group in row.groups:
             if group not in bundle.categories.groups:
                 yield f"{where}: 没有类别组 {group} (there is no such group)"
-            if kept := pushed_down(group, [row.lead], table.matters):
-                yield f"{where}: {row.lead}不得主办（{kept.basis}） (law keeps this matter from {row.lead})"
         if row.when is not None and row.when not in table.windows:
             yield f"{where}: 没有时段 {row.when} (there is no such window)"
 

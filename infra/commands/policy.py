@@ -14,6 +14,7 @@ from gridward.policy.check import warnings
 from gridward.policy.diff import changed_categories, differences
 from gridward.policy.export import files_of
 from gridward.policy.files import BUNDLED, load_bundle
+from gridward.policy.matters import unchecked
 from gridward.policy.schema import PolicyBundle
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, publish, store_boundary_set
@@ -151,8 +152,8 @@ def _write(folder: Path, files: dict[str, str]) -> None:
 
 
 def _warn(bundle: PolicyBundle) -> None:
-    for warning in warnings(bundle):
-        Console().print(f"注意 warning: {warning}", markup=False, highlight=False)
+    for warning in (*warnings(bundle), *unchecked(bundle)):
+        Console().print(f"注意 warning: {warning}", markup=False, highlight=False, soft_wrap=True)
 
 
 def load_demo(database_url: str) -> None:
