@@ -56,15 +56,17 @@ def mistakes(bundle: PolicyBundle) -> Iterator[str]:
             yield f"{where}: 没有类别 {row.category} (there is no such category)"
     for rule in table.rules:
         mine = (code for code in codes if _may_decide(rule, code, table))
-        yield from _refused(f"rule {rule_id(rule)}", rule.lead, mine, table)
+        yield from _refused(f"responsibility.yaml: rule {rule_id(rule)}", rule.lead, mine, table)
     for near in table.nearby:
         mine = (code for code in codes if code.startswith(tuple(near.groups)))
-        yield from _refused(f"nearby: {near.special}", near.lead, mine, table)
+        yield from _refused(f"responsibility.yaml: nearby: {near.special}", near.lead, mine, table)
     if table.across is not None:
         prefixes = tuple(table.across.categories)
         for kind in table.across.superiors:
             mine = (code for code in codes if code.startswith(prefixes))
-            yield from _refused("across.superiors", kind, mine, table)
+            yield from _refused("responsibility.yaml: across.superiors", kind, mine, table)
+    if (instead := bundle.attributes.accused.instead) is not None:
+        yield from _refused("attributes.yaml: accused.instead", instead, codes, table)
 
 
 def _may_decide(rule: RuleRow, code: str, table: Responsibility) -> bool:
@@ -85,6 +87,6 @@ def _refused(where: str, lead: str, codes: Iterable[str], table: Responsibility)
             kept.setdefault(basis_of(row), []).append(code)
     for basis, them in kept.items():
         yield (
-            f"responsibility.yaml: {where}: {'、'.join(them)} 不得由{lead}主办（{basis}），请改由有权单位主办 "
+            f"{where}: {'、'.join(them)} 不得由{lead}主办（{basis}），请改由有权单位主办 "
             f"(law keeps this matter from {lead}: name another lead)"
         )

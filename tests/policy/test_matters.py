@@ -72,6 +72,10 @@ def test_no_other_table_pushes_down_either(bundle: PolicyBundle) -> None:
     assert [line for line in found if "0402" in line]
     (across,) = problems(with_table(bundle, across=AcrossRow(categories=["0203"], superiors=["村社区"])))
     assert "across.superiors: 0203 不得由村社区主办" in across
+    accused = bundle.attributes.accused.model_copy(update={"instead": "村社区"})
+    attributes = bundle.attributes.model_copy(update={"accused": accused})
+    found = problems(bundle.model_copy(update={"attributes": attributes}))
+    assert [line for line in found if "attributes.yaml: accused.instead: 9903 不得由村社区主办" in line]
 
 
 def test_the_bundled_rules_push_nothing_down(bundle: PolicyBundle) -> None:
