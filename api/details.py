@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.legal_basis import basis_view
 from api.linked import repeat_view
 from api.names import Names
 from api.possible import possible_actions
@@ -62,6 +63,7 @@ def explanation(full: Full, rules: Rules, names: Names) -> View:
         },
         "place": {**place, "name": names.grid(place.get("grid")), "grids": grids_of(why, names)},
         "unit": {**unit, "name": names.unit(unit.get("unit")), "text_zh": unit.get("text")},
+        "basis": basis_view(full.incident.category, names),
         "told": [_told(one, names) for one in why.get("told") or ()],
         "similar": [_repeat(one, names) for one in why.get("similar") or ()],
         "joined": _repeat(why["joined"], names) if why.get("joined") else None,

@@ -4,14 +4,14 @@ import itertools
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
+from gridward.policy import matters
 from gridward.policy.assign import is_conditional, rule_id
 from gridward.policy.codes import unknown_codes
 from gridward.policy.history import mistakes
-from gridward.policy.matters import pushed_down
 from gridward.policy.problem import Problem
 from gridward.policy.references import unknown_names
 from gridward.policy.schema import PolicyBundle, RuleRow
-from gridward.policy.ties import of_nearby, of_times, ties
+from gridward.policy.ties import of_times, ties
 from gridward.policy.unit_rows import UnitRow
 from gridward.policy.units import PLACEHOLDER
 
@@ -26,9 +26,8 @@ def problems(bundle: PolicyBundle) -> list[str]:
         *(one for one in unknown_codes(bundle) if _makes_unusable(one)),
         *_of_rules(bundle),
         *of_times(bundle),
-        *of_nearby(bundle),
         *ties(bundle),
-        *_of_matters(bundle),
+        *matters.mistakes(bundle),
         *_of_levels(bundle),
         *_of_units(bundle),
     ]
@@ -120,19 +119,6 @@ def _of_levels(bundle: PolicyBundle) -> Iterator[Problem]:
                     f"tells 未写明 {level} 由哪类单位接收，请补上 tells does not say which kind of unit speaks for it",
                     about=f"raises: {rule.name}",
                 )
-
-
-def _of_matters(bundle: PolicyBundle) -> Iterator[str]:
-    table = bundle.responsibility
-    for number, rule in enumerate(table.rules):
-        if kept := pushed_down(rule.category, [rule.lead], table.matters):
-            yield Problem(
-                "responsibility",
-                ("rules", number, "lead"),
-                f"{rule.lead}不得主办（{kept.basis}），请改由有权单位主办 "
-                f"(law keeps this matter from {rule.lead}: name another lead)",
-                about=f"rule {rule_id(rule)}",
-            )
 
 
 def _everywhere(rule: RuleRow) -> bool:

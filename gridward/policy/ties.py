@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from gridward.policy.assign import GRID_DIGITS, rule_id, specificity
-from gridward.policy.matters import pushed_down
 from gridward.policy.problem import Problem
 from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.policy.windows import meet
@@ -20,20 +19,6 @@ def of_times(bundle: PolicyBundle) -> Iterator[str]:
                     "responsibility",
                     ("windows", name, "except"),
                     f"{other} 须为没有 except 的已有时段 (must be a window that has no except of its own)",
-                )
-
-
-def of_nearby(bundle: PolicyBundle) -> Iterator[str]:
-    """Rows for matters beside special grids that law forbids."""
-    table = bundle.responsibility
-    for number, row in enumerate(table.nearby):
-        for group in row.groups:
-            if kept := pushed_down(group, [row.lead], table.matters):
-                yield Problem(
-                    "responsibility",
-                    ("nearby", number, "lead"),
-                    f"{row.lead}不得主办（{kept.basis}） (law keeps this matter from {row.lead})",
-                    about=f"nearby: {row.special}",
                 )
 
 

@@ -14,6 +14,7 @@ from gridward.policy.check import warnings
 from gridward.policy.diff import differences
 from gridward.policy.export import files_of
 from gridward.policy.files import BUNDLED, load_bundle
+from gridward.policy.matters import unchecked
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, publish, store_boundary_set
 from gridward.store.policies import already_in_force, newest_version, publish_policy
@@ -158,7 +159,7 @@ def _write(folder: Path, files: dict[str, str]) -> None:
 
 
 def _warn(source: Source) -> None:
-    for warning in (*source.notes, *map(source.say, warnings(source.bundle))):
+    for warning in (*source.notes, *map(source.say, (*warnings(source.bundle), *unchecked(source.bundle)))):
         Console().print(f"注意 warning: {warning}", markup=False, highlight=False, soft_wrap=True)
 
 

@@ -10,8 +10,11 @@ from rich.console import Console
 from gridward.clock import SystemClock
 from gridward.domain.errors import Refused
 from gridward.domain.place import GridRecord
+from gridward.policy.alarms import by_missing, grid_alarms, unserved_text
 from gridward.policy.check import unserved, warnings
 from gridward.policy.files import load_bundle, load_file
+from gridward.policy.load import bundled_policy
+from gridward.policy.policy import Policy
 from gridward.policy.roster import gaps
 from gridward.policy.schema import PolicyBundle
 from gridward.policy.template import as_yaml, template, townships_of
@@ -79,11 +82,13 @@ def duty(
     ] = None,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """值班空档 The hours ahead in which nobody is on duty for a unit, by its roster."""
+    """值班空档 The hours ahead in which nobody is on duty for a unit, by its roster; grids that no unit serves."""
     console = Console(soft_wrap=True)
     with one_clear_line():
-        bundle = None if file else asyncio.run(_bundle(database_url or Settings().database_url))
-        units = bundle.units if bundle else load_file(file or Path(), Units)
+        policy, codes = (
+            (None, []) if file else asyncio.run(_in_force(database_url or Settings().database_url))
+        )
+        units = policy.bundle.units if policy else load_file(file or Path(), Units)
     found = gaps(units, SystemClock().now())
     for gap in found:
         console.print(gap.text, markup=False, highlight=False)
@@ -92,6 +97,24 @@ def duty(
         f"今后 {days} 天有 {len(found)} 处无人值班。{len(found)} gaps in the next {days} days."
         if found
         else f"今后 {days} 天各单位均有人值班。Somebody is on duty everywhere for {days} days.",
+        highlight=False,
+    )
+    if policy:
+        _print_unserved(console, policy, codes)
+
+
+def _print_unserved(console: Console, policy: Policy, codes: list[str]) -> None:
+    alarms = grid_alarms(policy, codes)
+    for missing, grids in by_missing(alarms):
+        more = f" 等 {len(grids)} 个" if len(grids) > NAMED else ""
+        line = f"{unserved_text(missing, len(grids))}：{'、'.join(grids[:NAMED])}{more}"
+        console.print(line, markup=False, highlight=False)
+    console.print(
+        f"{len(alarms)} 个网格缺单位。{len(alarms)} grids lack a unit."
+        if alarms
+        else f"{len(codes)} 个网格均有单位管辖。All {len(codes)} grids have their units."
+        if codes
+        else "还没有发布网格边界，网格未核对。No boundaries are published: grids were not looked at.",
         highlight=False,
     )
 
@@ -110,6 +133,14 @@ async def _import(database_url: str, units: Units, name: str) -> tuple[PolicyBun
     version = await put_in_force(database_url, bundle, seen, f"units: {name}", by="")
     townships = townships_of((grid.code, grid.name) for grid in await _grids(database_url, None))
     return bundle, version, unserved(bundle, townships)
+
+
+async def _in_force(database_url: str) -> tuple[Policy, list[str]]:
+    """The policy in force, or the bundled one while none is, and the grids' codes."""
+    async with connection(database_url) as conn:
+        newest = await newest_version(conn)
+        policy = await policy_version(conn, newest.version) if newest else bundled_policy()
+    return policy, [grid.code for grid in await _grids(database_url, None)]
 
 
 async def _bundle(database_url: str) -> PolicyBundle:

@@ -109,6 +109,8 @@ export interface Why {
   place?: Explained | null;
   unit?: Explained | null;
   told?: { text_zh: string }[];
+  /** Legal basis of a matter that is not pushed down. */
+  basis?: { text_zh: string }[];
   limits?: Explained | null;
   versions?: Record<string, number | string | null> | null;
 }
