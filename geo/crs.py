@@ -10,6 +10,7 @@ and Xian 1980 are local and unpublished, and without them a boundary lands 50 to
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pyproj
@@ -19,6 +20,7 @@ from geo.offset import Array, bd_to_gcj, gcj_to_wgs
 from gridward.domain.errors import Refused
 from gridward.domain.place import Point
 
+Given = TypeVar("Given", Point, Point | None)
 ToWgs84 = Callable[[Array, Array], tuple[Array, Array]]
 
 # Words that name WGS 84, CGCS2000 or their common frame in EPSG's and ESRI's spelling.
@@ -104,7 +106,7 @@ SHIFTED: dict[str, Crs] = {
 }
 
 
-def points_in_wgs84(points: Sequence[Point | None], systems: Sequence[str]) -> list[Point | None]:
+def points_in_wgs84(points: Sequence[Given], systems: Sequence[str]) -> list[Given]:
     """Points given in `wgs84`, `gcj02` or `bd09`, each in its own, in order; what is no point stays none."""
     found = list(points)
     for system in set(systems) - {"wgs84"}:

@@ -100,7 +100,7 @@ class GridIndex:
     def _holders(self, lon: Floats, lat: Floats) -> tuple[Ints, Ints]:
         """Pairs (point, grid) where the grid holds the point, its boundary included."""
         # Box first, then the prepared polygon: the tree's own predicate would prepare the point instead.
-        point, grid = cast("tuple[Ints, Ints]", self._tree.query(shapely.points(lon, lat)))
+        point, grid = cast("tuple[Ints, Ints]", self._tree.query(shapely.points(np.array([lon, lat]).T)))
         hit = shapely.intersects_xy(self._shapes[grid], lon[point], lat[point])
         return point[hit], grid[hit]
 

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from geo.crs import SHIFTED
+from geo.crs import SHIFTED, points_in_wgs84
 from gridward.domain.errors import Refused
 from gridward.domain.place import Point
 
@@ -55,14 +53,8 @@ def read_points(path: Path) -> list[Asked]:
 
 def in_wgs84(asked: Sequence[Asked], unnamed: str = "wgs84") -> list[Point]:
     """The places in WGS 84, in order; a row without a system is in `unnamed`."""
-    lon = np.array([one.lon for one in asked], dtype=np.float64)
-    lat = np.array([one.lat for one in asked], dtype=np.float64)
-    systems = np.array([one.crs or unnamed for one in asked])
-    for name in set(systems.tolist()):
-        of = systems == name
-        lon[of], lat[of] = SHIFTED[name].to_wgs84(lon[of], lat[of])
-    places = zip(asked, lon.tolist(), lat.tolist(), strict=True)
-    return [Point(x, y, one.accuracy_m) for one, x, y in places]
+    places = [Point(one.lon, one.lat, one.accuracy_m) for one in asked]
+    return points_in_wgs84(places, [one.crs or unnamed for one in asked])
 
 
 def common_system(asked: Sequence[Asked]) -> str | None:

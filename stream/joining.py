@@ -18,7 +18,7 @@ from gridward.domain.events import Cause, ChildJoined, Merged, Raised
 from gridward.domain.transitions import OPEN, Status
 from gridward.policy.policy import Policy
 from gridward.policy.repeats import adds_nothing, may_raise, new_facts
-from gridward.policy.same import Likeness, is_likely, likeness, may_join, may_join_as_said
+from gridward.policy.same import Likeness, is_likely, likeness, may_be_within, may_join, may_join_as_said
 from gridward.policy.same_rows import SameRows
 from gridward.store.earlier import Earlier
 from gridward.store.similar import Known, Spot, around, by_id, of_kind, still_open, told_levels
@@ -213,8 +213,9 @@ def _judge_all(new: Sequence[New], found: Sequence[Found], policy: Policy) -> li
     rules = policy.bundle.same
     verdicts: list[Verdict] = []
     fresh: list[Known] = []
+    of_group: dict[str, list[Known]] = {}
     for n, one in enumerate(new):
-        beside = [other for other in fresh if (other.matter.category or "")[:2] == one.group]
+        beside = of_group.setdefault(one.group, [])
         near = [*found[n].near, *beside[-rules.join.looked_at :]] if one.may_join else []
         grave = [*found[n].graver, *fresh[-rules.graver.looked_at :]] if _may_raise_others(one, rules) else []
         into, likely = _joined(one, near, policy)
@@ -229,6 +230,7 @@ def _judge_all(new: Sequence[New], found: Sequence[Found], policy: Policy) -> li
         verdicts.append(Verdict(one, into, likely, raises, alike))
         if into is None and not one.reported.sensitive:
             fresh.append(_as_known(one))
+            beside.append(fresh[-1])
     return verdicts
 
 
@@ -237,7 +239,8 @@ def _joined(
 ) -> tuple[tuple[Known, Likeness] | None, Compared]:
     """What it joins, or else what is likely."""
     rules = policy.bundle.same
-    compared = [(other, likeness(other.matter, one.matter, rules)) for other in known]
+    near = [other for other in known if may_be_within(rules.farthest_m, other.matter, one.matter)]
+    compared = [(other, likeness(other.matter, one.matter, rules)) for other in near]
     compared.sort(key=lambda pair: (-pair[1].score, pair[0].id))
     for other, like in compared:
         if _is_graver(one, other, policy) and other.status in DONE:
@@ -267,7 +270,13 @@ def _is_said_again(one: New, other: Known, like: Likeness, policy: Policy) -> bo
 def _raised(one: New, known: Sequence[Known], policy: Policy) -> tuple[Known, Likeness] | None:
     """The likeliest milder matter, still worked on, that a graver report is about though it does not join it."""
     rules = policy.bundle.same
-    milder = [other for other in known if _is_graver(one, other, policy) and other.status not in DONE]
+    milder = [
+        other
+        for other in known
+        if _is_graver(one, other, policy)
+        and other.status not in DONE
+        and (other.id == one.said or may_be_within(rules.graver.within_m, other.matter, one.matter))
+    ]
     compared = [(other, likeness(other.matter, one.matter, rules)) for other in milder]
     about = [
         (other, like)

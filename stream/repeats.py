@@ -13,11 +13,10 @@ import asyncpg
 from gridward.domain.commands import Command, Move
 from gridward.domain.events import Cause, Linked, LinkedBy, Raised
 from gridward.domain.transitions import OPEN, Status
-from gridward.policy.distance import metres
 from gridward.policy.policy import Policy
 from gridward.policy.raises import Standing
 from gridward.policy.repeats import is_repeat, may_repeat, new_facts, nth, one_step, reason_of
-from gridward.policy.same import Likeness, Matter, likeness
+from gridward.policy.same import Likeness, Matter, likeness, may_be_within
 from gridward.policy.same_rows import RepeatRows, SameRows
 from gridward.store.earlier import (
     Earlier,
@@ -70,18 +69,13 @@ def alike_ones(one: New, earlier: Sequence[Earlier], before: Sequence[New], poli
     fresh = [
         as_earlier(other)
         for other in before[-rules.repeat.looked_at :]
-        if other.group == one.group and other.reported.sensitive == one.reported.sensitive
+        if may_be_within(rules.repeat.within_m, other.matter, one.matter)
+        and other.group == one.group
+        and other.reported.sensitive == one.reported.sensitive
     ]
-    near = [other for other in (*earlier, *fresh) if _may_be_near(other.matter, one.matter, rules)]
-    compared = [(other, likeness(other.matter, one.matter, rules)) for other in near]
+    near = [other for other in earlier if may_be_within(rules.repeat.within_m, other.matter, one.matter)]
+    compared = [(other, likeness(other.matter, one.matter, rules)) for other in (*near, *fresh)]
     return [(other, like) for other, like in compared if is_repeat(like, rules)]
-
-
-def _may_be_near(one: Matter, other: Matter, rules: SameRows) -> bool:
-    """Without comparing texts: in a batch most are elsewhere."""
-    if one.lon is None or one.lat is None or other.lon is None or other.lat is None:
-        return True
-    return metres(one.lon, one.lat, other.lon, other.lat) <= rules.repeat.within_m
 
 
 def as_earlier(one: New) -> Earlier:

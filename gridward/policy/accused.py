@@ -7,19 +7,21 @@ people say so of the very unit that must come.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gridward.policy.normalise import normalise
+import ahocorasick
+
+from gridward.policy.normalise import letters, normalise
 from gridward.policy.schema import AccusedRows
-from gridward.policy.units import serving
+from gridward.policy.units import Unit, serving
 
 if TYPE_CHECKING:
     from gridward.policy.policy import Policy
 
-_plain = lru_cache(4096)(normalise)  # the same few names, in every clause of every report
+_plain = lru_cache(4096)(normalise)  # the same few names, in every report
 _CLAUSE = re.compile(r"[,。;!?\n]")
 
 
@@ -37,6 +39,14 @@ class Accused:
         return f"正文称“{self.name}”“{self.deed}”" if self.deed else f"投诉事项的正文提到“{self.name}”"
 
 
+class Call(NamedTuple):
+    """What a text calls a unit by: the words as they stand there, its name or its kind's, and the unit."""
+
+    words: str
+    name: str
+    unit: str
+
+
 def accused_units(text: str, category: str | None, grid: str | None, policy: "Policy") -> tuple[Accused, ...]:
     """Each accused unit once, in the order in which the text names them.
 
@@ -44,36 +54,54 @@ def accused_units(text: str, category: str | None, grid: str | None, policy: "Po
     """
     rows = policy.attributes.rows.accused
     named_is_enough = category in rows.matters
+    plain = normalise(text)
+    calls = _calls(plain, grid, policy)
     found: dict[str, Accused] = {}
-    for clause in _CLAUSE.split(normalise(text)):
-        for name, unit, start in _named(clause, grid, policy):
-            after = clause[start + len(_plain(name)) :]
+    for clause in _CLAUSE.split(plain) if calls else ():
+        for call, start in _places(clause, calls):
+            after = clause[start + len(call.words) :]
             if after.removeprefix("的").startswith(tuple(rows.places)) or _asked(clause[:start], after, rows):
                 continue
             deed = _deed(after, rows, named_is_enough)
-            if (deed or named_is_enough) and unit not in found:
-                found[unit] = Accused(unit, name, deed)
+            if (deed or named_is_enough) and call.unit not in found:
+                found[call.unit] = Accused(call.unit, call.name, deed)
     return tuple(found.values())
 
 
-def _named(clause: str, grid: str | None, policy: "Policy") -> Iterator[tuple[str, str, int]]:
-    """What the clause calls a unit, the unit, and where, each time; full names before words for a kind."""
-    for unit in policy.units.values():
-        yield from ((unit.name, unit.code, at) for at in _places(clause, _plain(unit.name)))
+def compile_unit_words(units: Iterable[Unit], rows: AccusedRows) -> Any:
+    """An automaton over `letters` that finds full names of units and words for their kinds, each as it stands there."""
+    automaton = ahocorasick.Automaton()
+    kinds = (word for words in rows.kinds.values() for word in words)
+    for words in (*(_plain(unit.name) for unit in units), *kinds):
+        automaton.add_word(letters(words), words)
+    automaton.make_automaton()
+    return automaton
+
+
+def _calls(plain: str, grid: str | None, policy: "Policy") -> list[Call]:
+    """What the text may call units by, full names before words for a kind. Most texts name none: one pass tells."""
+    said = {words for _, words in policy.unit_words.iter(letters(plain))}
+    if not said:
+        return []
+    named = ((_plain(unit.name), unit) for unit in policy.units.values())
+    found = [Call(words, unit.name, unit.code) for words, unit in named if words in said]
     if grid is None:
-        return
+        return found
     for kind, words in policy.attributes.rows.accused.kinds.items():
-        said = [(word, at) for word in words for at in _places(clause, word)]
-        served = serving(policy.responsibility.areas.get(kind, {}), grid) if said else None
+        here = [word for word in words if word in said]
+        served = serving(policy.responsibility.areas.get(kind, {}), grid) if here else None
         if served is not None:
-            yield from ((word, served[1], at) for word, at in said)
+            found += [Call(word, word, served[1]) for word in here]
+    return found
 
 
-def _places(clause: str, word: str) -> Iterator[int]:
-    at = clause.find(word)
-    while at >= 0:
-        yield at
-        at = clause.find(word, at + 1)
+def _places(clause: str, calls: Iterable[Call]) -> Iterator[tuple[Call, int]]:
+    """Where the clause calls a unit so, each time."""
+    for call in calls:
+        at = clause.find(call.words)
+        while at >= 0:
+            yield call, at
+            at = clause.find(call.words, at + 1)
 
 
 def _deed(after: str, rows: AccusedRows, is_about_conduct: bool) -> str | None:

@@ -38,7 +38,7 @@ def count(texts: Sequence[str], bits: int) -> Counts:
     """The n-grams of each normalised text (`gridward.policy.normalise`), the same for ever."""
     letters = _letters(texts)
     owner = np.cumsum(letters == _APART)
-    keys = np.concatenate([_keys(letters, owner, length, bits) for length in range(1, LONGEST + 1)])
+    keys = np.concatenate(_keys(letters, owner, LONGEST, bits))
     keys.sort()
     first = np.flatnonzero(np.diff(keys, prepend=-1))
     found = keys[first]
@@ -53,10 +53,8 @@ def places(text: str, bits: int) -> list[tuple[int, int, NDArray[np.int64]]]:
     """For each length n of n-grams: n, and the bucket of the one that starts at each letter of a normalised text."""
     letters = _letters([text])
     owner = np.cumsum(letters == _APART)
-    return [
-        (length, len(text) - length + 1, _keys(letters, owner, length, bits))
-        for length in range(1, min(LONGEST, len(text)) + 1)
-    ]
+    found = _keys(letters, owner, min(LONGEST, len(text)), bits)
+    return [(length, len(text) - length + 1, keys) for length, keys in enumerate(found, 1)]
 
 
 def _letters(texts: Sequence[str]) -> NDArray[np.uint32]:
@@ -65,18 +63,25 @@ def _letters(texts: Sequence[str]) -> NDArray[np.uint32]:
     return np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
-def _keys(letters: NDArray[np.uint32], owner: NDArray[np.intp], length: int, bits: int) -> NDArray[np.int64]:
-    """Text and bucket in one number, for each stretch of `length` letters within one text."""
-    ends = len(letters) - length + 1
-    if ends <= 0:
-        return np.zeros(0, dtype=np.int64)
-    hashed = np.full(ends, length, dtype=np.uint32)
-    for at in range(length):
-        hashed = (hashed ^ letters[at : at + ends]) * _STEP
-        hashed ^= hashed >> np.uint32(15)
+def _keys(
+    letters: NDArray[np.uint32], owner: NDArray[np.intp], longest: int, bits: int
+) -> list[NDArray[np.int64]]:
+    """For each length from 1 to `longest`, text and bucket in one number for each stretch within one text."""
+    size = len(letters)
+    hashed = np.empty((longest, size), dtype=np.uint32)
+    hashed[:] = np.arange(1, longest + 1, dtype=np.uint32)[:, None]
+    for at in range(longest):
+        # Row n - 1 is that of the stretches of n letters: those longer than `at` take in one letter more.
+        taking = hashed[at:, : size - at]
+        taking ^= letters[at:]
+        taking *= _STEP
+        taking ^= taking >> np.uint32(15)
     hashed *= _MIX
     hashed ^= hashed >> np.uint32(13)
+    hashed >>= np.uint32(32 - bits)
+    keys = (owner.astype(np.int64) << bits) | hashed
+    inside = letters != _APART
     # The mark counts up the owner where it stands, so that a stretch across it has another owner at its end.
-    whole = (owner[:ends] == owner[length - 1 :]) & (letters[:ends] != _APART)
-    bucket = (hashed >> np.uint32(32 - bits)).astype(np.int64)
-    return np.asarray(((owner[:ends].astype(np.int64) << bits) | bucket)[whole])
+    return [
+        keys[n, : size - n][inside[: size - n] & (owner[: size - n] == owner[n:])] for n in range(longest)
+    ]

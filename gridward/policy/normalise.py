@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Printable by Python's reckoning, yet drawn as nothing: joiners, fillers, variation selectors.
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00-\ufe0f]+")
@@ -15,6 +16,8 @@ _MARKS = tuple(zip("，！？：；（）", ",!?:;()", strict=True))
 _PIECE = 256
 
 
+# Each part of triage asks for the same text; so many outlast the largest batch.
+@lru_cache(maxsize=1_024)
 def normalise(text: str) -> str:
     """NFKC (full-width digits and letters become plain), lower case, without spaces and invisible marks."""
     for wide, plain in _MARKS:

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
 
 from gridward.domain.limits import Limit
 from gridward.domain.rules import Rules
+from gridward.policy.accused import compile_unit_words
 from gridward.policy.assign import Assignment, Responsibility
 from gridward.policy.attributes import AttributeReader
 from gridward.policy.gazetteer import Gazetteer
@@ -88,3 +91,8 @@ class Policy:
     actions: Actions
     bundle: PolicyBundle = field(repr=False)
     assignments: dict[tuple[str, str | None], Answers] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def unit_words(self) -> Any:
+        """Finds what texts call units by (`gridward.policy.accused`)."""
+        return compile_unit_words(self.units.values(), self.attributes.rows.accused)

@@ -12,11 +12,11 @@ from functools import lru_cache
 from math import exp, log
 
 from gridward.policy.distance import metres
+from gridward.policy.endings import Endings
 from gridward.policy.normalise import normalise
-from gridward.policy.numerals import NUMERAL, in_digits, value_of
+from gridward.policy.numerals import in_digits, value_of
 from gridward.policy.same_rows import SameRows
 
-NAME_LETTERS = 2  # of a name before what it ends in: without a dictionary nobody knows where it begins
 _MARKS = re.compile(r"[^\w]+")
 
 
@@ -63,7 +63,7 @@ class Words:
 
 
 def likeness(one: Matter, other: Matter, rules: SameRows) -> Likeness:
-    first, second = (words_of(matter.text, _endings(rules)) for matter in (one, other))
+    first, second = words_of(one.text, rules.endings), words_of(other.text, rules.endings)
     text = _text(first, second)
     names = _names(first, second)
     away = _away(one, other)
@@ -88,14 +88,15 @@ def likeness(one: Matter, other: Matter, rules: SameRows) -> Likeness:
 def may_join(one: Matter, other: Matter, like: Likeness, rules: SameRows) -> bool:
     """Whether the later one joins the earlier without a person; sensitive matters are the caller's to keep out."""
     join = rules.join
-    if is_kept_apart(one, rules, join.never) or is_kept_apart(other, rules, join.never):
-        return False
     if like.contradicts or like.category != 1.0 or like.days > join.within_days or like.score < join.score:
         return False
     if like.away_m is None:
-        return like.text >= join.text_alone and like.letters >= join.letters
-    enough = join.text if like.letters >= join.letters else join.text_short
-    return like.away_m <= join.within_m and like.text >= enough
+        enough = like.text >= join.text_alone and like.letters >= join.letters
+    else:
+        least = join.text if like.letters >= join.letters else join.text_short
+        enough = like.away_m <= join.within_m and like.text >= least
+    # Words are looked for last: few pairs come so far.
+    return enough and not any(is_kept_apart(matter, rules, join.never) for matter in (one, other))
 
 
 def may_join_as_said(one: Matter, other: Matter, like: Likeness, rules: SameRows) -> bool:
@@ -115,13 +116,13 @@ def is_kept_apart(matter: Matter, rules: SameRows, never: Sequence[str]) -> bool
 
 def names_of(text: str, rules: SameRows) -> frozenset[str]:
     """The names and numbers that a text gives, as it gives them: 滨河路, 3栋."""
-    named = words_of(text, _endings(rules)).named
+    named = words_of(text, rules.endings).named
     return frozenset(f"{one}{end.removeprefix('0')}" for end, them in named.items() for one in them)
 
 
 def said_before(earlier: str, later: str, rules: SameRows) -> float:
     """The share, from 0 to 1, of what the later text says that the earlier one said too."""
-    before, now = (words_of(text, _endings(rules)).pairs for text in (earlier, later))
+    before, now = (words_of(text, rules.endings).pairs for text in (earlier, later))
     return len(before & now) / len(now) if now else float(not before)
 
 
@@ -129,29 +130,6 @@ def is_likely(like: Likeness, rules: SameRows) -> bool:
     """Whether a person should be shown it."""
     near = like.away_m is None or like.away_m <= rules.suggest.within_m
     return near and like.days <= rules.suggest.within_days and like.score >= rules.suggest.score
-
-
-@dataclass(frozen=True, slots=True)
-class Endings:
-    """What names end in and what numbers count, compiled."""
-
-    names: re.Pattern[str] | None
-    numbers: re.Pattern[str] | None
-
-
-def _endings(rules: SameRows) -> Endings:
-    return _compiled(tuple(rules.named_by), tuple(rules.counted_by))
-
-
-@lru_cache(maxsize=16)
-def _compiled(named_by: tuple[str, ...], counted_by: tuple[str, ...]) -> Endings:
-    name = rf"(?<=([一-鿿]{{{NAME_LETTERS}}}))({_any_of(named_by)})"
-    number = rf"([a-z]?)({NUMERAL})({_any_of(counted_by)})"
-    return Endings(re.compile(name) if named_by else None, re.compile(number) if counted_by else None)
-
-
-def _any_of(words: Sequence[str]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
 @lru_cache(maxsize=8_192)
@@ -190,6 +168,12 @@ def _names(one: Words, other: Words) -> float | None:
     if not shares:
         return None
     return 0.0 if 0.0 in shares else sum(shares) / len(shares)
+
+
+def may_be_within(within_m: float, one: Matter, other: Matter) -> bool:
+    """Whether the two may be so near, as far as their places are known; without a look at the texts."""
+    away = _away(one, other)
+    return away is None or away <= within_m
 
 
 def _away(one: Matter, other: Matter) -> float | None:

@@ -1,10 +1,12 @@
 """What the file about repeats (重复事项) must look like: what speaks for one matter, and how much is enough."""
 
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from gridward.domain.rules import Level
+from gridward.policy.endings import Endings, compile_endings
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0, le=10)]
@@ -136,3 +138,13 @@ class SameRows(Rows):
         """Whether nothing at all is asked of reports that came before."""
         never = min(self.join.score, self.suggest.score, self.same_person.text) > 1
         return never and self.repeat.count == 0 and self.graver.severity == 0
+
+    @cached_property
+    def endings(self) -> Endings:
+        """`named_by` and `counted_by` as patterns."""
+        return compile_endings(self.named_by, self.counted_by)
+
+    @property
+    def farthest_m(self) -> float:
+        """Farther from a matter than this, no report joins it or is shown as likely to repeat it."""
+        return max(self.join.within_m, self.suggest.within_m, self.same_person.within_m)
