@@ -103,6 +103,12 @@ export interface PlaceChoice { name: string; within?: string[]; lon: number | nu
 /** Another matter that this one may repeat, with what made them alike. */
 export interface Similar { id: string; number: string; category_name?: string | null; score: number; away_m: number | null; days: number }
 
+/** An earlier matter like this one, and where it went: never its text. `days` from receipt until its work was done. */
+export interface PastMatter {
+  id: string; number: string; status: string; category_name: string | null; unit_name: string | null; outcome: string | null;
+  line: string | null; days: number | null; away_m: number | null;
+}
+
 export interface Why {
   similar?: Similar[];
   joined?: Similar | null;
