@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from api.characters import clean
 from api.excluded import refuse_excluded
+from api.legal_basis import refuse_handed_down, refuse_pushed_down
 from api.models import action as a
 from api.names import Names
 from api.problems import wrong_field
@@ -12,7 +13,6 @@ from gridward.domain.commands import Move
 from gridward.domain.draft import When
 from gridward.domain.incident import Incident, Task, TaskRole
 from gridward.domain.personal import mask_text
-from gridward.policy.matters import pushed_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ def _by_the_desk(asked: Asked) -> e.Event:
             refuse_excluded(body, asked.excluded, asked.names)
             return e.JointAdded(_known_unit(unit, "unit", asked.names))
         case a.HandOver(line=line, answered_by=answered_by, answered_at=answered_at):
+            refuse_handed_down(line, asked.incident.category, asked.names)
             at = min(answered_at or asked.when.done_at, asked.when.received_at)
             return e.HandedOver(written(line), written(answered_by), at)
         case a.Decline(reason=reason):
@@ -132,12 +133,12 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
     names = asked.names
     refuse_excluded(body, asked.excluded, names)
     unit = _known_unit(body.unit, "unit", names)
-    _may_lead(unit, body.category or asked.incident.category, names)
+    refuse_pushed_down(unit, body.category or asked.incident.category, names)
     joint = tuple(dict.fromkeys(_known_unit(code, "joint", names) for code in body.joint))
     if body.grid is not None and body.grid not in names.grids:
         raise wrong_field("grid", "没有这个网格", "there is no such grid")
     common = {"designated": body.designated, "grid": body.grid, "note": written(body.note)}
-    if body.category is None:
+    if body.category is None or _keeps_a_retired_one(body.category, asked):
         return e.Dispatched(unit, joint, severity=body.severity, **common)  # type: ignore[arg-type]
     policy = names.policy
     category = policy.categories.get(body.category) if policy else None
@@ -155,23 +156,14 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
     )
 
 
+def _keeps_a_retired_one(category: str, asked: Asked) -> bool:
+    """The form names the category that the incident has, which the policy in force may lack: that changes nothing."""
+    return category == asked.incident.category and asked.names.category_in_force(category) is None
+
+
 def _severity(of_category: int, incident: Incident, kept: int) -> int:
     """The category's own, yet words of danger (up to `kept`) are not talked down by naming a mild kind."""
     return min(of_category, incident.severity) if incident.severity <= kept else of_category
-
-
-def _may_lead(code: str, category: str | None, names: Names) -> None:
-    """Raises `Problem` 422, with the law, when the matter is not to be pushed down to this unit."""
-    policy = names.policy
-    unit = policy.units.get(code) if policy else None
-    if policy is None or unit is None or category is None:
-        return
-    if row := pushed_down(category, unit.kinds, policy.bundle.responsibility.matters):
-        raise wrong_field(
-            "unit",
-            f"{unit.name}不得主办这类事项（{row.basis}），请改派有权单位",
-            "law keeps this matter from this unit: choose another",
-        )
 
 
 def _known_unit(code: str, field: str, names: Names) -> str:

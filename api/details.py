@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.legal_basis import basis_view
 from api.linked import repeat_view
 from api.names import Names
 from api.possible import possible_actions
@@ -62,6 +63,7 @@ def explanation(full: Full, rules: Rules, names: Names) -> View:
         },
         "place": {**place, "name": names.grid(place.get("grid")), "grids": grids_of(why, names)},
         "unit": {**unit, "name": names.unit(unit.get("unit")), "text_zh": unit.get("text")},
+        "basis": basis_view(full.incident.category, names),
         "told": [_told(one, names) for one in why.get("told") or ()],
         "similar": [_repeat(one, names) for one in why.get("similar") or ()],
         "joined": _repeat(why["joined"], names) if why.get("joined") else None,
@@ -122,7 +124,7 @@ def limits_of(incident: Incident, rules: Rules) -> View:
 
 
 def category_choices(why: dict[str, Any], names: Names) -> list[View]:
-    """The machine's best guesses with the words that spoke for each."""
+    """The machine's best guesses that can still be chosen, with the words that spoke for each."""
     found = (why.get("category") or {}).get("alternatives") or []
     choices = [_choice(alternative, names) for alternative in found[:CHOICES]]
     return [choice for choice in choices if choice["name"]]
@@ -132,7 +134,7 @@ def _choice(alternative: list[Any], names: Names) -> View:
     code, confidence, words = (*alternative, None, None)[:3]
     return {
         "code": code,
-        "name": names.category(code),
+        "name": names.category_in_force(code),
         "confidence": confidence,
         "words": list(words) if isinstance(words, list | tuple) else [],
     }

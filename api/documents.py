@@ -88,12 +88,25 @@ class JournalEntry(Shape):
     text_zh: str
 
 
+class LegalBasis(Shape):
+    """A row of the list of duties that are not pushed down 职责不得下放, in the policy in force."""
+
+    category: str
+    text: str
+    checked: bool = Field(
+        description="False while the county's legal office has not compared it with the law"
+    )
+    never_led_by: list[str]
+    text_zh: str
+
+
 class Explanation(Shape):
     """Why it was decided so: words, place and rule, with the versions they were taken from."""
 
     category: dict[str, Any]
     place: dict[str, Any]
     unit: dict[str, Any]
+    basis: list[LegalBasis] = Field(description="Legal basis 法律依据, the most specific first; mostly empty")
     limits: dict[str, Any]
     versions: dict[str, int]
 

@@ -1,24 +1,36 @@
-"""Names for codes: of categories, units and grids, from the versions in force."""
+"""Names for codes: of categories, units and grids, from the versions in force; of retired categories, from before."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gridward.policy.policy import Policy
 
+RETIRED = "（已停用）"  # behind the name of a category that only earlier versions of the policy know
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What decorates everything that leaves the API. Empty while nothing is published: then codes stand alone."""
+    """What decorates everything that leaves the API. Empty while nothing is published: then codes stand alone.
+
+    `retired`: code -> name of the categories that the policy in force no longer has.
+    """
 
     policy: Policy | None = None
     grids: Mapping[str, str] = field(default_factory=dict)
     boundary_version: int = 0
+    retired: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def policy_version(self) -> int:
         return self.policy.version if self.policy else 0
 
     def category(self, code: str | None) -> str | None:
+        """The name to show, which says so if the category is retired."""
+        before = self.retired.get(code) if code else None
+        return self.category_in_force(code) or (before and before + RETIRED)
+
+    def category_in_force(self, code: str | None) -> str | None:
+        """The name of a category that can still be chosen."""
         known = self.policy.categories.get(code) if self.policy and code else None
         return known.name if known else None
 
@@ -42,7 +54,8 @@ class Names:
 
     def categories_named(self, words: str) -> list[str]:
         categories = self.policy.categories.values() if self.policy else ()
-        return [category.code for category in categories if words in category.name]
+        names = {category.code: category.name for category in categories} | dict(self.retired)
+        return [code for code, name in names.items() if words in name]
 
     def grids_named(self, words: str) -> list[str]:
         return [code for code, name in self.grids.items() if words in name]

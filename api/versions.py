@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+from dataclasses import replace
 
 import asyncpg
 import orjson
@@ -47,7 +48,7 @@ class Versions:
         """Look once. Raises `Unavailable`, or `Refused` when what is stored cannot be used."""
         if await self.policies.refresh() or self.names.policy is None:
             policy = self.policies.current
-            self.names = Names(policy, self.names.grids, self.names.boundary_version)
+            self.names = replace(self.names, policy=policy, retired=self.policies.retired())
             policy_version.set(policy.version)
         await self._refresh_boundaries()
 
@@ -80,7 +81,7 @@ class Versions:
         features = orjson.loads(geojson)["features"]
         grids = {one["properties"]["code"]: one["properties"]["name"] for one in features}
         self.grids_gzip = await asyncio.to_thread(gzip.compress, geojson.encode(), 6, mtime=0)
-        self.names = Names(self.names.policy, grids, version)
+        self.names = replace(self.names, grids=grids, boundary_version=version)
         boundary_version.set(version)
 
     async def _keep_looking(self) -> None:

@@ -67,9 +67,12 @@ outbox_sent = Counter("gridward_outbox_sent_total", "Events that Kafka has confi
 outbox_depth = Gauge("gridward_outbox_depth", "Committed events that wait for Kafka")
 outbox_oldest = Gauge("gridward_outbox_oldest_seconds", "Age of the oldest event that waits for Kafka")
 
-# Duty roster (worker)
+# Duty roster and the areas of units (worker)
 units_with_gaps = Gauge("gridward_duty_gaps", "Units that will have nobody on duty within the days ahead")
 units_unattended = Gauge("gridward_duty_unattended", "Units that have nobody on duty now")
+grids_unserved = Gauge(
+    "gridward_grids_unserved", "Grids that lack a unit of some kind though rules send matters to it"
+)
 
 # Versions in force (both)
 policy_version = Gauge("gridward_policy_version", "Version of the policy that new reports are decided by")

@@ -30,7 +30,7 @@ from stream.outbox import Outbox
 from stream.positions import StoredPositions, cluster_of
 from stream.producer import Producer
 from stream.progress import Progress
-from stream.roster import RosterWatch
+from stream.roster import RosterWatch, UnservedWatch
 from stream.second_opinion import SecondOpinion
 from stream.web import make_web
 
@@ -107,6 +107,7 @@ class Worker:
         self.boundaries = BoundaryBook(engine)
         await until_available("versions", self.load_versions)
         self.roster = RosterWatch(lambda: self.policies.current, self.clock)
+        self.unserved = UnservedWatch(lambda: self.policies.current, lambda: self.boundaries.current)
         self.keys = KeyRing(settings.key_dir, self.clock)
         self.second = SecondOpinion(settings, self.clock)
         self.stack.push_async_callback(self.second.close)
@@ -152,6 +153,7 @@ class Worker:
             Duty("versions", self.refresh, 2.0),
             Duty("gauges", self.measure, 5.0),
             Duty("roster", self.roster.once, 60.0),
+            Duty("unserved", self.unserved.once, 60.0),
             Duty("keys", self.destroy_keys, 3600.0),
         )
 

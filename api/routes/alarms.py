@@ -1,7 +1,6 @@
 """Alarms before a report needs somebody: units with nobody on duty, grids that nobody serves."""
 
 from collections.abc import Iterable
-from itertools import groupby
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,7 +9,14 @@ from api.documents import problems
 from api.names import Names
 from api.responses import Json
 from api.services import services_of
-from gridward.policy.alarms import GridAlarm, UnitAlarm, grid_alarms, unit_alarms
+from gridward.policy.alarms import (
+    GridAlarm,
+    UnitAlarm,
+    by_missing,
+    grid_alarms,
+    unit_alarms,
+    unserved_text,
+)
 from gridward.policy.policy import Policy
 
 router = APIRouter(prefix="/api", tags=["alarms 预警"])
@@ -64,16 +70,14 @@ def _of_unit(one: UnitAlarm, policy: Policy, names: Names) -> dict[str, Any]:
 
 def _of_grids(alarms: Iterable[GridAlarm], names: Names) -> list[dict[str, Any]]:
     """One entry for each set of missing kinds, the most grids first."""
-    by_kinds = groupby(sorted(alarms, key=lambda one: (one.missing, one.grid)), key=lambda one: one.missing)
-    groups = [(missing, [one.grid for one in some]) for missing, some in by_kinds]
     return [
         {
             "missing": list(missing),
             "count": len(grids),
             "grids": _named(grids, names),
-            "text_zh": f"{len(grids)} 个网格没有{'、'.join(missing)}，请在单位表中补上管辖范围",
+            "text_zh": unserved_text(missing, len(grids)),
         }
-        for missing, grids in sorted(groups, key=lambda group: (-len(group[1]), group[0]))
+        for missing, grids in by_missing(alarms)
     ]
 
 

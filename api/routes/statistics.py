@@ -46,7 +46,10 @@ async def get_categories(
                 }
                 for code, count in mapped.items()
             ],
-            "unmapped": [{"code": code, "count": count} for code, count in unmapped.items()],
+            "unmapped": [
+                {"code": code, "name": services.versions.names.category(code), "count": count}
+                for code, count in unmapped.items()
+            ],
             "uncategorised": uncategorised,
         }
     )

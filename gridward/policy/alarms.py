@@ -56,19 +56,40 @@ def unit_alarms(policy: "Policy", grids: Iterable[str], moment: datetime) -> lis
 
 
 def grid_alarms(policy: "Policy", grids: Iterable[str]) -> list[GridAlarm]:
-    """By code. Kinds of the county level need one unit for the whole county, and are asked for alike."""
+    """By code. Kinds of the county level need one unit for the whole county, and are asked for alike.
+
+    Looks up only prefixes as long as some unit's area is: a large county has 10,000 grids and 30 kinds.
+    """
     rules = policy.responsibility.rules
     # A rule for one area, or for special grids, asks nothing of the others.
     needed = {
         kind for rule in rules if not rule.area and not rule.special for kind in (rule.lead, *rule.joint)
     }
-    areas = policy.responsibility.areas
+    served = {kind: policy.responsibility.areas.get(kind, {}) for kind in sorted(needed)}
+    lengths = {kind: {len(area) for area in areas} for kind, areas in served.items()}
     alarms = []
     for grid in sorted(grids):
-        missing = tuple(kind for kind in sorted(needed) if serving(areas.get(kind, {}), grid) is None)
+        missing = tuple(
+            kind
+            for kind, areas in served.items()
+            if not any(grid[:length] in areas for length in lengths[kind])
+        )
         if missing:
             alarms.append(GridAlarm(grid, missing))
     return alarms
+
+
+def by_missing(alarms: Iterable[GridAlarm]) -> list[tuple[tuple[str, ...], list[str]]]:
+    """Each set of missing kinds with its grids, the most grids first."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for one in alarms:
+        found.setdefault(one.missing, []).append(one.grid)
+    return sorted(found.items(), key=lambda group: (-len(group[1]), group[0]))
+
+
+def unserved_text(missing: Iterable[str], count: int) -> str:
+    """In Chinese, for people, with what to do."""
+    return f"{count} 个网格没有{'、'.join(missing)}，请在单位表中补上管辖范围"
 
 
 def _stands_in(gap: Gap, found: Iterable[Gap], policy: "Policy") -> str | None:

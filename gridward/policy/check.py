@@ -1,14 +1,17 @@
 """What only all five files together can show: names that lead nowhere, ties, units that nobody can find."""
 
-from collections import Counter
+import itertools
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 
-from gridward.policy import repeats
+from gridward.policy import matters
 from gridward.policy.assign import is_conditional, rule_id
+from gridward.policy.codes import unknown_codes
 from gridward.policy.history import mistakes
-from gridward.policy.matters import pushed_down
+from gridward.policy.problem import Problem
+from gridward.policy.references import unknown_names
 from gridward.policy.schema import PolicyBundle, RuleRow
-from gridward.policy.ties import of_nearby, of_times, ties
+from gridward.policy.ties import of_times, ties
 from gridward.policy.unit_rows import UnitRow
 from gridward.policy.units import PLACEHOLDER
 
@@ -19,28 +22,57 @@ def problems(bundle: PolicyBundle) -> list[str]:
     """Everything that makes the bundle unusable, each with file and place."""
     return [
         *_of_categories(bundle),
-        *_of_words(bundle),
+        *unknown_names(bundle),
+        *(one for one in unknown_codes(bundle) if _makes_unusable(one)),
         *_of_rules(bundle),
         *of_times(bundle),
-        *of_nearby(bundle),
         *ties(bundle),
-        *_of_matters(bundle),
-        *_of_accused(bundle),
-        *_of_raises(bundle),
-        *_of_across(bundle),
-        *repeats.mistakes(bundle),
+        *matters.mistakes(bundle),
+        *_of_levels(bundle),
         *_of_units(bundle),
     ]
 
 
+def slips(bundle: PolicyBundle) -> list[str]:
+    """What is refused where somebody writes it, and goes without effect in versions that were published with it."""
+    return [one for one in unknown_codes(bundle) if not _makes_unusable(one)]
+
+
+def _makes_unusable(code: Problem) -> bool:
+    file, place = code.spots[0]
+    return (file, place[0]) == ("words", "categories") or place[:2] == ("accused", "matters")
+
+
 def warnings(bundle: PolicyBundle) -> list[str]:
     """What a county must still fill in; usable meanwhile."""
-    return [
-        f"units.yaml: {unit.code} {unit.name}: {field} 尚为“{PLACEHOLDER}”"
-        for unit in bundle.units.units
-        for field, person in (("duty", unit.duty), ("leader", unit.leader))
-        if PLACEHOLDER in (person.name, person.phone)
-    ]
+    return [*_unstaffed(bundle), *_not_filled_in(bundle)]
+
+
+def _unstaffed(bundle: PolicyBundle) -> Iterator[Problem]:
+    """Kinds that rules name and no unit is of, at the first rule that names each."""
+    there = {kind for unit in bundle.units.units for kind in unit.kinds}
+    for number, rule in enumerate(bundle.responsibility.rules):
+        for kind in (rule.lead, *rule.joint):
+            if kind not in there:
+                there.add(kind)
+                yield Problem(
+                    "responsibility",
+                    ("rules", number, "lead" if kind == rule.lead else "joint"),
+                    f"单位表中没有{kind}，这样的事项归派单席 no unit is of kind {kind}: the desk gets such matters",
+                    about=f"rule {rule_id(rule)}",
+                )
+
+
+def _not_filled_in(bundle: PolicyBundle) -> Iterator[Problem]:
+    for number, unit in enumerate(bundle.units.units):
+        for field, person in (("duty", unit.duty), ("leader", unit.leader)):
+            if PLACEHOLDER in (person.name, person.phone):
+                yield Problem(
+                    "units",
+                    ("units", number, field),
+                    f"{field} 尚为“{PLACEHOLDER}” is to be filled in",
+                    about=f"{unit.code} {unit.name}",
+                )
 
 
 def unserved(bundle: PolicyBundle, townships: Iterable[str]) -> list[str]:
@@ -59,96 +91,34 @@ def _covers(unit: UnitRow, kind: str, township: str) -> bool:
 
 
 def _of_categories(bundle: PolicyBundle) -> Iterator[str]:
-    classes = bundle.limits.classes
-    yield from (f"categories.yaml: {what}" for what in mistakes(bundle.categories))
-    for row in bundle.categories.categories:
-        if row.limit_class not in classes:
-            yield f"categories.yaml: {row.code}: limit_class {row.limit_class} is not in limits.yaml"
-    for field, name in (
-        ("unsure.limit_class", bundle.limits.unsure.limit_class),
-        ("urgent_class", bundle.limits.urgent_class),
-    ):
-        if name not in classes:
-            yield f"limits.yaml: {field}: class {name} is not among the classes"
-    for name, class_ in classes.items():
-        if class_.ladder not in bundle.limits.ladders:
-            yield f"limits.yaml: classes.{name}: ladder {class_.ladder} does not exist"
-
-
-def _of_words(bundle: PolicyBundle) -> Iterator[str]:
-    known = {row.code for row in bundle.categories.categories}
-    for code in sorted(set(bundle.words.categories) - known):
-        yield f"words.yaml: categories.{code}: there is no such category"
+    for number, what in mistakes(bundle.categories):
+        yield Problem("categories", ("changes",) if number is None else ("changes", number), what)
 
 
 def _of_rules(bundle: PolicyBundle) -> Iterator[str]:
     table = bundle.responsibility
-    if table.centre not in table.kinds:
-        yield f"responsibility.yaml: centre: kind {table.centre} does not exist"
-    for name, kind in table.kinds.items():
-        if kind.backup is not None and kind.backup not in table.kinds:
-            yield f"responsibility.yaml: kinds.{name}: backup {kind.backup} does not exist"
-    for rule in table.rules:
-        for one in (rule.lead, *rule.joint, *([rule.special] if rule.special else [])):
-            if one not in table.kinds:
-                yield f"responsibility.yaml: rule {rule_id(rule)}: kind {one} does not exist"
-    for row in bundle.categories.categories:
+    for number, row in enumerate(bundle.categories.categories):
         if not any(_everywhere(rule) and row.code.startswith(rule.category) for rule in table.rules):
-            yield f"responsibility.yaml: category {row.code} has no rule that holds in every grid"
-
-
-def _of_across(bundle: PolicyBundle) -> Iterator[str]:
-    table = bundle.responsibility
-    if table.across is None:
-        return
-    for kind in table.across.superiors:
-        if kind not in table.kinds:
-            yield f"responsibility.yaml: across.superiors: 没有“{kind}”这一类单位 (kind {kind} does not exist)"
-    for prefix in table.across.categories:
-        if not any(row.code.startswith(prefix) for row in bundle.categories.categories):
-            yield f"responsibility.yaml: across.categories: 没有类别 {prefix} (there is no such category)"
-
-
-def _of_raises(bundle: PolicyBundle) -> Iterator[str]:
-    for rule in bundle.attributes.raises:
-        if rule.limit_class not in bundle.limits.classes:
-            yield f"attributes.yaml: raises: {rule.name}: 没有时限类别 {rule.limit_class} (no such class)"
-        for flag in rule.flags:
-            if flag not in bundle.attributes.flags:
-                yield f"attributes.yaml: raises: {rule.name}: 没有标记 {flag} (there is no such flag)"
-        for level in rule.tell:
-            if level not in bundle.attributes.tells:
-                yield (
-                    f"attributes.yaml: raises: {rule.name}: tells 未写明 {level} 由哪类单位接收，请补上 "
-                    f"(tells does not say which kind of unit speaks for the {level})"
-                )
-    for level, kind in bundle.attributes.tells.items():
-        if kind not in bundle.responsibility.kinds:
-            yield f"attributes.yaml: tells.{level}: 没有“{kind}”这一类单位 (kind {kind} does not exist)"
-
-
-def _of_matters(bundle: PolicyBundle) -> Iterator[str]:
-    table = bundle.responsibility
-    for row in table.matters:
-        for kind in row.never_led_by:
-            if kind not in table.kinds:
-                yield f"responsibility.yaml: matters: {row.category}: kind {kind} does not exist"
-    for rule in table.rules:
-        if kept := pushed_down(rule.category, [rule.lead], table.matters):
-            yield (
-                f"responsibility.yaml: rule {rule_id(rule)}: {rule.lead}不得主办（{kept.basis}），请改由有权单位主办 "
-                f"(law keeps this matter from {rule.lead}: name another lead)"
+            yield Problem(
+                "responsibility",
+                ("rules",),
+                f"类别 {row.code} {row.name} 没有适用于所有网格的规则，请加一条 "
+                f"category {row.code} has no rule that holds in every grid: add one",
+                ("categories", ("categories", number, "code")),
             )
 
 
-def _of_accused(bundle: PolicyBundle) -> Iterator[str]:
-    rows, known = bundle.attributes.accused, bundle.responsibility.kinds
-    for kind in (*rows.kinds, *rows.told, *([rows.instead] if rows.instead else [])):
-        if kind not in known:
-            yield f"attributes.yaml: accused: 没有“{kind}”这一类单位 (kind {kind} is not in responsibility.yaml)"
-    categories = {row.code for row in bundle.categories.categories}
-    for code in sorted(set(rows.matters) - categories):
-        yield f"attributes.yaml: accused.matters: 没有类别 {code} (there is no category {code})"
+def _of_levels(bundle: PolicyBundle) -> Iterator[Problem]:
+    tells = bundle.attributes.tells
+    for number, rule in enumerate(bundle.attributes.raises):
+        for index, level in enumerate(rule.tell):
+            if level not in tells:
+                yield Problem(
+                    "attributes",
+                    ("raises", number, "tell", index),
+                    f"tells 未写明 {level} 由哪类单位接收，请补上 tells does not say which kind of unit speaks for it",
+                    about=f"raises: {rule.name}",
+                )
 
 
 def _everywhere(rule: RuleRow) -> bool:
@@ -157,28 +127,45 @@ def _everywhere(rule: RuleRow) -> bool:
 
 def _of_units(bundle: PolicyBundle) -> Iterator[str]:
     units = {unit.code: unit for unit in bundle.units.units}
-    if len(units) < len(bundle.units.units):
-        yield "units.yaml: units: a code is given twice"
-    for unit in bundle.units.units:
-        yield from (f"units.yaml: {unit.code} {unit.name}: {what}" for what in _of_unit(unit, units, bundle))
-    taken = Counter((kind, area) for unit in bundle.units.units for kind in unit.kinds for area in unit.areas)
-    for (kind, area), times in taken.items():
-        if times > 1:
-            yield f"units.yaml: {times} units of kind {kind} claim area {area}"
+    codes: dict[str, int] = {}
+    claims: dict[tuple[str, str], list[int]] = {}
+    for number, unit in enumerate(bundle.units.units):
+        if unit.code in codes:
+            yield Problem(
+                "units",
+                ("units", number, "code"),
+                f"单位代码 {unit.code} 写了两次，请只留一条 is given twice: keep one",
+                ("units", ("units", codes[unit.code], "code")),
+            )
+        codes.setdefault(unit.code, number)
+        for field, what in _of_unit(unit, units, bundle):
+            yield Problem("units", ("units", number, field), what, about=f"{unit.code} {unit.name}")
+        for claim in itertools.product(unit.kinds, unit.areas):
+            claims.setdefault(claim, []).append(number)
+    for (kind, area), numbers in claims.items():
+        if len(numbers) > 1:
+            first, *others = [("units", ("units", number, "areas")) for number in numbers]
+            yield Problem(
+                *first,
+                f"{len(numbers)} 个{kind}都服务区域 {area}，请只留一个 "
+                f"{len(numbers)} units of kind {kind} claim area {area}: keep one",
+                *others,
+            )
 
 
-def _of_unit(unit: UnitRow, units: dict[str, UnitRow], bundle: PolicyBundle) -> Iterator[str]:
-    kinds = bundle.responsibility.kinds
-    for kind in unit.kinds:
-        if kind not in kinds:
-            yield f"kind {kind} is not in responsibility.yaml"
+def _of_unit(unit: UnitRow, units: dict[str, UnitRow], bundle: PolicyBundle) -> Iterator[tuple[str, str]]:
     for field, code in (("parent", unit.parent), ("backup", unit.backup)):
         if code is not None and (code not in units or code == unit.code):
-            yield f"{field} {code} is no other unit"
+            near = get_close_matches(code, set(units) - {unit.code}, n=1, cutoff=0.9)
+            meant = f"；是不是 {near[0]} {units[near[0]].name}？did you mean {near[0]}?" if near else ""
+            yield field, f"{code} 不是别的单位的代码 {field} {code} is no other unit{meant}"
     if unit.backup in units:
         missing = _powers(unit, bundle) - _powers(units[unit.backup], bundle)
         if missing or not _powers(unit, bundle):
-            yield f"backup {unit.backup} lacks the legal power that the unit has"
+            yield (
+                "backup",
+                f"{unit.backup} 没有本单位的法定权力，不能作后备 lacks the legal power that the unit has",
+            )
 
 
 def _powers(unit: UnitRow, bundle: PolicyBundle) -> set[str]:

@@ -47,24 +47,23 @@ def counts_today(counts: Mapping[str, int], table: Categories) -> tuple[dict[str
     return dict(sorted(mapped.items())), dict(sorted(unmapped.items()))
 
 
-def mistakes(table: Categories) -> Iterator[str]:
-    """What is wrong with the changes as a whole: codes still in use, targets that lead nowhere, circles."""
+def mistakes(table: Categories) -> Iterator[tuple[int | None, str]]:
+    """What is wrong with the changes, with the number of one or None: codes in use, targets that are none, circles."""
     current = {row.code for row in table.categories}
     followers = _followers(table.changes)
     gone = [code for change in table.changes for code in change.sources]
     for code in sorted({code for code in gone if gone.count(code) > 1}):
-        yield f"{code}: 有两条变更，只能有一条 is changed twice: keep one"
+        yield None, f"{code}: 有两条变更，只能有一条 is changed twice: keep one"
     for number, change in enumerate(table.changes):
-        at = f"changes.{number}"
         for code in change.sources:
             if code in current:
-                yield f"{at}: {code} 仍在类别表中，请删去类别或变更 is still a category: remove one of them"
+                yield number, f"{code} 仍在类别表中，请删去类别或变更 is still a category: remove one of them"
         for code in change.targets:
             if code not in current and code not in followers:
-                yield f"{at}: {code} 不是类别，请写现有类别 is no category: write one that exists"
+                yield number, f"{code} 不是类别，请写现有类别 is no category: write one that exists"
     for code in followers:
         if _in_circle(code, followers):
-            yield f"changes: {code} 的变更绕回自身 the changes of {code} lead back to it"
+            yield None, f"{code} 的变更绕回自身 the changes of {code} lead back to it"
 
 
 def _followers(changes: Sequence[ChangeRow]) -> dict[str, list[str]]:

@@ -10,17 +10,16 @@ Place = tuple[str | int, ...]  # the steps from a file's top to a field, as in (
 class Problem(str):
     """One line for people, which names the file; `spots` are the fields at fault, the first of them first."""
 
-    __slots__ = ("file", "spots", "what")
+    __slots__ = ("spots", "text")
 
-    file: str
-    what: str
+    text: str  # without the file
     spots: tuple[tuple[str, Place], ...]
 
     def __new__(cls, file: str, place: Place, what: str, *also: tuple[str, Place], about: str = "") -> Self:
-        """`file` without its ending. `about` names the row for those who read no line; else the place does."""
-        named = about or ".".join(map(str, place))
-        self = super().__new__(cls, f"{file}.yaml: {named}: {what}")
-        self.file, self.what, self.spots = file, f"{about}: {what}" if about else what, ((file, place), *also)
+        """`file` is without its ending. `about` says which row in people's words; else the place does."""
+        text = f"{about or '.'.join(map(str, place))}: {what}"
+        self = super().__new__(cls, f"{file}.yaml: {text}")
+        self.text, self.spots = text, ((file, place), *also)
         return self
 
 

@@ -3,7 +3,7 @@
 Pure. `gridward.policy.same` says how alike two reports are; here stands what follows from it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from gridward.policy.same_rows import SameRows
 
 if TYPE_CHECKING:
     from gridward.policy.policy import Policy
-    from gridward.policy.schema import PolicyBundle
 
 
 def may_repeat(category: str | None, rules: SameRows) -> bool:
@@ -101,14 +100,3 @@ def may_raise(earlier: Matter, later: Matter, like: Likeness, rules: SameRows) -
     if like.same_caller and hours <= rows.caller_hours:
         return True
     return like.away_m is not None and hours <= rows.hours and like.score >= rows.score
-
-
-def mistakes(bundle: "PolicyBundle") -> Iterator[str]:
-    """What only the other files can show: classes and flags that do not exist."""
-    rows, classes = bundle.same.repeat, bundle.limits.classes
-    for name in dict.fromkeys((*rows.steps, *rows.steps.values())):
-        if name not in classes:
-            yield f"same.yaml: repeat.steps: 没有时限类别 {name} (there is no class {name} in limits.yaml)"
-    for flag in rows.facts:
-        if flag not in bundle.attributes.flags:
-            yield f"same.yaml: repeat.facts: 没有标记 {flag} (there is no flag {flag} in attributes.yaml)"

@@ -83,11 +83,15 @@ class RuleRow(Row):
 
 
 class MatterRow(Row):
-    """A duty that law keeps from lower levels: the kinds of unit that may never lead it, and why."""
+    """A duty that law keeps from lower levels: the kinds of unit that may never lead it, and why.
+
+    `checked`: somebody who knows the law has compared `basis` with its text; it is shown as unchecked until then.
+    """
 
     category: Annotated[str, Field(pattern=r"^(\d{2}|\d{4})$")]
     never_led_by: Annotated[list[str], Field(min_length=1)]
     basis: Annotated[str, Field(min_length=1)]
+    checked: bool = False
 
 
 class NearbyRow(Row):

@@ -20,12 +20,20 @@ PUBLISHING = 7421_0003
 
 
 async def publish_policy(
-    conn: asyncpg.Connection, bundle: PolicyBundle, note: str, now: datetime, by: str = ""
+    conn: asyncpg.Connection,
+    bundle: PolicyBundle,
+    note: str,
+    now: datetime,
+    by: str = "",
+    *,
+    instead_of: int | None = None,
 ) -> int:
     """Put the bundle in force under the next version, and return that.
 
-    The bundle in force keeps its version; one that was in force earlier gets a new one. Raises `PolicyError`
-    when the bundle contradicts itself, `Unavailable` when the database is away.
+    The bundle in force keeps its version; one that was in force earlier gets a new one. `instead_of` is the version
+    that the bundle was made from and is to replace, 0 when there was none. Raises `PolicyError` when the bundle
+    contradicts itself, `Refused` when another version than `instead_of` is in force, `Unavailable` when the database
+    is away.
     """
     compile_policy(bundle, 0)
     digest = fingerprint(bundle)
@@ -35,6 +43,8 @@ async def publish_policy(
             newest = await newest_version(conn)
             if newest is not None and newest.sha256 == digest:
                 return newest.version
+            if instead_of is not None:
+                _refuse_overtaken(newest, instead_of)
             version = newest.version + 1 if newest else 1
             await conn.execute(
                 "INSERT INTO policy_versions (version, created_at, sha256, note, bundle, published_by) "
@@ -49,20 +59,45 @@ async def publish_policy(
     return version
 
 
-async def roll_back(conn: asyncpg.Connection, version: int, note: str, now: datetime, by: str = "") -> int:
+def _refuse_overtaken(newest: "PublishedVersion | None", seen: int) -> None:
+    """What somebody else put in force meanwhile is not undone by somebody who never saw it (乐观锁)."""
+    if newest is None or newest.version == seen:
+        return
+    who = f"{newest.published_by}，" if newest.published_by else ""
+    raise Refused(
+        f"其间已有人发布了版本 {newest.version}（{who}{newest.note}），没有发布；请重新执行，看过与它的差别再发布 "
+        f"version {newest.version} was published meanwhile, nothing was done: run it again and look at the differences"
+    )
+
+
+async def roll_back(
+    conn: asyncpg.Connection,
+    version: int,
+    note: str,
+    now: datetime,
+    by: str = "",
+    *,
+    instead_of: int | None = None,
+) -> int:
     """Put that version's bundle in force again under the next number, and return that; nothing is deleted.
 
-    Raises `Refused` when there is no such version or its bundle is in force already, `PolicyError` when the
-    program no longer accepts the bundle, `Unavailable`.
+    `instead_of` as in `publish_policy`. Raises `Refused` when there is no such version, its bundle is in force already
+    or another version than `instead_of` is, `PolicyError` when the program no longer accepts the bundle, `Unavailable`.
     """
     bundle = (await policy_version(conn, version)).bundle
     newest = await newest_version(conn)
     if newest is not None and newest.sha256 == fingerprint(bundle):
-        raise Refused(
-            f"版本 {version} 的策略正在生效 (版本 {newest.version}), 无需回退; "
-            f"the policy of version {version} is in force already (version {newest.version}): nothing to do"
-        )
-    return await publish_policy(conn, bundle, note or f"rollback to {version}", now, by)
+        raise already_in_force(version, newest.version)
+    return await publish_policy(
+        conn, bundle, note or f"rollback to {version}", now, by, instead_of=instead_of
+    )
+
+
+def already_in_force(version: int, newest: int) -> Refused:
+    return Refused(
+        f"版本 {version} 的策略正在生效 (版本 {newest}), 无需回退; "
+        f"the policy of version {version} is in force already (version {newest}): nothing to do"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,16 @@ class PolicyBook:
             raise Unavailable("no policy is published yet: run `gridward policy apply`")
         return self.versions[max(self.versions)]
 
+    def retired(self) -> dict[str, str]:
+        """Categories that only earlier versions have: code -> their last name. Raises `Unavailable` as `current`."""
+        known = self.current.categories
+        return {
+            code: category.name
+            for _, policy in sorted(self.versions.items())
+            for code, category in policy.categories.items()
+            if code not in known
+        }
+
     def as_of(self, current: int) -> Callable[[int], Rules]:
         """`rules`, for a batch that began under the version `current`: it stays in force to the batch's end."""
         return lambda version: self.rules(version or current)

@@ -88,9 +88,9 @@ async def _import(database_url: str, entries: list[PlaceEntry], name: str) -> in
     async with connection(database_url) as conn:
         newest = await newest_version(conn)
         bundle = (await policy_version(conn, newest.version)).bundle if newest else load_bundle()
-        return await publish_policy(
-            conn, with_divisions(bundle, entries), f"places: {name}", SystemClock().now()
-        )
+        seen = newest.version if newest else 0
+        changed = with_divisions(bundle, entries)
+        return await publish_policy(conn, changed, f"places: {name}", SystemClock().now(), instead_of=seen)
 
 
 def with_divisions(bundle: PolicyBundle, entries: list[PlaceEntry]) -> PolicyBundle:

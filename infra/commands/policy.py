@@ -11,16 +11,17 @@ from geo.source import read_grids
 from gridward.clock import SystemClock
 from gridward.domain.errors import Refused
 from gridward.policy.check import warnings
-from gridward.policy.diff import changed_categories, differences
+from gridward.policy.diff import differences
 from gridward.policy.export import files_of
 from gridward.policy.files import BUNDLED, load_bundle
-from gridward.policy.schema import PolicyBundle
+from gridward.policy.matters import unchecked
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, publish, store_boundary_set
-from gridward.store.policies import newest_version, policy_version, publish_policy, roll_back
+from gridward.store.policies import already_in_force, newest_version, publish_policy
 from gridward.store.statistics import open_by_category
 from infra.commands.outage import one_clear_line
-from infra.commands.policy_source import bundle_of, connection, read_policy
+from infra.commands.policy_publish import open_of_changed, put_in_force, restore, show_and_ask, standing
+from infra.commands.policy_source import Source, bundle_of, connection, read_source
 from infra.policy_xlsx.write import write_workbook
 
 TOWNSHIP = Path(__file__).parents[1] / "demo" / "township.geojson"
@@ -28,6 +29,7 @@ BUNDLED_NOTE = "bundled"
 
 Note = Annotated[str, typer.Option(help="说明 what changed and why")]
 By = Annotated[str, typer.Option(help="发布人 who publishes it")]
+Yes = Annotated[bool, typer.Option("--yes", help="不再询问 do not ask")]
 DatabaseUrl = Annotated[str | None, typer.Option(help="postgresql://…，缺省取 GRIDWARD_DATABASE_URL")]
 
 app = typer.Typer(help="策略 Policy: categories, limits, words, responsibility, units", no_args_is_help=True)
@@ -46,8 +48,8 @@ def check(
 ) -> None:
     """只检查，不发布，不需要数据库 Check a folder of policy files without a database; nothing is published."""
     with one_clear_line():
-        bundle = read_policy(folder)
-    _warn(bundle)
+        source = read_source(folder)
+    _warn(source)
     Console().print("策略文件没有错误。The policy files are right.")
 
 
@@ -64,18 +66,11 @@ def diff(
     """逐行列出两份策略的差别 What changed between two policies; two folders need no database."""
     with one_clear_line():
         bundles = [asyncio.run(bundle_of(one, database_url)) for one in (old, new)]
-        open_ones = (
-            asyncio.run(_open_of_changed(bundles[0], bundles[1], database_url))
-            if _database_asked(database_url, old, new)
-            else None
-        )
+        open_ones = asyncio.run(_open_ones(database_url)) if _database_asked(database_url, old, new) else None
     for line in differences(*bundles) or ["没有差别。No differences."]:
         typer.echo(line)
     if open_ones is not None:
-        typer.echo(
-            f"类别有变的未办结事件：{open_ones} 件，仍按原版本办理。"
-            f"Open incidents of changed categories: {open_ones}; they keep the version that decided them."
-        )
+        typer.echo(open_of_changed(open_ones, *bundles))
 
 
 @app.command("apply")
@@ -86,17 +81,24 @@ def load(
     ] = BUNDLED,
     note: Note = "",
     by: By = "",
+    yes: Yes = False,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """检查并发布 Check a folder of policy files and put it in force; every mistake is named by file and field."""
+    """检查、显示差别、确认后发布 Check a policy, show what it changes, ask, and put it in force."""
     with one_clear_line():
-        bundle = read_policy(folder)
+        source = read_source(folder)
+        _warn(source)
         note = note or (BUNDLED_NOTE if folder == BUNDLED else folder.name)
-        version, changed = asyncio.run(_publish(database_url or Settings().database_url, bundle, note, by))
-    _warn(bundle)
-    for line in changed:
-        typer.echo(line)
-    Console().print(f"已发布策略版本 {version}。Policy version {version} is in force.")
+        url = database_url or Settings().database_url
+        seen = asyncio.run(standing(url))
+        if seen.is_in_force(source.bundle):
+            typer.echo(
+                f"与正在生效的版本 {seen.version} 没有差别，无需发布。Version {seen.version} is the same policy."
+            )
+            return
+        show_and_ask(seen, source.bundle, yes)
+        version = asyncio.run(put_in_force(url, source.bundle, seen, note, by))
+    typer.echo(f"已发布策略版本 {version}。Policy version {version} is in force.")
 
 
 @app.command("rollback")
@@ -104,12 +106,18 @@ def rollback(
     version: Annotated[int, typer.Argument(help="要恢复的版本号 the version whose policy is wanted again")],
     note: Note = "",
     by: By = "",
+    yes: Yes = False,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """以新版本号恢复旧策略 Put an earlier version's policy in force again, under a new number."""
+    """显示差别、确认后以新版本号恢复旧策略 Put an earlier version's policy in force again, under a new number."""
     with one_clear_line():
-        new = asyncio.run(_roll_back(database_url or Settings().database_url, version, note, by))
-    Console().print(
+        url = database_url or Settings().database_url
+        bundle, seen = asyncio.run(bundle_of(str(version), url)), asyncio.run(standing(url))
+        if seen.is_in_force(bundle):
+            raise already_in_force(version, seen.version)
+        show_and_ask(seen, bundle, yes)
+        new = asyncio.run(restore(url, version, seen, note, by))
+    typer.echo(
         f"版本 {version} 的策略已作为版本 {new} 生效。The policy of version {version} is in force as version {new}."
     )
 
@@ -150,9 +158,9 @@ def _write(folder: Path, files: dict[str, str]) -> None:
         raise Refused(f"无法写入 cannot write to {folder}: {error.strerror}") from None
 
 
-def _warn(bundle: PolicyBundle) -> None:
-    for warning in warnings(bundle):
-        Console().print(f"注意 warning: {warning}", markup=False, highlight=False)
+def _warn(source: Source) -> None:
+    for warning in (*source.notes, *map(source.say, (*warnings(source.bundle), *unchecked(source.bundle)))):
+        Console().print(f"注意 warning: {warning}", markup=False, highlight=False, soft_wrap=True)
 
 
 def load_demo(database_url: str) -> None:
@@ -187,26 +195,11 @@ async def _load_demo(database_url: str) -> None:
         await publish(boundaries, version, now)
 
 
-async def _publish(database_url: str, bundle: PolicyBundle, note: str, by: str) -> tuple[int, list[str]]:
-    """The new version, and what it changes; a first policy changes nothing."""
-    async with connection(database_url) as conn:
-        newest = await newest_version(conn)
-        before = (await policy_version(conn, newest.version)).bundle if newest else bundle
-        version = await publish_policy(conn, bundle, note, SystemClock().now(), by)
-    return version, differences(before, bundle)
-
-
 def _database_asked(database_url: str | None, *sources: str) -> bool:
     return database_url is not None or any(one == "current" or one.isdecimal() for one in sources)
 
 
-async def _open_of_changed(old: PolicyBundle, new: PolicyBundle, database_url: str | None) -> int:
-    """How many open incidents are of categories that differ. Raises `Unavailable`."""
+async def _open_ones(database_url: str | None) -> dict[str, int]:
+    """Open incidents by category. Raises `Unavailable`."""
     async with connection(database_url or Settings().database_url) as conn:
-        counts = await open_by_category(conn)
-    return sum(counts.get(code, 0) for code in changed_categories(old, new))
-
-
-async def _roll_back(database_url: str, version: int, note: str, by: str) -> int:
-    async with connection(database_url) as conn:
-        return await roll_back(conn, version, note, SystemClock().now(), by)
+        return await open_by_category(conn)

@@ -1,25 +1,57 @@
 """Where a command finds a policy: in a folder of YAML files, in an Excel workbook, or among the published versions."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
 
+from gridward.policy.check import problems, slips
 from gridward.policy.files import load_bundle
 from gridward.policy.load import compile_policy
+from gridward.policy.located import Folder
+from gridward.policy.problem import PolicyError
 from gridward.policy.schema import PolicyBundle
 from gridward.settings import Settings
 from gridward.store.connect import passing_errors
 from gridward.store.policies import current_policy, policy_version
-from infra.policy_xlsx.read import read_workbook
+from infra.policy_xlsx.read import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A policy as it was read. `say` names the line or the cell of a mistake; `notes` are oddities that do no harm."""
+
+    bundle: PolicyBundle
+    say: Callable[[str], str]
+    notes: list[str]
 
 
 def read_policy(path: Path) -> PolicyBundle:
     """A policy that passes the check, from a folder or an .xlsx file. Raises `PolicyError`."""
-    bundle = read_workbook(path) if path.suffix.lower() == ".xlsx" else load_bundle(path)
-    compile_policy(bundle, 0)
-    return bundle
+    return read_source(path).bundle
+
+
+def read_source(path: Path) -> Source:
+    """As `read_policy`, with where things stand. Raises `PolicyError`."""
+    source = _read(path)
+    found = [*problems(source.bundle), *slips(source.bundle)]
+    if found:
+        raise PolicyError([source.say(one) for one in found])
+    compile_policy(source.bundle, 0)
+    return source
+
+
+def _read(path: Path) -> Source:
+    if path.suffix.lower() == ".xlsx":
+        reading = Reading(path)
+        return Source(reading.bundle(), reading.say, reading.notes)
+    if path.is_file():
+        raise PolicyError(
+            [f"{path.name}: 请给出目录，或另存为 .xlsx 文件 give a folder, or save it as .xlsx"]
+        )
+    return Source(load_bundle(path), Folder(path).say, [])
 
 
 async def bundle_of(source: str, database_url: str | None) -> PolicyBundle:

@@ -10,16 +10,20 @@ from rich.console import Console
 from gridward.clock import SystemClock
 from gridward.domain.errors import Refused
 from gridward.domain.place import GridRecord
+from gridward.policy.alarms import by_missing, grid_alarms, unserved_text
 from gridward.policy.check import unserved, warnings
 from gridward.policy.files import load_bundle, load_file
+from gridward.policy.load import bundled_policy
+from gridward.policy.policy import Policy
 from gridward.policy.roster import gaps
 from gridward.policy.schema import PolicyBundle
 from gridward.policy.template import as_yaml, template, townships_of
 from gridward.policy.unit_rows import Units
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, load_boundary_set
-from gridward.store.policies import newest_version, policy_version, publish_policy
+from gridward.store.policies import newest_version, policy_version
 from infra.commands.outage import one_clear_line
+from infra.commands.policy_publish import put_in_force, standing
 from infra.commands.policy_source import connection
 
 app = typer.Typer(help="责任单位 Units: make a template, put a county's own in force", no_args_is_help=True)
@@ -78,11 +82,13 @@ def duty(
     ] = None,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """值班空档 The hours ahead in which nobody is on duty for a unit, by its roster."""
+    """值班空档 The hours ahead in which nobody is on duty for a unit, by its roster; grids that no unit serves."""
     console = Console(soft_wrap=True)
     with one_clear_line():
-        bundle = None if file else asyncio.run(_bundle(database_url or Settings().database_url))
-        units = bundle.units if bundle else load_file(file or Path(), Units)
+        policy, codes = (
+            (None, []) if file else asyncio.run(_in_force(database_url or Settings().database_url))
+        )
+        units = policy.bundle.units if policy else load_file(file or Path(), Units)
     found = gaps(units, SystemClock().now())
     for gap in found:
         console.print(gap.text, markup=False, highlight=False)
@@ -91,6 +97,24 @@ def duty(
         f"今后 {days} 天有 {len(found)} 处无人值班。{len(found)} gaps in the next {days} days."
         if found
         else f"今后 {days} 天各单位均有人值班。Somebody is on duty everywhere for {days} days.",
+        highlight=False,
+    )
+    if policy:
+        _print_unserved(console, policy, codes)
+
+
+def _print_unserved(console: Console, policy: Policy, codes: list[str]) -> None:
+    alarms = grid_alarms(policy, codes)
+    for missing, grids in by_missing(alarms):
+        more = f" 等 {len(grids)} 个" if len(grids) > NAMED else ""
+        line = f"{unserved_text(missing, len(grids))}：{'、'.join(grids[:NAMED])}{more}"
+        console.print(line, markup=False, highlight=False)
+    console.print(
+        f"{len(alarms)} 个网格缺单位。{len(alarms)} grids lack a unit."
+        if alarms
+        else f"{len(codes)} 个网格均有单位管辖。All {len(codes)} grids have their units."
+        if codes
+        else "还没有发布网格边界，网格未核对。No boundaries are published: grids were not looked at.",
         highlight=False,
     )
 
@@ -104,11 +128,19 @@ async def _template(database_url: str, boundary: int | None) -> Units:
 
 
 async def _import(database_url: str, units: Units, name: str) -> tuple[PolicyBundle, int, list[str]]:
-    bundle = (await _bundle(database_url)).model_copy(update={"units": units})
-    async with connection(database_url) as conn:
-        version = await publish_policy(conn, bundle, f"units: {name}", SystemClock().now())
+    seen = await standing(database_url)
+    bundle = (seen.bundle or load_bundle()).model_copy(update={"units": units})
+    version = await put_in_force(database_url, bundle, seen, f"units: {name}", by="")
     townships = townships_of((grid.code, grid.name) for grid in await _grids(database_url, None))
     return bundle, version, unserved(bundle, townships)
+
+
+async def _in_force(database_url: str) -> tuple[Policy, list[str]]:
+    """The policy in force, or the bundled one while none is, and the grids' codes."""
+    async with connection(database_url) as conn:
+        newest = await newest_version(conn)
+        policy = await policy_version(conn, newest.version) if newest else bundled_policy()
+    return policy, [grid.code for grid in await _grids(database_url, None)]
 
 
 async def _bundle(database_url: str) -> PolicyBundle:

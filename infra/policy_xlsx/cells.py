@@ -6,6 +6,7 @@ import unicodedata
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, get_origin
 
+from openpyxl.utils.datetime import from_excel
 from pydantic import AwareDatetime
 
 from infra.policy_xlsx.fields import is_checked_text, is_list, patterns, types
@@ -14,6 +15,7 @@ SEPARATOR = "、"
 BETWEEN = re.compile(r"[、，,;；\n]")
 TRUTHS = {"是": True, "否": False, "true": True, "false": False, "1": True, "0": False}
 EXACT = 10**15  # Excel keeps fifteen digits of a number
+FIRST_DAY, LAST_DAY = 20_000, 80_000  # Excel's numbers for days from 1954 to 2119
 MOMENTS = {datetime, AwareDatetime}
 CHINA = timezone(timedelta(hours=8))  # a moment that Excel stripped of its zone
 
@@ -50,9 +52,9 @@ def from_cell(value: Any, wanted: Any) -> Any:
     if any(get_origin(one) is dict for one in kinds) and isinstance(value, str):
         return _json(value)
     if bool in kinds:
-        return TRUTHS.get(_narrow(str(value)).lower(), value)
+        return TRUTHS.get(narrow(str(value)).lower(), value)
     if kinds & {int, float}:
-        return _narrow(value) if isinstance(value, str) else value
+        return narrow(value) if isinstance(value, str) else value
     if kinds & {time, date, *MOMENTS} or isinstance(value, time | date):
         return _moment(value, kinds)
     return _text(value, wanted)
@@ -76,7 +78,9 @@ def _json(value: str) -> Any:
 
 def _moment(value: Any, kinds: set[Any]) -> str:
     if not isinstance(value, date | time):
-        return _narrow(str(value))
+        value = _serial(value, kinds)
+    if isinstance(value, str):
+        return value
     if time in kinds:
         return (value.time() if isinstance(value, datetime) else value).isoformat()
     if kinds & MOMENTS and isinstance(value, datetime):
@@ -84,6 +88,15 @@ def _moment(value: Any, kinds: set[Any]) -> str:
     if date in kinds and isinstance(value, date):
         return (value.date() if isinstance(value, datetime) else value).isoformat()
     raise CellError("成了日期，请把单元格设为文本 became a date: make the cell text")
+
+
+def _serial(value: Any, kinds: set[Any]) -> Any:
+    """Excel's number for a day (45658) or a time of day (0.5), where a cell has lost its format."""
+    is_day = isinstance(value, int | float) and FIRST_DAY <= value < LAST_DAY
+    is_time = isinstance(value, int | float) and 0 <= value < 1 and time in kinds
+    if (is_day and kinds & {date, *MOMENTS}) or is_time:
+        return from_excel(value)
+    return narrow(str(value))
 
 
 def _text(value: Any, wanted: Any) -> str:
@@ -98,7 +111,7 @@ def _text(value: Any, wanted: Any) -> str:
     text = str(value)
     if not is_checked_text(wanted):
         return text.strip()
-    return _padded(_narrow(text), patterns(wanted))
+    return _padded(narrow(text), patterns(wanted))
 
 
 def _padded(text: str, forms: list[str]) -> str:
@@ -110,6 +123,6 @@ def _padded(text: str, forms: list[str]) -> str:
     return text
 
 
-def _narrow(text: str) -> str:
+def narrow(text: str) -> str:
     """One width, no blanks around: ０５０１ is 0501."""
     return unicodedata.normalize("NFKC", text).strip()

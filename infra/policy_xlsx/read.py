@@ -1,41 +1,39 @@
 """Reads a policy from a workbook; every mistake is named by sheet, cell and what to write instead."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.workbook import Workbook
 from pydantic import ValidationError
 
 from gridward.policy.files import FILES
-from gridward.policy.problem import PolicyError
+from gridward.policy.problem import PolicyError, Problem
 from gridward.policy.schema import PolicyBundle
 from gridward.policy.wording import errors_of, said
 from infra.policy_xlsx.cells import CellError, from_cell
 from infra.policy_xlsx.fields import at, columns, entry_of, is_list, key_of, patterns
-from infra.policy_xlsx.tables import HEADERS, ITEM, PATH, SETTINGS, TABLES, VALUE, Table
+from infra.policy_xlsx.opening import open_workbook
+from infra.policy_xlsx.sheets import Rows, header_and_rows, sheet_of
+from infra.policy_xlsx.tables import HEADERS, HELP, ITEM, PATH, SETTINGS, TABLES, VALUE, Table
 
+SHEETS = {HELP, SETTINGS, *(table.sheet for table in TABLES)}
 Place = tuple[str, ...]  # a file's name and the steps within it, as the schema's errors name them
 
 
 def read_workbook(path: Path) -> PolicyBundle:
     """Raises `PolicyError` with everything that is wrong, not just the first."""
-    try:
-        book = load_workbook(path, data_only=True)
-    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError):
-        raise PolicyError([f"{path.name}: 不是能读的 .xlsx 文件 is no readable .xlsx file"]) from None
-    return _Reading(book).bundle()
+    return Reading(path).bundle()
 
 
-class _Reading:
-    def __init__(self, book: Workbook) -> None:
-        self.book = book
+class Reading:
+    """A workbook that is read once; `say` names the cell of a mistake that only the whole policy shows."""
+
+    def __init__(self, path: Path) -> None:
+        self.book, self.problems = open_workbook(path)
+        self.notes: list[str] = []
         self.data: dict[str, Any] = {}
         self.cells: dict[Place, str] = {}
-        self.problems: list[str] = []
 
     def bundle(self) -> PolicyBundle:
         for table in TABLES:
@@ -59,32 +57,38 @@ class _Reading:
                 self.problems.append(f"{where}: {said(one, shape)}")
         return None
 
+    def say(self, problem: str) -> str:
+        if not isinstance(problem, Problem):
+            return problem
+        first, *others = (self._cell((file, *map(str, place))) for file, place in problem.spots)
+        also = f"（另见 see also {'、'.join(others)}）" if others else ""
+        return f"{first}: {problem.text}{also}"
+
     def _where(self, place: Place) -> str:
-        """The cell of a place or of the nearest thing around it, with the field's own name."""
+        return f"{self._cell(place)} ({'.'.join(place[1:])})"
+
+    def _cell(self, place: Place) -> str:
+        """The cell of a place or of the nearest thing around it, else of the first thing in it, else its sheet."""
         for length in range(len(place), 1, -1):
             if place[:length] in self.cells:
-                return f"{self.cells[place[:length]]} ({'.'.join(place[1:])})"
-        return f"{SETTINGS} ({'/'.join(place)})"
+                return self.cells[place[:length]]
+        sheets = (table.sheet for table in TABLES if (table.file, table.field) == place[:2])
+        sheet = next(sheets, SETTINGS)
+        within = (cell for spot, cell in self.cells.items() if spot[: len(place)] == place)
+        return next(within, sheet) if place[2:] else sheet
 
-    def _grid(self, sheet: str) -> tuple[list[str], list[tuple[int, list[Any]]]]:
-        """The header and the rows that are not empty, each with its number in the sheet."""
-        if sheet not in self.book.sheetnames:
-            self.problems.append(f"{sheet}: 缺少这张工作表 the sheet is missing")
+    def _grid(self, name: str, wanted: Collection[str]) -> tuple[list[str], Rows]:
+        sheet, lack = sheet_of(self.book, name, SHEETS)
+        if sheet is None:
+            self.problems.append(lack)
             return [], []
-        rows: list[tuple[Any, ...]] = list(self.book[sheet].iter_rows())
-        header = ["" if cell.value is None else str(cell.value).strip() for cell in rows[0]] if rows else []
-        filled = [
-            (row[0].row, list(row))
-            for row in rows[1:]
-            if any(cell.value is not None and str(cell.value).strip() for cell in row)
-        ]
-        return header, filled
+        return header_and_rows(sheet, name, wanted, self.problems, self.notes)
 
     def _table(self, table: Table) -> None:
         whole = FILES[table.file].model_fields[table.field].annotation
         entry = entry_of(whole, len(table.keys))
-        header, rows = self._grid(table.sheet)
         names = {HEADERS.get(one, one): one for one in columns(entry)} | {table.item or "\0": ITEM}
+        header, rows = self._grid(table.sheet, [*table.keys, *names])
         into: Any = self.data.setdefault(table.file, {}).setdefault(table.field, {} if table.keys else [])
         for name in table.keys:
             if header and name not in header:
@@ -96,6 +100,8 @@ class _Reading:
             keys = [self._key(table, cell, key_of(whole, depth)) for depth, cell in enumerate(heads)]
             place = (table.file, table.field, *(keys or [str(len(into))]))
             where = f"{table.sheet}!{heads[-1].coordinate if heads else f'A{number}'}"
+            for depth, head in enumerate(heads[:-1], start=1):
+                self.cells.setdefault(place[: 2 + depth], f"{table.sheet}!{head.coordinate}")
             self.cells[place] = where
             self._put(into, keys, self._entry(table, place, row, names, entry), where)
 
@@ -139,7 +145,7 @@ class _Reading:
         into[keys[-1]] = value
 
     def _settings(self) -> None:
-        header, rows = self._grid(SETTINGS)
+        header, rows = self._grid(SETTINGS, [PATH, VALUE])
         if not header:
             return
         if PATH not in header or VALUE not in header:

@@ -30,7 +30,7 @@ def system(shared_data: Path) -> Iterator[System]:
 def load_townships(system: System, shared_data: Path, root: Path) -> None:
     units = str(root / "units.yaml")
     for command in (
-        ("policy", "load"),
+        ("policy", "load", "--yes"),
         ("grids", "import", str(shared_data / "geo" / "yunhe_townships_clean_wgs84.geojson")),
         ("units", "template", "--out", units),
         ("units", "import", units),

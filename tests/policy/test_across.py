@@ -7,6 +7,7 @@ import pytest
 from gridward.policy.across import Area, across, apart, area_of
 from gridward.policy.assign import Assignment, Case, assign
 from gridward.policy.check import problems
+from gridward.policy.codes import unknown_codes
 from gridward.policy.gazetteer import Place
 from gridward.policy.load import compile_policy
 from gridward.policy.policy import Policy
@@ -118,5 +119,5 @@ def test_superiors_and_categories_that_do_not_exist_are_errors(bundle: PolicyBun
     assert table.across is not None
     wrong = table.across.model_copy(update={"superiors": ["天文台"], "categories": ["77"]})
     changed = bundle.model_copy(update={"responsibility": table.model_copy(update={"across": wrong})})
-    found = [line for line in problems(changed) if "across" in line]
+    found = [line for line in (*problems(changed), *unknown_codes(changed)) if "across" in line]
     assert len(found) == 2

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from gridward.domain.rules import CHINA
-from gridward.policy.alarms import grid_alarms, unit_alarms
+from gridward.policy.alarms import GridAlarm, by_missing, grid_alarms, unit_alarms, unserved_text
 from gridward.policy.load import compile_policy
 from gridward.policy.policy import Policy
 from gridward.policy.schema import PolicyBundle
@@ -63,3 +63,21 @@ def test_a_grid_that_no_unit_of_a_kind_serves_is_told_with_the_kinds(bundle: Pol
     (alarm,) = grid_alarms(policy, [*GRIDS, "990201101001001"])
     assert alarm.grid == "990201101001001"
     assert {"派出所", "村社区", "综治中心"} <= set(alarm.missing)
+
+
+def test_an_area_of_any_length_serves(bundle: PolicyBundle) -> None:
+    row = bundle.units.units[number_of(bundle, "派出所")]
+    for areas, unserved in (
+        (["99"], []),
+        (["990101101001"], [GRIDS[2]]),
+        ([GRIDS[0]], [GRIDS[1], GRIDS[2]]),
+        (["990101101002", GRIDS[0]], [GRIDS[1]]),
+    ):
+        policy = compile_policy(with_unit(bundle, bundle.units.units.index(row), areas=areas), 1)
+        assert [one.grid for one in grid_alarms(policy, GRIDS) if "派出所" in one.missing] == unserved
+
+
+def test_grids_that_miss_the_same_are_told_together_the_most_first() -> None:
+    alarms = [GridAlarm("1", ("学校",)), GridAlarm("2", ("派出所",)), GridAlarm("3", ("派出所",))]
+    assert by_missing(alarms) == [(("派出所",), ["2", "3"]), (("学校",), ["1"])]
+    assert unserved_text(("派出所", "学校"), 2) == "2 个网格没有派出所、学校，请在单位表中补上管辖范围"

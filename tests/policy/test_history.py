@@ -21,6 +21,11 @@ def with_changes(bundle: PolicyBundle, *changes: tuple[str, str, str]) -> Policy
     return bundle.model_copy(update={"categories": Categories.model_validate(data)})
 
 
+def renamed(bundle: PolicyBundle, old: str, new: str) -> PolicyBundle:
+    """The bundle with one category under another code, in every table that speaks of it."""
+    return PolicyBundle.model_validate_json(canonical_json(bundle).replace(f'"{old}"', f'"{new}"'))
+
+
 def test_each_kind_of_change_is_followed_over_several_versions(bundle: PolicyBundle) -> None:
     table = with_changes(
         bundle,

@@ -85,7 +85,7 @@ async def test_the_commands_check_apply_and_roll_back(
     await publish_policy(conn, with_rules(bundle, NEW_RULE), "second", AT)
     to = ["--database-url", database_url]
     checked = await asyncio.to_thread(CliRunner().invoke, policy_command.app, ["check", str(BUNDLED)])
-    back = await asyncio.to_thread(CliRunner().invoke, policy_command.app, ["rollback", "1", *to])
+    back = await asyncio.to_thread(CliRunner().invoke, policy_command.app, ["rollback", "1", "--yes", *to])
     applied = await asyncio.to_thread(CliRunner().invoke, policy_command.app, ["apply", str(BUNDLED), *to])
     changed = await asyncio.to_thread(CliRunner().invoke, policy_command.app, ["diff", "2", "current", *to])
     assert changed.exit_code == 0
@@ -101,7 +101,7 @@ async def test_what_apply_changes_is_told(
     database_url: str, conn: asyncpg.Connection, bundle: PolicyBundle
 ) -> None:
     await publish_policy(conn, with_rules(bundle, NEW_RULE), "first", AT)
-    arguments = ["apply", str(BUNDLED), "--by", "li", "--database-url", database_url]
+    arguments = ["apply", str(BUNDLED), "--by", "li", "--yes", "--database-url", database_url]
     applied = await asyncio.to_thread(CliRunner().invoke, policy_command.app, arguments)
     assert applied.exit_code == 0
     assert "删除 removed" in applied.output
@@ -166,6 +166,7 @@ def test_a_template_of_the_boundaries_can_be_imported(database_url: str, tmp_pat
     assert "待填" in imported.output
     duty = run.invoke(units_command.app, ["duty", "--database-url", database_url])
     assert "无人值班" in duty.output  # of the version in force: nobody is filled in yet
+    assert "个网格均有单位管辖" in duty.output
 
 
 def test_units_that_leave_a_rule_without_one_are_named(database_url: str, tmp_path: Path) -> None:
@@ -182,9 +183,22 @@ def test_units_that_leave_a_rule_without_one_are_named(database_url: str, tmp_pa
     assert done.exit_code == 0, done.output
     assert "990101101: 没有司法所" in done.output
     assert "没有派出所" not in done.output
+    duty = CliRunner().invoke(units_command.app, ["duty", "--database-url", database_url])
+    assert duty.exit_code == 0, duty.output
+    (line,) = [line for line in duty.output.splitlines() if "请在单位表中补上管辖范围" in line]
+    assert "司法所" in line
+    assert "派出所" not in line
+    assert "：990101101" in line
+    assert "个网格缺单位" in duty.output
+
+
+def test_without_boundaries_grids_are_said_not_to_be_looked_at(database_url: str) -> None:
+    duty = CliRunner().invoke(units_command.app, ["duty", "--database-url", database_url])
+    assert duty.exit_code == 0, duty.output
+    assert "网格未核对" in duty.output
 
 
 def test_a_broken_folder_is_told_in_lines(database_url: str, tmp_path: Path) -> None:
     done = CliRunner().invoke(policy_command.app, ["load", str(tmp_path), "--database-url", database_url])
     assert done.exit_code == 2
-    assert "categories.yaml: 没有这个文件，请补上 the file is missing" in done.output
+    assert "categories.yaml: 没有这个文件，请补上" in done.output

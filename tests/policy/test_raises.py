@@ -73,5 +73,5 @@ def test_a_raise_to_an_unknown_class_or_flag_is_a_problem(bundle: PolicyBundle) 
     odd = bundle.attributes.raises[2].model_copy(update={"limit_class": "Z", "flags": ["nothing"]})
     rows = bundle.attributes.model_copy(update={"raises": [odd]})
     found = "\n".join(problems(bundle.model_copy(update={"attributes": rows})))
-    assert "没有时限类别 Z" in found
-    assert "没有标记 nothing" in found
+    assert "没有时限类“Z”" in found
+    assert "没有标记“nothing”" in found

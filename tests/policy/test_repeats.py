@@ -180,5 +180,5 @@ def test_an_unknown_class_or_flag_is_a_problem(bundle: PolicyBundle) -> None:
     odd = bundle.same.repeat.model_copy(update={"steps": {"D": "Z"}, "facts": ["nothing"]})
     same = bundle.same.model_copy(update={"repeat": odd})
     found = "\n".join(problems(bundle.model_copy(update={"same": same})))
-    assert "没有时限类别 Z" in found
-    assert "没有标记 nothing" in found
+    assert "没有时限类“Z”" in found
+    assert "没有标记“nothing”" in found

@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 from typer.testing import CliRunner
 
 from gridward.domain.errors import Refused
-from gridward.policy.files import BUNDLED, fingerprint, load_bundle
+from gridward.policy.files import BUNDLED, fingerprint
 from gridward.policy.problem import PolicyError
 from gridward.policy.schema import PolicyBundle
 from infra.commands import policy as policy_command
@@ -21,29 +21,6 @@ from tests.policy.test_diff import with_category
 from tests.policy.test_history import with_changes
 
 runner = CliRunner()
-
-
-@pytest.fixture(scope="module")
-def bundle() -> PolicyBundle:
-    return load_bundle()
-
-
-@pytest.fixture(scope="module")
-def exported(bundle: PolicyBundle, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("book") / "policy.xlsx"
-    write_workbook(bundle, path)
-    return path
-
-
-@pytest.fixture
-def edited(exported: Path, tmp_path: Path) -> Callable[[Callable[[Workbook], None]], Path]:
-    def edit(change: Callable[[Workbook], None]) -> Path:
-        book = load_workbook(exported)
-        change(book)
-        book.save(tmp_path / "edited.xlsx")
-        return tmp_path / "edited.xlsx"
-
-    return edit
 
 
 Edit = Callable[[Callable[[Workbook], None]], Path]

@@ -93,14 +93,21 @@ export interface JournalEntry {
   text_zh?: string;
 }
 
-export interface Choice { code: string; name: string; words?: string[] }
+/** `hint`: what choosing it leads to. */
+export interface Choice { code: string; name: string; words?: string[]; hint?: string }
 
 export type Explained = Record<string, unknown>;
 /** A place that the text of a report may mean; degrees in WGS 84. */
-export interface PlaceChoice { name: string; within?: string[]; lon: number | null; lat: number | null; precision_m: number; score: number; words: string; reason: string }
+export interface PlaceChoice { name: string; within?: string[]; lon: number | null; lat: number | null; precision_m: number; score: number; words: string; reason: string; grid?: string | null; grids?: string[] }
 
 /** Another matter that this one may repeat, with what made them alike. */
 export interface Similar { id: string; number: string; category_name?: string | null; score: number; away_m: number | null; days: number }
+
+/** An earlier matter like this one, and where it went: never its text. `days` from receipt until its work was done. */
+export interface PastMatter {
+  id: string; number: string; status: string; category_name: string | null; unit_name: string | null; outcome: string | null;
+  line: string | null; days: number | null; away_m: number | null;
+}
 
 export interface Why {
   similar?: Similar[];
@@ -109,6 +116,8 @@ export interface Why {
   place?: Explained | null;
   unit?: Explained | null;
   told?: { text_zh: string }[];
+  /** Legal basis of a matter that is not pushed down. */
+  basis?: { text_zh: string }[];
   limits?: Explained | null;
   versions?: Record<string, number | string | null> | null;
 }

@@ -39,7 +39,7 @@ def system() -> Iterator[System]:
         with System(root, TEST_SETTINGS, TEST_BROKER) as system:
             web.build(system.folder.log("web"))
             system.start_servers()
-            for command in (("policy", "load"), ("grids", "import", str(TOWNSHIP))):
+            for command in (("policy", "load", "--yes"), ("grids", "import", str(TOWNSHIP))):
                 done = system.gridward(*command)
                 assert done.returncode == 0, f"gridward {' '.join(command)}\n{done.stdout}{done.stderr}"
             system.start_processes()

@@ -70,6 +70,26 @@ def test_a_click_on_the_map_opens_what_stands_there(desk: Desk, incidents: Incid
     expect(desk.page.locator(".row.selected")).to_have_count(1)
 
 
+def test_similar_matters_of_the_past_say_where_they_went_and_open(desk: Desk, incidents: Incidents) -> None:
+    place = {"lon": 118.4021, "lat": 30.9211, "accuracy_m": 5}
+    done = incidents.report("菜市场门口垃圾堆了三天没人清运,臭味很大", **place)
+    unit = {"id": "unit:elsewhere", "role": "unit", "unit": done["unit"]}
+    incidents.act(done["id"], "accept", unit)
+    incidents.act(done["id"], "resolve", unit, result="王大力家门口的已清运", outcome="solved")
+    # Farther than what would join it, near enough to be told of.
+    other = incidents.report("菜市场东门垃圾堆了两天没有人清运", **{**place, "lon": place["lon"] + 0.004})
+    assert other["id"] != done["id"]
+    desk.sit_down()
+    desk.open(other)
+    link = desk.page.locator(".pane a", has_text=done["number"])
+    expect(link).to_contain_text(done["unit_name"])
+    expect(link).to_contain_text("已解决 · 当天")
+    expect(link).not_to_contain_text("王大力")
+    link.focus()
+    desk.press("Enter")
+    expect(desk.number).to_have_text(done["number"])
+
+
 def test_a_pasted_link_and_back_show_what_the_address_says(desk: Desk, incidents: Incidents) -> None:
     one = incidents.report("菜场北门占道摆摊,三轮车堵住消防通道", **HERE)
     other = incidents.report("路灯坏了三盏,晚上看不见", **HERE)

@@ -219,3 +219,63 @@ def test_every_key_stands_on_one_sheet_in_either_language(desk: Desk) -> None:
     desk.page.get_by_role("button", name="EN", exact=True).click()
     desk.press("?")
     expect(sheet).to_contain_text("Hand over")
+
+
+TWO_PLACES = "李家坳路边有人占道摆摊,三轮车乱停"
+
+
+def test_a_place_that_words_leave_open_is_chosen_on_the_map(desk: Desk, incidents: Incidents) -> None:
+    """Both places of the name stand on the map, numbered as in the pane; a click or a digit places the incident."""
+    incident = incidents.report(TWO_PLACES)
+    assert [one["kind"] for one in incident["doubts"]] == ["no_place"], incident
+    desk.sit_down()
+    desk.open(incident)
+    spots = desk.page.locator(".map .spot")
+    expect(spots).to_have_count(2)
+    boxes = [spots.nth(n).bounding_box() for n in range(2)]
+    room = desk.map.bounding_box()
+    assert room is not None
+    for box in boxes:
+        assert box is not None
+        assert room["x"] <= box["x"] <= room["x"] + room["width"] - box["width"]
+        assert room["y"] <= box["y"] <= room["y"] + room["height"] - box["height"]
+    expect(desk.page.locator("p[aria-live]")).to_contain_text("文中地名可能是 2 处")
+    spots.nth(1).click()
+    expect(spots.nth(1)).to_have_attribute("aria-pressed", "true")
+    second = desk.page.locator(".group").nth(1).get_by_role("radio").nth(1)
+    expect(second).to_have_attribute("aria-checked", "true")
+    desk.press("1")
+    expect(spots.nth(0)).to_have_attribute("aria-pressed", "true")
+    expect(spots.nth(1)).to_have_attribute("aria-pressed", "false")
+    spots.nth(1).focus()
+    desk.press("Enter")
+    expect(spots.nth(1)).to_have_attribute("aria-pressed", "true")
+    name = spots.nth(1).locator("span").inner_text()
+    spots.nth(1).blur()
+    expect(desk.page.get_by_role("button", name="派单并到下一件")).to_be_enabled()
+    desk.press("Enter")
+    assert eventually(lambda: incidents.one(incident["id"])["status"] == "dispatched")
+    placed = incidents.one(incident["id"])
+    assert placed["grid"] == placed["why"]["place"]["choices"][1]["grid"]
+    assert any(f"地点：{name}" in str(entry["data"]) for entry in placed["journal"])
+
+
+def test_of_two_villages_one_is_chosen_and_then_its_grid(desk: Desk, incidents: Incidents) -> None:
+    incident = incidents.report("柳塘村和芦荡村都有人占道摆摊,三轮车乱停")
+    assert incident["status"] == "queued", incident
+    desk.sit_down()
+    desk.open(incident)
+    spots = desk.page.locator(".map .spot")
+    expect(spots).to_have_count(2)
+    desk.press("2")
+    expect(spots).to_have_count(0)
+    grids = desk.page.locator(".group").nth(1).get_by_role("radio")
+    village = incident["why"]["place"]["choices"][1]
+    expect(grids).to_have_count(len(village["grids"]))
+    desk.press("0")
+    expect(spots).to_have_count(2)
+    desk.press("2", "3")
+    expect(grids.nth(2)).to_have_attribute("aria-checked", "true")
+    expect(desk.page.get_by_role("button", name="派单并到下一件")).to_be_enabled()
+    desk.press("Enter")
+    assert eventually(lambda: incidents.one(incident["id"])["grid"] == village["grids"][2])

@@ -1,7 +1,7 @@
 /** The API's addresses that the console uses. */
 import type { FeatureCollection, MultiPolygon, Polygon } from "geojson";
 
-import type { ActionName, Actor, Category, IncidentDetail, IncidentSummary, Page, Unit } from "@/types";
+import type { ActionName, Actor, Category, IncidentDetail, IncidentSummary, Page, PastMatter, Unit } from "@/types";
 import { call } from "./client";
 
 export interface GridProperties { code: string; name: string; level: string | number | null; special?: string | boolean | null }
@@ -38,6 +38,8 @@ export const api = {
   open: (cursor: string | null): Promise<Page> => call(`/api/incidents?${query({ open: "true", limit: "200", cursor })}`),
   search: (q: string, signal: AbortSignal): Promise<Page> => call(`/api/incidents?${query({ q, limit: "100" })}`, { signal }),
   detail: (id: string, signal: AbortSignal): Promise<IncidentDetail> => call(`/api/incidents/${encodeURIComponent(id)}`, { signal }),
+  past: async (id: string, signal: AbortSignal): Promise<PastMatter[]> =>
+    (await call<{ past: PastMatter[] }>(`/api/incidents/${encodeURIComponent(id)}/explain`, { signal })).past,
   act: (id: string, body: ActionBody): Promise<ActionAnswer> =>
     call(`/api/incidents/${encodeURIComponent(id)}/actions`, { method: "POST", body }),
   accuracy: (): Promise<Accuracy> => call("/api/triage/accuracy"),

@@ -50,7 +50,7 @@ function go(key: string): Command | null {
 }
 
 function plain(key: string): Command | null {
-  if (/^[1-9]$/.test(key)) return { type: "choose", n: Number(key) };
+  if (/^[0-9]$/.test(key)) return { type: "choose", n: Number(key) };
   const action = ACTION_OF.get(key);
   return PLAIN[key] ?? (action ? { type: "act", action } : null);
 }

@@ -56,7 +56,7 @@ function carryOut(command: Command): void {
     case "search": return focusSearch();
     case "help": return void (helpOpen.value = true);
     case "escape": return escape();
-    case "choose": return screen.value === "unsure" ? choose(command.n) : undefined;
+    case "choose": return choose(command.n);
     case "other_group": return screen.value === "unsure" ? otherGroup(command.by) : undefined;
     case "go": return go(command.where);
     case "act": return act(command.action);

@@ -9,6 +9,8 @@ import type { IncidentSummary } from "@/types";
 import { type Bounds, choicePoints, gridBounds, incidentPoint, incidentPoints, labelPoints, type Points, points } from "./features";
 import { clusterIcon, PIXEL_RATIO, SEVERITIES, severityIcon } from "./icons";
 import type { Palette } from "./palette";
+import { type Spot, spotBounds } from "./spots";
+import { type SpotMark, SpotMarkers, type SpotsLook } from "./spotMarkers";
 import { CLUSTER_MAX_ZOOM, styleFor } from "./style";
 
 setWorkerUrl(workerUrl);
@@ -18,6 +20,8 @@ export interface MapHandlers {
   open(id: string): void;
   /** Several stand on the same spot, as close as the map can go. */
   pickMany(ids: string[]): void;
+  /** One of the places that the words of the open incident may mean. */
+  pickSpot(n: number): void;
 }
 
 const HIT = ["incidents", "clusters"];
@@ -32,6 +36,7 @@ export class IncidentMap {
   /** What the view was fitted to, as long as nobody has moved it since. */
   private fitted: Bounds | null = null;
   private readonly sizes: ResizeObserver;
+  private readonly spots: SpotMarkers;
   readonly ready: Promise<void>;
 
   /** Throws when the browser has no WebGL. */
@@ -45,6 +50,7 @@ export class IncidentMap {
     this.ready = new Promise((resolve) => this.map.once("load", () => resolve()));
     this.map.on("style.load", () => this.dress());
     this.listen();
+    this.spots = new SpotMarkers(this.map, (n) => this.handlers.pickSpot(n));
     this.sizes = new ResizeObserver(() => this.resized());
     this.sizes.observe(box);
   }
@@ -74,15 +80,21 @@ export class IncidentMap {
     this.put("focus", points(marked));
   }
 
-  setCandidates(codes: readonly string[]): void {
+  /** Shades grids in question; they bear their numbers where they are what is chosen between. */
+  setCandidates(codes: readonly string[], areNumbered: boolean): void {
     this.candidates = codes;
-    this.put("choices", choicePoints(this.labels, codes));
+    this.put("choices", choicePoints(this.labels, areNumbered ? codes : []));
     this.shade();
   }
 
+  setSpots(marks: readonly SpotMark[], look: SpotsLook): void {
+    this.spots.show(marks, look);
+  }
+
   /** Brings a place into sight with the least movement; what is in sight already stays where it is. */
-  show(incident: IncidentSummary, codes: readonly string[]): void {
-    if (incident.lon !== null && incident.lat !== null) {
+  show(incident: IncidentSummary, codes: readonly string[], spots: readonly Spot[]): void {
+    if (spots.length > 0) this.fit(spotBounds(spots, this.grids), true);
+    else if (incident.lon !== null && incident.lat !== null) {
       const at = this.map.project([incident.lon, incident.lat]);
       const { clientWidth: width, clientHeight: height } = this.map.getContainer();
       const inside = at.x > PADDING && at.y > PADDING && at.x < width - PADDING && at.y < height - PADDING;

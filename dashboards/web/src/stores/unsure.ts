@@ -1,16 +1,20 @@
 /** The unsure queue's numbered choices: which category, which grid, and the unit that follows from both. */
 import { computed, reactive, watch } from "vue";
 
-import type { Values } from "@/actions/draft";
+import { blank, type Values } from "@/actions/draft";
 import { api, type Assigned } from "@/api/endpoints";
 import type { ActionName, Choice, IncidentDetail } from "@/types";
 import { draftFor, drafts, openForm, possible, submit } from "./acting";
 import { detail } from "./detail";
 import { gridName } from "./reference";
 import { next } from "./selection";
+import { t } from "./settings";
+import { codeOf, numberIn, spot, spotChoices, spotNo, spots, village } from "./spots";
+import { screen } from "./view";
 
 export type GroupName = "category" | "grid";
-export interface Group { name: GroupName; choices: Choice[] }
+/** `chosen` is a choice's code, or one that is not among them. */
+export interface Group { name: GroupName; choices: Choice[]; chosen: string | null }
 
 interface Picked { incident: string | null; category: string | null; grid: string | null; unit: string | null; active: GroupName }
 
@@ -26,8 +30,8 @@ export const groups = computed<Group[]>(() => {
   const own = full.category && full.category_name ? [{ code: full.category, name: full.category_name }] : [];
   const grids = full.grid_choices.length > 0 ? full.grid_choices : full.grid_candidates.map((code) => ({ code, name: gridName(code) }));
   return [
-    { name: "category", choices: top(full.category_choices.length > 0 ? full.category_choices : own) },
-    { name: "grid", choices: top(grids) },
+    { name: "category", choices: top(full.category_choices.length > 0 ? full.category_choices : own), chosen: picked.category },
+    { name: "grid", choices: spotChoices.value ?? top(grids), chosen: village.value === null && spot.value ? codeOf(spot.value.n) : picked.grid },
   ];
 });
 
@@ -53,7 +57,9 @@ function begin(full: IncidentDetail): void {
   picked.active = picked.category === null ? "category" : "grid";
 }
 
-watch(() => [picked.incident, picked.category, picked.grid] as const, ([, category, grid], _, onCleanup) => {
+watch(() => [picked.incident, picked.category, picked.grid] as const, ([incident, category, grid], [before], onCleanup) => {
+  // The unit that the rules named for the choice before must not go out with this one, however fast Enter comes.
+  if (incident === before && suggestion.found !== null && suggestion.found.unit === picked.unit) picked.unit = null;
   suggestion.found = null;
   suggestion.asked = false;
   if (category === null) return;
@@ -74,9 +80,31 @@ async function suggest(category: string, grid: string | null, signal: AbortSigna
 }
 
 export function pick(name: GroupName, code: string): void {
+  const n = name === "grid" ? numberIn(code) : null;
+  if (n !== null) return pickSpot(n);
+  if (name === "grid" && !spot.value?.grids.includes(code)) spotNo.value = null;
   picked[name] = code;
   keep();
   if (name === "category" && picked.grid === null) picked.active = "grid";
+}
+
+/** Places the incident at one of the places that its words may mean; where that is a village, its grids come next. */
+export function pickSpot(n: number): void {
+  const found = spots.value.find((one) => one.n === n);
+  if (found === undefined || found.grids.length === 0 || !canDispatch.value) return;
+  screen.value = "unsure"; // where the rest is chosen and Enter sends it out
+  spotNo.value = n;
+  picked.grid = found.grids.length === 1 ? (found.grids[0] ?? null) : null;
+  picked.active = "grid";
+  keep();
+}
+
+/** Back from the grids of a village to the places. */
+export function leaveSpot(): void {
+  if (spotNo.value === null || !canDispatch.value) return;
+  spotNo.value = null;
+  picked.grid = null;
+  keep();
 }
 
 export function pickUnit(code: string): void {
@@ -84,8 +112,10 @@ export function pickUnit(code: string): void {
   keep();
 }
 
-/** The n-th of the active group, counted from one. */
+/** The n-th of the active group, counted from one; 0 takes the place back. Elsewhere digits mean the map's points. */
 export function choose(n: number): void {
+  if (n === 0) return leaveSpot();
+  if (screen.value !== "unsure") return pickSpot(n);
   const choice = groups.value.find(({ name }) => name === picked.active)?.choices[n - 1];
   if (choice && canDispatch.value) pick(picked.active, choice.code);
 }
@@ -100,7 +130,15 @@ function values(): Values {
 }
 
 function keep(): void {
-  if (picked.incident !== null) drafts.type(picked.incident, "dispatch", { ...draftFor(picked.incident, "dispatch").values, ...values() });
+  if (picked.incident === null) return;
+  drafts.type(picked.incident, "dispatch", { ...draftFor(picked.incident, "dispatch").values, ...values(), grid: picked.grid ?? undefined });
+}
+
+/** Which of the places it was, for the unit: a grid alone does not say. What somebody wrote stays as it is. */
+function withPlace(incident: string): Values {
+  const note = draftFor(incident, "dispatch").values["note"];
+  if (!blank(note)) return { ...values(), note };
+  return spot.value === null ? values() : { ...values(), note: t("spot.note", { name: spot.value.name }) };
 }
 
 const DECISIONS: readonly ActionName[] = ["decide_extension", "decide_suspension", "resume", "progress"];
@@ -115,7 +153,7 @@ export async function confirmChoice(): Promise<void> {
     return;
   }
   if (missing.value.length > 0) return;
-  const sent = submit(full, "dispatch", values());
+  const sent = submit(full, "dispatch", withPlace(full.id));
   next(full.id);
   await sent;
 }

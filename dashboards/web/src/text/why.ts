@@ -21,7 +21,8 @@ export function whyLines(why: Why | null, say: WhySay): WhyLine[] {
     part(why.category, "why.category", say, (found) => category(found, say)),
     part(why.place, "why.place", say, (found) => place(found, say)),
     part(why.unit, "why.unit", say, (found) => unit(found)),
-    told(why, say),
+    each(why.basis, "why.basis", say),
+    each(why.told, "why.told", say),
     part(why.limits, "why.limits", say, (found) => limits(found, say)),
     repeats("why.joined", why.joined ? [why.joined] : [], say),
     repeats("why.similar", why.similar ?? [], say),
@@ -47,10 +48,10 @@ function category(found: Explained, say: WhySay): string[] {
   ];
 }
 
-/** The levels that were told of it, the first as the line. */
-function told(why: Why, say: WhySay): WhyLine | null {
-  const [text, ...more] = list(why.told ?? []);
-  return text === undefined ? null : { label: say.t("why.told"), text, more };
+/** What comes as a list of sentences, the first as the line: levels that were told, legal bases. */
+function each(found: { text_zh: string }[] | undefined, label: string, say: WhySay): WhyLine | null {
+  const [text, ...more] = list(found ?? []);
+  return text === undefined ? null : { label: say.t(label), text, more };
 }
 
 function place(found: Explained, say: WhySay): string[] {

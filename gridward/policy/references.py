@@ -1,0 +1,137 @@
+"""Names in a policy's rows that must lead somewhere: kinds of unit, classes of limits, ladders, windows, flags."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+from gridward.policy.assign import rule_id
+from gridward.policy.problem import Place, Problem
+from gridward.policy.schema import PolicyBundle
+
+Sort = Literal["kind", "class", "ladder", "window", "flag", "group"]
+CALLED: dict[Sort, tuple[str, str]] = {
+    "kind": ("单位类型", "kind of unit"),
+    "class": ("时限类", "class of limits"),
+    "ladder": ("提级方案", "ladder"),
+    "window": ("时段", "window"),
+    "flag": ("标记", "flag"),
+    "group": ("大类", "group"),
+}
+
+MOST = 12  # names that are listed where none is near
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A name that a row uses. `about` is what people call the row."""
+
+    sort: Sort
+    name: str | None
+    file: str
+    place: Place
+    about: str = ""
+
+
+def unknown_names(bundle: PolicyBundle) -> Iterator[Problem]:
+    """One for each name that nothing has, with the name that was meant where one is near."""
+    known = _known(bundle)
+    kinds_of_units = {unit.name: "、".join(unit.kinds) for unit in bundle.units.units}
+    for one in references(bundle):
+        if one.name is None or one.name in known[one.sort]:
+            continue
+        chinese, english = CALLED[one.sort]
+        what = f"没有{chinese}“{one.name}” there is no {english} {one.name}"
+        if one.sort == "kind" and one.name in kinds_of_units:
+            what += f"；这是单位的名称，请写类型 {kinds_of_units[one.name]} (a unit's name: write its kind)"
+        elif near := get_close_matches(one.name, known[one.sort], n=1, cutoff=0.5):
+            what += f"；是不是 {near[0]}？did you mean {near[0]}?"
+        else:
+            what += f"；可写 (may be written): {'、'.join(list(known[one.sort])[:MOST])}"
+        yield Problem(one.file, one.place, what, about=one.about)
+
+
+def _known(bundle: PolicyBundle) -> dict[Sort, Mapping[str, object]]:
+    return {
+        "kind": bundle.responsibility.kinds,
+        "class": bundle.limits.classes,
+        "ladder": bundle.limits.ladders,
+        "window": bundle.responsibility.windows,
+        "flag": bundle.attributes.flags,
+        "group": bundle.categories.groups,
+    }
+
+
+def references(bundle: PolicyBundle) -> Iterator[Reference]:
+    yield from _of_limits(bundle)
+    yield from _of_responsibility(bundle)
+    yield from _of_attributes(bundle)
+    yield from _of_repeats(bundle)
+    for number, unit in enumerate(bundle.units.units):
+        about = f"{unit.code} {unit.name}"
+        for index, kind in enumerate(unit.kinds):
+            yield Reference("kind", kind, "units", ("units", number, "kinds", index), about)
+
+
+def _of_limits(bundle: PolicyBundle) -> Iterator[Reference]:
+    for number, row in enumerate(bundle.categories.categories):
+        place = ("categories", number, "limit_class")
+        yield Reference("class", row.limit_class, "categories", place, f"{row.code}: limit_class")
+    limits = bundle.limits
+    yield Reference("class", limits.unsure.limit_class, "limits", ("unsure", "limit_class"))
+    yield Reference("class", limits.urgent_class, "limits", ("urgent_class",))
+    for name, class_ in limits.classes.items():
+        yield Reference("ladder", class_.ladder, "limits", ("classes", name, "ladder"))
+
+
+def _of_responsibility(bundle: PolicyBundle) -> Iterator[Reference]:
+    table, file = bundle.responsibility, "responsibility"
+    yield Reference("kind", table.centre, file, ("centre",))
+    for name, row in table.kinds.items():
+        yield Reference("kind", row.backup, file, ("kinds", name, "backup"))
+    for number, rule in enumerate(table.rules):
+        about, at = f"rule {rule_id(rule)}", ("rules", number)
+        yield Reference("kind", rule.lead, file, (*at, "lead"), about)
+        yield Reference("kind", rule.special, file, (*at, "special"), about)
+        yield Reference("window", rule.when, file, (*at, "when"), about)
+        yield Reference("class", rule.limit_class, file, (*at, "limit_class"), about)
+        for index, kind in enumerate(rule.joint):
+            yield Reference("kind", kind, file, (*at, "joint", index), about)
+    for number, near in enumerate(table.nearby):
+        about, at = f"nearby: {near.special}", ("nearby", number)
+        for field, kind in (("special", near.special), ("lead", near.lead), ("told", near.told)):
+            yield Reference("kind", kind, file, (*at, field), about)
+        yield Reference("window", near.when, file, (*at, "when"), about)
+        for index, group in enumerate(near.groups):
+            yield Reference("group", group, file, (*at, "groups", index), about)
+    for index, kind in enumerate(table.across.superiors if table.across else ()):
+        yield Reference("kind", kind, file, ("across", "superiors", index))
+    for number, matter in enumerate(table.matters):
+        for index, kind in enumerate(matter.never_led_by):
+            place = ("matters", number, "never_led_by", index)
+            yield Reference("kind", kind, file, place, f"matters: {matter.category}")
+
+
+def _of_attributes(bundle: PolicyBundle) -> Iterator[Reference]:
+    accused, file = bundle.attributes.accused, "attributes"
+    for kind in accused.kinds:
+        yield Reference("kind", kind, file, ("accused", "kinds", kind))
+    for index, kind in enumerate(accused.told):
+        yield Reference("kind", kind, file, ("accused", "told", index))
+    yield Reference("kind", accused.instead, file, ("accused", "instead"))
+    for level, kind in bundle.attributes.tells.items():
+        yield Reference("kind", kind, file, ("tells", level))
+    for number, row in enumerate(bundle.attributes.raises):
+        about, at = f"raises: {row.name}", ("raises", number)
+        yield Reference("class", row.limit_class, file, (*at, "limit_class"), about)
+        for index, flag in enumerate(row.flags):
+            yield Reference("flag", flag, file, (*at, "flags", index), about)
+
+
+def _of_repeats(bundle: PolicyBundle) -> Iterator[Reference]:
+    rows = bundle.same.repeat
+    for name, stricter in rows.steps.items():
+        for one in (name, stricter):
+            yield Reference("class", one, "same", ("repeat", "steps", name))
+    for index, flag in enumerate(rows.facts):
+        yield Reference("flag", flag, "same", ("repeat", "facts", index))

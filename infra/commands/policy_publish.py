@@ -1,0 +1,118 @@
+"""Puts a policy in force (发布) after whoever does it has seen what that changes, and for which open incidents."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import typer
+
+from gridward.clock import SystemClock
+from gridward.domain.errors import Refused
+from gridward.policy.diff import changed_categories, differences
+from gridward.policy.files import fingerprint
+from gridward.policy.history import today
+from gridward.policy.schema import PolicyBundle
+from gridward.store.policies import newest_version, policy_version, publish_policy, roll_back
+from gridward.store.statistics import open_by_category
+from infra.commands.policy_source import connection
+
+CANCELLED = 1  # exit code
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is in force, and the open incidents by category as recorded. Version 0: nothing was ever published."""
+
+    version: int = 0
+    bundle: PolicyBundle | None = None
+    open: dict[str, int] = field(default_factory=dict)
+
+    def is_in_force(self, bundle: PolicyBundle) -> bool:
+        return self.bundle is not None and fingerprint(self.bundle) == fingerprint(bundle)
+
+
+async def standing(database_url: str) -> Standing:
+    """Raises `Unavailable`."""
+    async with connection(database_url) as conn:
+        newest = await newest_version(conn)
+        if newest is None:
+            return Standing()
+        bundle = (await policy_version(conn, newest.version)).bundle
+        return Standing(newest.version, bundle, await open_by_category(conn))
+
+
+async def put_in_force(database_url: str, bundle: PolicyBundle, seen: Standing, note: str, by: str) -> int:
+    """The new version. Raises `Refused` if another one came into force since `seen`, `Unavailable`."""
+    async with connection(database_url) as conn:
+        return await publish_policy(conn, bundle, note, SystemClock().now(), by, instead_of=seen.version)
+
+
+async def restore(database_url: str, version: int, seen: Standing, note: str, by: str) -> int:
+    """The new version with that one's policy. Raises as `put_in_force`."""
+    async with connection(database_url) as conn:
+        return await roll_back(conn, version, note, SystemClock().now(), by, instead_of=seen.version)
+
+
+def what_changes(seen: Standing, bundle: PolicyBundle) -> Iterator[str]:
+    """Line by line what putting the bundle in force would change."""
+    if seen.bundle is None:
+        yield "还没有策略在生效，这将是第一个版本。No policy is in force yet: this will be the first version."
+        return
+    yield from differences(seen.bundle, bundle)
+    yield open_of_changed(seen.open, seen.bundle, bundle)
+    yield from _left_without(seen, bundle)
+
+
+def open_of_changed(counts: dict[str, int], old: PolicyBundle, new: PolicyBundle) -> str:
+    """How many open incidents are of categories that differ, and of which."""
+    concerned = {code: counts[code] for code in sorted(changed_categories(old, new)) if code in counts}
+    listed = "、".join(f"{code} {number} 件" for code, number in concerned.items())
+    return (
+        f"类别有变的未办结事件：{sum(concerned.values())} 件{f'（{listed}）' if listed else ''}，仍按原版本办理。"
+        f"Open incidents of changed categories: {sum(concerned.values())}; "
+        "they keep the version that decided them."
+    )
+
+
+def _left_without(seen: Standing, bundle: PolicyBundle) -> Iterator[str]:
+    """One line for each category that has open incidents and that the bundle lacks."""
+    names = {row.code: row.name for row in bundle.categories.categories}
+    before = {row.code: row.name for row in seen.bundle.categories.categories} if seen.bundle else {}
+    for code, number in sorted(seen.open.items()):
+        if code in names:
+            continue
+        heirs = sorted(today(code, bundle.categories))
+        yield (
+            f"注意：要发布的策略没有类别 {code} {before.get(code, '')}，有 {number} 件未办结："
+            "仍按受理时的版本计时办理，名称照旧显示并注明“已停用”，改派时可改类别；"
+            f"新上报归入{'、'.join(f' {one} {names[one]}' for one in heirs) or '别的类别'}。"
+            f"Category {code} is not in this policy and has {number} open: they keep the version that decided "
+            f"them and their name, marked 已停用; new reports go to {' or '.join(heirs) or 'other categories'}."
+        )
+
+
+def show_and_ask(seen: Standing, bundle: PolicyBundle, yes: bool) -> None:
+    """What would change, and whether to go on. Raises `Refused` without a terminal, `typer.Exit` when not."""
+    for line in what_changes(seen, bundle):
+        typer.echo(line)
+    _confirm(yes, seen.version)
+
+
+def _confirm(yes: bool, version: int) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise Refused(
+            "没有终端可以确认，没有发布；看过上面的差别后，加 --yes 再执行 "
+            "nothing was published: there is no terminal to ask on; run it again with --yes"
+        )
+    try:
+        agreed = typer.confirm("发布吗？Put this in force?")
+    except typer.Abort:
+        agreed = False
+    if not agreed:
+        stays = (
+            f"版本 {version} 继续生效 version {version} stays" if version else "仍无策略 there is none still"
+        )
+        typer.echo(f"没有发布，{stays}。Nothing was published.")
+        raise typer.Exit(CANCELLED)
