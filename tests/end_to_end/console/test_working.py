@@ -257,7 +257,7 @@ def test_a_place_that_words_leave_open_is_chosen_on_the_map(desk: Desk, incident
     assert eventually(lambda: incidents.one(incident["id"])["status"] == "dispatched")
     placed = incidents.one(incident["id"])
     assert placed["grid"] == placed["why"]["place"]["choices"][1]["grid"]
-    assert any(f"地点：{name}" in str(entry["data"]) for entry in placed["journal"])
+    assert any(f"地点是{name}" in str(entry["data"]) for entry in placed["journal"])
 
 
 def test_of_two_villages_one_is_chosen_and_then_its_grid(desk: Desk, incidents: Incidents) -> None:
