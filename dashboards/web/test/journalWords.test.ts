@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { otherIncident, requestOf } from "@/text/journalWords";
+import { otherIncident, requestOf, whoOf } from "@/text/journalWords";
 import type { Task } from "@/types";
 
 const entry = (type: string, data: Record<string, unknown>) => ({ no: 1, type, at: "2026-11-22T06:00:00Z", data });
@@ -13,6 +13,15 @@ describe("a journal entry", () => {
     expect(otherIncident(entry("raised", { by: "i3" }))).toBe("i3");
     expect(otherIncident(entry("accepted", { into: "i2" }))).toBeNull();
   });
+});
+
+test("a person is named with the unit, a unit once, and who has no name by what they are", () => {
+  const say = { unit: (code: string) => ({ u1: "环卫所" })[code] ?? code, role: (role: string) => `role ${role}` };
+  expect(whoOf({ id: "1", name: "李强", role: "unit", unit: "u1" }, say)).toBe("李强（环卫所）");
+  expect(whoOf({ id: "1", name: "环卫所", role: "unit", unit: "u1" }, say)).toBe("环卫所");
+  expect(whoOf({ id: "1", role: "unit", unit: "u1" }, say)).toBe("环卫所");
+  expect(whoOf({ id: "1", role: "machine" }, say)).toBe("role machine");
+  expect(whoOf(null, say)).toBe("");
 });
 
 describe("the request that a decision answers", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Grids } from "@/api/endpoints";
-import { pointOf, spotBounds, spotsOf } from "@/map/spots";
+import { isEastern, pointOf, spotBounds, spotsOf } from "@/map/spots";
 import type { PlaceChoice } from "@/types";
 
 const choice = (change: Partial<PlaceChoice>): PlaceChoice => ({
@@ -38,4 +38,10 @@ test("the view holds every point, and all of a village", () => {
   const found = spotsOf([choice({ grid: "g3" }), choice({ name: "三联村", lon: 110.5, lat: 30.5, grid: null, grids: ["g1", "g2"] })]);
   expect(spotBounds(found, grids)).toEqual([[110, 30], [118.4, 31]]);
   expect(spotBounds([], grids)).toBeNull();
+});
+
+test("names of eastern points go to the left, and that of one alone does not", () => {
+  const all = [[118.37, 30.94], [118.45, 30.92]];
+  expect(all.map((at) => isEastern(at, all))).toEqual([false, true]);
+  expect(isEastern([118.4, 30.9], [[118.4, 30.9]])).toBe(false);
 });

@@ -62,6 +62,22 @@ def test_digits_choose_among_the_candidates(desk: Desk, incidents: Incidents) ->
     expect(choices.nth(0)).to_have_attribute("aria-checked", "false")
 
 
+def test_a_second_dispatch_to_the_same_unit_is_asked_before_it_is_sent(
+    desk: Desk, incidents: Incidents, dispatched: dict[str, Any]
+) -> None:
+    desk.sit_down()
+    desk.open(dispatched)
+    desk.begin("d")
+    desk.send()
+    question = desk.form.get_by_role("alert")
+    expect(question).to_contain_text(f"{dispatched['unit_name']}手上已有这件事")
+    assert incidents.one(dispatched["id"])["version"] == dispatched["version"]
+    desk.send()
+    expect(desk.form).to_have_count(0)
+    assert eventually(lambda: incidents.one(dispatched["id"])["version"] > dispatched["version"])
+    assert [task["status"] for task in incidents.one(dispatched["id"])["tasks"]] == ["withdrawn", "offered"]
+
+
 def test_from_acceptance_to_the_end_by_keys(desk: Desk, dispatched: dict[str, Any]) -> None:
     desk.sit_down()
     desk.become(dispatched["unit_name"])
@@ -257,7 +273,7 @@ def test_a_place_that_words_leave_open_is_chosen_on_the_map(desk: Desk, incident
     assert eventually(lambda: incidents.one(incident["id"])["status"] == "dispatched")
     placed = incidents.one(incident["id"])
     assert placed["grid"] == placed["why"]["place"]["choices"][1]["grid"]
-    assert any(f"地点：{name}" in str(entry["data"]) for entry in placed["journal"])
+    assert any(f"地点是{name}" in str(entry["data"]) for entry in placed["journal"])
 
 
 def test_of_two_villages_one_is_chosen_and_then_its_grid(desk: Desk, incidents: Incidents) -> None:

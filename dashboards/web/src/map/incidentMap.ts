@@ -1,19 +1,15 @@
 /** The map itself: what the page tells it to show, and what a person points at on it. */
-import "maplibre-gl/dist/maplibre-gl.css";
-
-import { type GeoJSONSource, Map as GlMap, type MapMouseEvent, setWorkerUrl } from "maplibre-gl";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import type { GeoJSONSource, MapMouseEvent } from "maplibre-gl";
 
 import type { Grids } from "@/api/endpoints";
 import type { IncidentSummary } from "@/types";
+import { BaseMap, type View } from "./baseMap";
 import { type Bounds, choicePoints, gridBounds, incidentPoint, incidentPoints, labelPoints, type Points, points } from "./features";
 import { clusterIcon, PIXEL_RATIO, SEVERITIES, severityIcon } from "./icons";
 import type { Palette } from "./palette";
 import { type Spot, spotBounds } from "./spots";
 import { type SpotMark, SpotMarkers, type SpotsLook } from "./spotMarkers";
 import { CLUSTER_MAX_ZOOM, styleFor } from "./style";
-
-setWorkerUrl(workerUrl);
 
 export interface MapHandlers {
   hover(id: string | null): void;
@@ -25,39 +21,19 @@ export interface MapHandlers {
 }
 
 const HIT = ["incidents", "clusters"];
-const PADDING = 36;
+const VIEW: View = { padding: 36, closest: 15, nearest: 19, center: [119.57, 28.11], zoom: 10 };
 
-export class IncidentMap {
-  private readonly map: GlMap;
+export class IncidentMap extends BaseMap {
   private grids: Grids | null = null;
   private labels: Points = points([]);
-  private data: Record<string, Points | Grids> = {};
   private candidates: readonly string[] = [];
-  /** What the view was fitted to, as long as nobody has moved it since. */
-  private fitted: Bounds | null = null;
-  private readonly sizes: ResizeObserver;
   private readonly spots: SpotMarkers;
-  readonly ready: Promise<void>;
 
   /** Throws when the browser has no WebGL. */
-  constructor(box: HTMLElement, private palette: Palette, private readonly handlers: MapHandlers) {
-    this.map = new GlMap({
-      container: box, style: styleFor(palette), attributionControl: false, dragRotate: false, pitchWithRotate: false,
-      maxZoom: 19, fadeDuration: 0, trackResize: false, renderWorldCopies: false, center: [119.57, 28.11], zoom: 10,
-    });
-    this.map.touchZoomRotate.disableRotation();
-    this.map.keyboard.disable();
-    this.ready = new Promise((resolve) => this.map.once("load", () => resolve()));
-    this.map.on("style.load", () => this.dress());
+  constructor(box: HTMLElement, palette: Palette, private readonly handlers: MapHandlers) {
+    super(box, palette, styleFor, VIEW);
     this.listen();
     this.spots = new SpotMarkers(this.map, (n) => this.handlers.pickSpot(n));
-    this.sizes = new ResizeObserver(() => this.resized());
-    this.sizes.observe(box);
-  }
-
-  setPalette(palette: Palette): void {
-    this.palette = palette;
-    this.map.setStyle(styleFor(palette), { diff: false });
   }
 
   setGrids(grids: Grids): void {
@@ -84,7 +60,7 @@ export class IncidentMap {
   setCandidates(codes: readonly string[], areNumbered: boolean): void {
     this.candidates = codes;
     this.put("choices", choicePoints(this.labels, areNumbered ? codes : []));
-    this.shade();
+    this.shade(codes);
   }
 
   setSpots(marks: readonly SpotMark[], look: SpotsLook): void {
@@ -97,60 +73,24 @@ export class IncidentMap {
     else if (incident.lon !== null && incident.lat !== null) {
       const at = this.map.project([incident.lon, incident.lat]);
       const { clientWidth: width, clientHeight: height } = this.map.getContainer();
-      const inside = at.x > PADDING && at.y > PADDING && at.x < width - PADDING && at.y < height - PADDING;
+      const { padding } = this.view;
+      const inside = at.x > padding && at.y > padding && at.x < width - padding && at.y < height - padding;
       if (inside) return;
-      this.fitted = null;
+      this.release();
       this.map.easeTo({ center: [incident.lon, incident.lat] });
     } else if (codes.length > 0 && this.grids) this.fit(gridBounds(this.grids, new Set(codes)), true);
   }
 
-  fitAll(animate = true): void {
-    if (this.grids) this.fit(gridBounds(this.grids), animate);
+  protected whole(): Bounds | null {
+    return this.grids && gridBounds(this.grids);
   }
 
-  zoom(by: 1 | -1): void {
-    this.fitted = null;
-    this.map.zoomTo(this.map.getZoom() + by);
-  }
-
-  destroy(): void {
-    this.sizes.disconnect();
-    this.map.remove();
-  }
-
-  private fit(to: Bounds | null, animate: boolean): void {
-    this.fitted = to;
-    const { clientWidth: width, clientHeight: height } = this.map.getContainer();
-    const hasRoom = Math.min(width, height) > 2 * PADDING; // else the fit waits for a box that is larger
-    if (to && hasRoom) this.map.fitBounds(to, { padding: PADDING, animate, maxZoom: 15 });
-  }
-
-  /** A view that somebody moved stays where they put it; any other fits its new box. */
-  private resized(): void {
-    this.map.resize();
-    this.fit(this.fitted, false);
-  }
-
-  private put(name: string, data: Points | Grids): void {
-    this.data[name] = data;
-    this.map.getSource<GeoJSONSource>(name)?.setData(data);
-  }
-
-  private shade(): void {
-    if (!this.map.getLayer("candidate-fill")) return;
-    for (const layer of ["candidate-fill", "candidate-line"]) {
-      this.map.setFilter(layer, ["in", ["get", "code"], ["literal", [...this.candidates]]]);
-    }
-  }
-
-  /** A new style begins bare: pictures, data and shading are put on it again. */
-  private dress(): void {
+  protected adorn(): void {
     for (const severity of SEVERITIES) {
       this.picture(`severity-${severity}`, severityIcon(severity, this.palette));
       this.picture(`cluster-${severity}`, clusterIcon(severity, this.palette));
     }
-    for (const [name, data] of Object.entries(this.data)) this.put(name, data);
-    this.shade();
+    this.shade(this.candidates);
   }
 
   private picture(name: string, image: ImageData): void {
@@ -159,7 +99,6 @@ export class IncidentMap {
   }
 
   private listen(): void {
-    this.map.on("movestart", ({ originalEvent }) => { if (originalEvent) this.fitted = null; });
     this.map.on("mousemove", HIT, (event) => {
       this.map.getCanvas().style.cursor = "pointer";
       this.handlers.hover(this.idAt(event));
@@ -193,7 +132,7 @@ export class IncidentMap {
     if (!source) return;
     const zoom = await source.getClusterExpansionZoom(cluster);
     if (zoom <= CLUSTER_MAX_ZOOM) {
-      this.fitted = null;
+      this.release();
       this.map.easeTo({ center: event.lngLat, zoom });
       return;
     }

@@ -4,8 +4,8 @@ import "@/styles/spots.css";
 import { type Map as GlMap, Marker } from "maplibre-gl";
 import type { Position } from "geojson";
 
-/** `label` is what is read aloud, `name` what stands beside the number. */
-export interface SpotMark { n: number; at: Position; name: string; label: string; chosen: boolean }
+/** `label` is what is read aloud, `name` what stands beside the number: `toTheLeft` where the map ends on its right. */
+export interface SpotMark { n: number; at: Position; name: string; label: string; chosen: boolean; toTheLeft: boolean }
 /** `ready`: the digit keys mean these now. `open`: somebody may choose. */
 export interface SpotsLook { ready: boolean; open: boolean }
 
@@ -52,4 +52,5 @@ function dress(button: HTMLButtonElement, mark: SpotMark, look: SpotsLook): void
   button.classList.add("spot");
   button.classList.toggle("ready", look.ready && look.open);
   button.classList.toggle("on", mark.chosen);
+  button.classList.toggle("left", mark.toTheLeft);
 }

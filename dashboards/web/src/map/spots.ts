@@ -35,6 +35,12 @@ export function pointOf(spot: Spot, grids: Grids | null): Position | null {
   return extent && [(extent[0][0] + extent[1][0]) / 2, (extent[0][1] + extent[1][1]) / 2];
 }
 
+/** Of several points those in the eastern half: their names go to the left, where there is room once all are in sight. */
+export function isEastern(at: Position, all: readonly Position[]): boolean {
+  const extent = bounds(all);
+  return extent !== null && (at[0] ?? 0) > (extent[0][0] + extent[1][0]) / 2;
+}
+
 /** All that has to be in sight to choose: points, and the whole of a village that has several grids. */
 export function spotBounds(spots: readonly Spot[], grids: Grids | null): Bounds | null {
   return bounds(spots.flatMap((spot): Position[] => {

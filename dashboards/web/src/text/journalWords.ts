@@ -1,5 +1,5 @@
 /** What single entries of the journal hold beside their sentence. */
-import type { ActionName, IncidentDetail, JournalEntry } from "@/types";
+import type { ActionName, Actor, IncidentDetail, JournalEntry } from "@/types";
 
 const OTHERS: Readonly<Record<string, string>> = {
   merged: "into", child_joined: "child", child_left: "child", linked_by: "later", raised: "by",
@@ -9,6 +9,14 @@ const OTHERS: Readonly<Record<string, string>> = {
 export function otherIncident({ type, data }: JournalEntry): string | null {
   const id = data?.[OTHERS[type] ?? ""];
   return typeof id === "string" ? id : null;
+}
+
+/** Who did it: the name with the unit that they act for, since a name alone tells a stranger nothing. */
+export function whoOf(actor: Actor | null | undefined, say: { unit(code: string): string; role(role: string): string }): string {
+  if (!actor) return "";
+  const unit = actor.unit ? say.unit(actor.unit) : "";
+  const name = actor.name ?? (unit || say.role(actor.role));
+  return unit === "" || name.includes(unit) ? name : `${name}（${unit}）`;
 }
 
 /** What waits for the desk's answer. `amount` is days for an extension, an instant for a suspension. */
