@@ -26,6 +26,7 @@ from gridward.handle import handle
 from gridward.logs import get_logger
 from gridward.metrics import actions_taken
 from gridward.numbers import is_number
+from gridward.policy.accused import accused_units
 from gridward.store.earlier import was_raised_by
 from gridward.store.queries import full_incident, handled_body, incident_id, incidents_by_id
 
@@ -127,11 +128,21 @@ async def _understand(incident: Incident, body: a.Action, services: Services) ->
 
 
 async def _excluded(body: a.Action, id: str, services: Services) -> tuple[str, ...]:
-    """The units that may not get the incident; asked only where somebody would get it."""
+    """The units that may not get the incident; asked only where somebody would get it.
+
+    Those that triage found, and those that stand accused by the kind and place that the desk names: in a complaint
+    about conduct to be named is enough, which triage could not know while the kind was in doubt.
+    """
     if not isinstance(body, a.Dispatch | a.AddJoint):
         return ()
     full = await full_incident(services.pool, id)
-    return excluded_units(full.row["why"]) if full else ()
+    if full is None:
+        return ()
+    corrected = body if isinstance(body, a.Dispatch) else None
+    category = (corrected.category if corrected else None) or full.incident.category
+    grid = (corrected.grid if corrected else None) or full.incident.grid
+    found = accused_units(full.row["text"], category, grid, services.versions.at_the_door)
+    return tuple(dict.fromkeys((*excluded_units(full.row["why"]), *(one.unit for one in found))))
 
 
 def when_done(done: datetime, now: datetime, asked: Asked, tolerance: timedelta) -> tuple[When, list[str]]:

@@ -62,7 +62,7 @@ def accused_units(text: str, category: str | None, grid: str | None, policy: "Po
             after = clause[start + len(call.words) :]
             if after.removeprefix("的").startswith(tuple(rows.places)) or _asked(clause[:start], after, rows):
                 continue
-            deed = _deed(after, rows, named_is_enough)
+            deed = _deed(after, rows, named_is_enough) or _suffered(clause[:start], after, rows)
             if (deed or named_is_enough) and call.unit not in found:
                 found[call.unit] = Accused(call.unit, call.name, deed)
     return tuple(found.values())
@@ -108,6 +108,13 @@ def _deed(after: str, rows: AccusedRows, is_about_conduct: bool) -> str | None:
     """The deed that follows the name within reach: who did it is named first ("打人的民警" is rare and is left out)."""
     words = (*rows.deeds, *rows.inaction) if is_about_conduct else rows.deeds
     return next((deed for deed in words if deed in after[: rows.reach]), None)
+
+
+def _suffered(before: str, after: str, rows: AccusedRows) -> str | None:
+    """What somebody says was done to them by the unit: 被派出所的辅警打了."""
+    if "被" not in before[-rows.reach :]:
+        return None
+    return next((deed for deed in rows.suffered if deed in after[: rows.reach]), None)
 
 
 def _asked(before: str, after: str, rows: AccusedRows) -> bool:

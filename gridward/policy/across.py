@@ -62,8 +62,9 @@ def across(
         return found
     each = [assign(category, one.grid, policy, case) for one in areas]
     leads = dict.fromkeys(one.unit for one in each if one.unit)
-    if len(leads) < 2:
-        return found
+    grids = tuple(one.grid for one in areas)
+    if len(leads) < 2:  # whoever answers for both stands over both already
+        return replace(found, across=grids)
     lead = _backup_of_all(leads, policy) or _serves_all(rows.superiors, areas, policy)
     joining = dict.fromkeys((*leads, *(unit for one in each for unit in one.joint)))
     joint = tuple(unit for unit in joining if unit != lead)
@@ -72,7 +73,7 @@ def across(
     why += (
         f"由共同上级{policy.units[lead].name}主办，各片区单位协办" if lead else "没有共同上级，由派单席决定"
     )
-    return replace(found, unit=lead, joint=joint, why=why, across=tuple(one.grid for one in areas))
+    return replace(found, unit=lead, joint=joint, why=why, across=grids)
 
 
 def _backup_of_all(leads: Iterable[str], policy: "Policy") -> str | None:

@@ -53,7 +53,10 @@ class Context:
         spans: dict[str, list[Span]] = {}
         for start, end, role in around:
             spans.setdefault(role, []).append((start, end))
-        self.denied = {end for _, end in spans.get(BEFORE, ())}
+        denials = spans.get(BEFORE, [])
+        ends = {end for _, end in denials}
+        # A denial of a denial denies nothing: 不是没动刀.
+        self.denied = {end for start, end in denials if start not in ends}
         self.near = Spans(spans.get(NEAR, ()))
         self.throughout = Spans(spans.get(THROUGHOUT, ()))
         self.over = Spans(spans.get(OVER, ()))

@@ -68,6 +68,7 @@ def _keys(
 ) -> list[NDArray[np.int64]]:
     """For each length from 1 to `longest`, text and bucket in one number for each stretch within one text."""
     size = len(letters)
+    longest = min(longest, size)
     hashed = np.empty((longest, size), dtype=np.uint32)
     hashed[:] = np.arange(1, longest + 1, dtype=np.uint32)[:, None]
     for at in range(longest):

@@ -149,6 +149,7 @@ class AccusedRows(Row):
     matters: list[Code] = []
     deeds: Words = []
     inaction: Words = []
+    suffered: Words = []  # a deed where the name stands after 被
     places: Words = []
     reach: Annotated[int, Field(ge=0, le=50)] = 12
     asked_before: Words = []

@@ -355,3 +355,13 @@ async def test_there_is_no_acting_on_what_does_not_exist(api: Api) -> None:
     for reference in (str(uuid4()), "261122-331125-000731-4", "nonsense"):
         answer = await api.act({"id": reference, "version": 1}, "accept", UNIT)
         assert answer.status_code == 404
+
+
+async def test_a_unit_is_accused_by_the_kind_that_the_desk_names(api: Api) -> None:
+    """Triage could not know that it is a complaint about conduct; the desk does, and to be named is enough then."""
+    incident = await api.incident(a_report("我要说一下青梧派出所，去了三次，没有结果"))
+    answer = await api.act(incident, "dispatch", DESK, unit=POLICE, category="9903")
+    assert answer.status_code == 422, answer.text
+    assert "回避" in answer.json()["detail"]
+    answer = await api.act(incident, "dispatch", DESK, unit="99010100020002", category="9903")
+    assert answer.status_code == 200, answer.text

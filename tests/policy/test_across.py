@@ -1,5 +1,6 @@
 """Matters between two villages or towns go to who stands over both."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -76,7 +77,10 @@ def test_one_unit_for_both_stays_and_so_does_what_policy_does_not_name(
     villages: Policy, policy: Policy
 ) -> None:
     both = (area(BAMBOO), area(WHEAT))
-    assert led(QUARREL, both, policy) == assign(QUARREL, BAMBOO, policy, CASE)  # one unit serves all villages
+    plain = assign(QUARREL, BAMBOO, policy, CASE)
+    assert led(QUARREL, both, policy) == replace(
+        plain, across=(BAMBOO, WHEAT)
+    )  # one unit serves all villages
     assert led(LAMP, both, villages) == assign(LAMP, BAMBOO, villages, CASE)
     assert led(QUARREL, both[:1], villages) == assign(QUARREL, BAMBOO, villages, CASE)
 

@@ -38,6 +38,13 @@ def test_a_text_counts_alike_alone_and_among_others() -> None:
         assert together.count[at].tolist() == alone.count.tolist()
 
 
+@pytest.mark.parametrize("text", ["", "火", "火灾", "着火了", "着火了快"])
+def test_the_shortest_texts_count_alone_as_among_others(text: str) -> None:
+    together, alone = count([text, "电梯困人"], 22), count([text], 22)
+    assert alone.bucket.tolist() == together.bucket[: together.start[1]].tolist()
+    assert len(alone.bucket) == sum(len(text) - n for n in range(min(4, len(text))))
+
+
 def test_the_hash_never_changes() -> None:
     """Trained weights are worth nothing under another."""
     assert count(["着火"], 22).bucket.tolist() == sorted(

@@ -33,12 +33,23 @@ export function useKeys(): void {
   }
   onMounted(() => {
     addEventListener("keydown", pressed);
+    addEventListener("keydown", leaveSelect, true);
     addEventListener("click", giveBack);
   });
   onBeforeUnmount(() => {
     removeEventListener("keydown", pressed);
+    removeEventListener("keydown", leaveSelect, true);
     removeEventListener("click", giveBack);
   });
+}
+
+/** A select keeps Escape for its list; with the list closed the key steps back like everywhere. */
+function leaveSelect(event: KeyboardEvent): void {
+  if (event.key !== "Escape" || event.isComposing || !(event.target instanceof Element)) return;
+  if (event.target.closest(".el-select") === null || event.target.getAttribute("aria-expanded") === "true") return;
+  event.preventDefault();
+  event.stopPropagation();
+  carryOut({ type: "escape" });
 }
 
 /** A button pressed with the mouse does not keep the keyboard: Enter then means the incident, not the button again. */
