@@ -74,6 +74,10 @@ async def join_repeats(
     if not new:
         return list(commands)
     await lock(new, connection)
+    # While we waited another worker may have kept some of them: they are known now, and no longer new.
+    new = await unhandled(new, connection)
+    if not new:
+        return list(commands)
     found = await _found(new, rules, connection)
     # Comparing hundreds of texts is work for a thread: the event loop has heartbeats to send.
     verdicts = await asyncio.to_thread(_judge_all, new, found, policy)
