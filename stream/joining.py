@@ -220,8 +220,16 @@ def _judge_all(new: Sequence[New], found: Sequence[Found], policy: Policy) -> li
     of_group: dict[str, list[Known]] = {}
     for n, one in enumerate(new):
         beside = of_group.setdefault(one.group, [])
-        near = [*found[n].near, *beside[-rules.join.looked_at :]] if one.may_join else []
-        grave = [*found[n].graver, *fresh[-rules.graver.looked_at :]] if _may_raise_others(one, rules) else []
+        near = (
+            [*found[n].near, *_newest(beside, one, rules.farthest_m, rules.join.looked_at)]
+            if one.may_join
+            else []
+        )
+        grave = (
+            [*found[n].graver, *_newest(fresh, one, rules.graver.within_m, rules.graver.looked_at)]
+            if _may_raise_others(one, rules)
+            else []
+        )
         into, likely = _joined(one, near, policy)
         raises = (
             _raised(one, grave, policy)
@@ -236,6 +244,11 @@ def _judge_all(new: Sequence[New], found: Sequence[Found], policy: Policy) -> li
             fresh.append(_as_known(one))
             beside.append(fresh[-1])
     return verdicts
+
+
+def _newest(known: Sequence[Known], one: New, within_m: float, most: int) -> list[Known]:
+    """Of those that came before it in the batch the newest that may be near, however many are elsewhere."""
+    return [other for other in known if may_be_within(within_m, other.matter, one.matter)][-most:]
 
 
 def _joined(

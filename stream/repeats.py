@@ -68,11 +68,11 @@ def alike_ones(one: New, earlier: Sequence[Earlier], before: Sequence[New], poli
         return []
     fresh = [
         as_earlier(other)
-        for other in before[-rules.repeat.looked_at :]
+        for other in before
         if may_be_within(rules.repeat.within_m, other.matter, one.matter)
         and other.group == one.group
         and other.reported.sensitive == one.reported.sensitive
-    ]
+    ][-rules.repeat.looked_at :]
     near = [other for other in earlier if may_be_within(rules.repeat.within_m, other.matter, one.matter)]
     compared = [(other, likeness(other.matter, one.matter, rules)) for other in (*near, *fresh)]
     return [(other, like) for other, like in compared if is_repeat(like, rules)]

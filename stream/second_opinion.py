@@ -17,7 +17,7 @@ from gridward.clock import Clock
 from gridward.domain.personal import mask_text
 from gridward.logs import get_logger
 from gridward.metrics import second_opinions
-from gridward.policy.classify import Classification
+from gridward.policy.classify import URGENT, Classification
 from gridward.policy.policy import Policy
 from gridward.settings import Settings
 
@@ -82,7 +82,10 @@ class SecondOpinion:
         """Nothing urgent, which would wait; and nothing that may be sensitive, unless the centre allows it."""
         if found.urgent:
             return False
-        sensitive = any(policy.categories[code].sensitive for code, _, _ in found.alternatives)
+        # Of what has no candidates nobody knows whether it is sensitive.
+        sensitive = not found.alternatives or any(
+            policy.categories[code].sensitive for code, _, _ in found.alternatives
+        )
         return self.settings.llm_personal or not sensitive
 
     async def answer(self, text: str, policy: Policy) -> Answer | None:
@@ -132,7 +135,10 @@ class SecondOpinion:
             found,
             code=answer.code,
             confidence=answer.confidence,
-            severity=severity if found.urgent else policy.categories[answer.code].severity,
+            # A danger that was heard stays as grave as it is, also where the text as a whole is not urgent.
+            severity=severity
+            if found.urgent or found.severity <= URGENT
+            else policy.categories[answer.code].severity,
             alternatives=(told, *others[:2]),
             words=(SPOKEN,),
             doubt=None,

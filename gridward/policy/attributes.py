@@ -81,13 +81,13 @@ class AttributeReader:
         return {flag: tuple(words) for flag, words in found.items()}
 
     def _count(self, plain: str) -> People | None:
-        """The largest number of people that is named."""
+        """The largest number of people that may be meant: of 21人 and 几十人 the latter."""
         counts = [
             People(*span, match[0])
             for match in self._people.finditer(plain)
             if (span := _span(match["number"], match["more"] is not None))
         ]
-        return max(counts, key=lambda one: one.least, default=None)
+        return max(counts, key=lambda one: (one.most, one.least), default=None)
 
 
 def _either(words: Iterable[str]) -> re.Pattern[str]:

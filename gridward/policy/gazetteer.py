@@ -112,9 +112,13 @@ def _with_grids(place: Place, grids: Collection[str]) -> Place:
         return replace(place, grids=())
     if place.grids or place.code is None:
         return place
-    prefix = place.code.rstrip("0") if place.code.endswith("000") else place.code
-    found = tuple(sorted(code for code in grids if code.startswith(prefix.ljust(6, "0"))))
+    found = tuple(sorted(code for code in grids if code.startswith(_of_level(str(place.code)))))
     return replace(place, grids=found)
+
+
+def _of_level(code: str) -> str:
+    """What the codes of all that lies in a division begin with: 6 digits of a county, 9 of a town, 12 of a village."""
+    return code[:6] if code[6:] == "000000" else code[:9] if code[9:] == "000" else code
 
 
 def _merged(places: Sequence[Place]) -> Iterator[Place]:

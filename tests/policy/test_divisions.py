@@ -6,8 +6,8 @@ import pytest
 
 from gridward.domain.errors import Refused
 from gridward.policy.divisions import called, places_of_divisions
-from gridward.policy.gazetteer import compile_gazetteer
-from gridward.policy.place_rows import GazetteerRows
+from gridward.policy.gazetteer import Place, compile_gazetteer
+from gridward.policy.place_rows import GazetteerRows, PlaceEntry
 from gridward.policy.policy import Policy
 from gridward.policy.schema import PolicyBundle
 from gridward.policy.spots import candidates, good
@@ -97,3 +97,14 @@ def test_a_whole_province_is_read_and_its_repeated_names_are_nobodys_guess(
     found = candidates(gazetteer, "三联村委会门口有人闹事")
     assert "同名的有 2" in found[0].reason
     assert good(found, gazetteer) is None
+
+
+def test_a_town_whose_code_ends_in_zeros_has_no_grids_of_its_neighbours() -> None:
+    drawn = [
+        Place(f"网格{code}", "grid", None, None, 100.0, (code,))
+        for code in ("990101101001001", "990101100002001")
+    ]
+    town = PlaceEntry(name="城关镇", kind="town", code="990101100000")
+    gazetteer = compile_gazetteer(GazetteerRows(places=[town]), drawn)
+    (found,) = [place for place in gazetteer.places if place.name == "城关镇"]
+    assert found.grids == ("990101100002001",)

@@ -14,7 +14,7 @@ from gridward.testing import ManualClock
 from stream.desk import within
 from stream.joining import join_repeats
 from stream.triage import incident_id_of
-from tests.stream.little_system import LAT, LON, NOW, LittleSystem, report
+from tests.stream.little_system import LAT, LON, NOW, LittleSystem, apart, report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
@@ -66,6 +66,18 @@ async def test_two_of_one_batch_become_one_matter(system: LittleSystem) -> None:
     await system.triage()
     statuses = [(await incident(system, one))["status"] for one in (first, second, third)]
     assert sorted(statuses) == [Status.DISPATCHED, Status.MERGED, Status.MERGED]
+
+
+async def test_a_repeat_is_found_however_many_others_came_between(system: LittleSystem) -> None:
+    """As in the backlog after an outage, which is read in batches of hundreds."""
+    first, again = repeat(RUBBISH), repeat()
+    others = [report(**apart(n)) for n in range(1, 30)]
+    await system.publish(first, *others, again)
+    await system.triage()
+    merged = await system.pool.fetchval(
+        "SELECT count(*) FROM incidents WHERE merged_into IN (SELECT id FROM incidents)"
+    )
+    assert merged == 1
 
 
 async def test_delivered_again_it_changes_nothing(system: LittleSystem) -> None:
