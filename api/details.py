@@ -64,6 +64,9 @@ def explanation(full: Full, rules: Rules, names: Names) -> View:
         "place": {**place, "name": names.grid(place.get("grid")), "grids": grids_of(why, names)},
         "unit": {**unit, "name": names.unit(unit.get("unit")), "text_zh": unit.get("text")},
         "basis": basis_view(full.incident.category, names),
+        "raised": [{"text_zh": line} for line in _raised(why)],
+        "repeat": why.get("repeat"),
+        "raises": why.get("raises"),
         "told": [_told(one, names) for one in why.get("told") or ()],
         "similar": [_repeat(one, names) for one in why.get("similar") or ()],
         "joined": _repeat(why["joined"], names) if why.get("joined") else None,
@@ -80,6 +83,11 @@ def grids_of(why: dict[str, Any], names: Names) -> list[View]:
         if own is None or not code.startswith(own[:12]):
             codes[code] = None
     return [{"code": code, "name": names.grid(code)} for code in codes]
+
+
+def _raised(why: dict[str, Any]) -> list[str]:
+    """What made it graver than its kind: a line for each rule that its text, or repetition, fulfilled."""
+    return list(((why.get("attributes") or {}).get("raised") or {}).get("text") or ())
 
 
 def _told(one: dict[str, Any], names: Names) -> View:

@@ -115,6 +115,7 @@ export interface Why {
   category?: Explained | null;
   place?: Explained | null;
   unit?: Explained | null;
+  raised?: { text_zh: string }[];
   told?: { text_zh: string }[];
   /** Legal basis of a matter that is not pushed down. */
   basis?: { text_zh: string }[];

@@ -22,6 +22,7 @@ export function whyLines(why: Why | null, say: WhySay): WhyLine[] {
     part(why.place, "why.place", say, (found) => place(found, say)),
     part(why.unit, "why.unit", say, (found) => unit(found)),
     each(why.basis, "why.basis", say),
+    each(why.raised, "why.raised", say),
     each(why.told, "why.told", say),
     part(why.limits, "why.limits", say, (found) => limits(found, say)),
     repeats("why.joined", why.joined ? [why.joined] : [], say),
