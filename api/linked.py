@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from api.terms import term
+from api.views import View
 from gridward.domain.incident import Incident
 
 Entry = Mapping[str, Any]
-View = dict[str, Any]
 
 # entry -> where it names other incidents
 NAMED: dict[str, str] = {

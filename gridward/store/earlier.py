@@ -14,7 +14,7 @@ import asyncpg
 from gridward.domain.limits import Limit
 from gridward.policy.same import Matter
 from gridward.store.connect import passing_errors
-from gridward.store.similar import square
+from gridward.store.similar import matter_of, square
 
 _COLUMNS = (
     "i.id, i.number, i.status, i.category, i.severity, i.limit_class, i.finish_limit, i.sensitive, i.grid, i.unit,"
@@ -165,9 +165,6 @@ async def was_raised_by(pool: asyncpg.Pool, id: str, by: str) -> bool:
 
 
 def _earlier(row: Any) -> Earlier:
-    matter = Matter(
-        row["text"], row["received_at"], row["category"], row["lon"], row["lat"], row["caller_hash"]
-    )
     return Earlier(
         str(row["id"]),
         row["number"],
@@ -180,5 +177,5 @@ def _earlier(row: Any) -> Earlier:
         row["unit"],
         str(row["merged_into"]) if row["merged_into"] else None,
         row["closed_at"],
-        matter,
+        matter_of(row),
     )

@@ -7,13 +7,12 @@ cancelled, or has not gone anywhere yet: it says nothing about where such matter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import cos, radians
 
 import asyncpg
 
-from gridward.policy.distance import METRES_PER_DEGREE
 from gridward.policy.same import Matter
 from gridward.store.connect import passing_errors
+from gridward.store.similar import reach
 
 _WENT = "'dispatched', 'accepted', 'returned', 'suspended', 'resolved', 'verified', 'closed', 'declined', 'handed_over'"
 _OF_GROUP = (
@@ -81,9 +80,8 @@ def look_for(but: str, groups: Collection[str], around: Around) -> tuple[str, tu
     """The query and its arguments: around the place, or anywhere when there is none."""
     if around.lon is None or around.lat is None:
         return ANYWHERE, (but, around.since, [f"{group}%" for group in sorted(groups)], around.most)
-    north = around.within_m / METRES_PER_DEGREE
-    east = north / max(cos(radians(around.lat)), 0.01)
-    return NEAR, (but, around.since, sorted(groups), around.lat, around.lon, north, east, around.most)
+    degrees = reach(around.lat, around.within_m)
+    return NEAR, (but, around.since, sorted(groups), around.lat, around.lon, *degrees, around.most)
 
 
 async def endings(pool: asyncpg.Pool, found: Sequence[Past]) -> dict[str, Ending]:

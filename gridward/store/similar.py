@@ -113,9 +113,14 @@ async def told_levels(connection: asyncpg.Connection, ids: Collection[str]) -> d
 
 def square(lon: float, lat: float, within_m: float) -> tuple[float, float, float, float]:
     """South, north, west, east of the square in degrees."""
-    north = within_m / METRES_PER_DEGREE
-    east = north / max(cos(radians(lat)), 0.01)
+    north, east = reach(lat, within_m)
     return lat - north, lat + north, lon - east, lon + east
+
+
+def reach(lat: float, within_m: float) -> tuple[float, float]:
+    """Metres as degrees to the north and to the east, at this latitude."""
+    north = within_m / METRES_PER_DEGREE
+    return north, north / max(cos(radians(lat)), 0.01)
 
 
 async def near(
@@ -141,10 +146,14 @@ async def of_kind(
     return [_known(row) for row in rows]
 
 
-def _known(row: Any) -> Known:
-    matter = Matter(
+def matter_of(row: Any) -> Matter:
+    """What is compared, from a row that has at least the columns of an incident and `caller_hash`."""
+    return Matter(
         row["text"], row["received_at"], row["category"], row["lon"], row["lat"], row["caller_hash"]
     )
+
+
+def _known(row: Any) -> Known:
     return Known(
         str(row["id"]),
         row["number"],
@@ -153,5 +162,5 @@ def _known(row: Any) -> Known:
         row["limit_class"],
         row["grid"],
         row["unit"],
-        matter,
+        matter_of(row),
     )
