@@ -12,7 +12,6 @@ import structlog
 from api.action_events import Asked, moves_of
 from api.actors import actor_of
 from api.errors import problem_of
-from api.excluded import excluded_units
 from api.models import action as a
 from api.possible import possible_actions
 from api.problems import Problem, unavailable, wrong_field
@@ -26,7 +25,7 @@ from gridward.handle import handle
 from gridward.logs import get_logger
 from gridward.metrics import actions_taken
 from gridward.numbers import is_number
-from gridward.policy.accused import accused_units
+from gridward.policy.accused import accused_units, recorded
 from gridward.store.earlier import was_raised_by
 from gridward.store.queries import full_incident, handled_body, incident_id, incidents_by_id
 
@@ -142,7 +141,7 @@ async def _excluded(body: a.Action, id: str, services: Services) -> tuple[str, .
     category = (corrected.category if corrected else None) or full.incident.category
     grid = (corrected.grid if corrected else None) or full.incident.grid
     found = accused_units(full.row["text"], category, grid, services.versions.at_the_door)
-    return tuple(dict.fromkeys((*excluded_units(full.row["why"]), *(one.unit for one in found))))
+    return tuple(dict.fromkeys((*recorded(full.row["why"]), *(one.unit for one in found))))
 
 
 def when_done(done: datetime, now: datetime, asked: Asked, tolerance: timedelta) -> tuple[When, list[str]]:

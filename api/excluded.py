@@ -1,18 +1,12 @@
 """Units that an incident's text accuses are not given it: refused at the desk, unless somebody above it says why."""
 
 from collections.abc import Collection
-from typing import Any
 
 from api.models import action as a
 from api.names import Names
 from api.problems import wrong_field
 
 OVERRIDING = frozenset({"chief", "leader"})  # 值班长, 带班领导
-
-
-def excluded_units(why: dict[str, Any]) -> tuple[str, ...]:
-    """The accused units that triage recorded among its reasons; none in incidents from before it did."""
-    return tuple(one["unit"] for one in (why.get("unit") or {}).get("excluded") or ())
 
 
 def refuse_excluded(body: a.Dispatch | a.AddJoint, excluded: Collection[str], names: Names) -> None:

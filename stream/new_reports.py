@@ -9,6 +9,7 @@ import asyncpg
 
 from gridward.domain.commands import Command, Facts, Move
 from gridward.domain.events import Dispatched, Event, LevelTold, Reported
+from gridward.policy.accused import recorded
 from gridward.policy.same import Likeness, Matter
 from gridward.policy.same_rows import SameRows
 
@@ -54,8 +55,7 @@ class New:
     @property
     def excluded(self) -> frozenset[str]:
         """The units that its text accuses."""
-        unit = (self.facts.why or {}).get("unit") or {}
-        return frozenset(one["unit"] for one in unit.get("excluded") or ())
+        return frozenset(recorded(self.facts.why or {}))
 
 
 class Other(Protocol):

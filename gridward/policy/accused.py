@@ -7,7 +7,7 @@ people say so of the very unit that must come.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,7 +16,7 @@ import ahocorasick
 
 from gridward.policy.normalise import letters, normalise
 from gridward.policy.schema import AccusedRows
-from gridward.policy.units import Unit, serving
+from gridward.policy.units import Unit, unit_serving
 
 if TYPE_CHECKING:
     from gridward.policy.policy import Policy
@@ -68,6 +68,11 @@ def accused_units(text: str, category: str | None, grid: str | None, policy: "Po
     return tuple(found.values())
 
 
+def recorded(why: Mapping[str, Any]) -> tuple[str, ...]:
+    """The accused units that triage kept among an incident's reasons; none in incidents from before it did."""
+    return tuple(one["unit"] for one in (why.get("unit") or {}).get("excluded") or ())
+
+
 def compile_unit_words(units: Iterable[Unit], rows: AccusedRows) -> Any:
     """An automaton over `letters` that finds full names of units and words for their kinds, each as it stands there."""
     automaton = ahocorasick.Automaton()
@@ -89,9 +94,9 @@ def _calls(plain: str, grid: str | None, policy: "Policy") -> list[Call]:
         return found
     for kind, words in policy.attributes.rows.accused.kinds.items():
         here = [word for word in words if word in said]
-        served = serving(policy.responsibility.areas.get(kind, {}), grid) if here else None
-        if served is not None:
-            found += [Call(word, word, served[1]) for word in here]
+        unit = unit_serving(policy.responsibility.areas.get(kind), grid) if here else None
+        if unit is not None:
+            found += [Call(word, word, unit) for word in here]
     return found
 
 

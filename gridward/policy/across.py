@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gridward.policy.assign import Assignment, Case, assign
 from gridward.policy.spots import Candidate
-from gridward.policy.units import serving
+from gridward.policy.units import unit_serving
 
 if TYPE_CHECKING:
     from gridward.policy.policy import Policy
@@ -83,8 +83,8 @@ def _backup_of_all(leads: Iterable[str], policy: "Policy") -> str | None:
 
 def _serves_all(kinds: Iterable[str], areas: Sequence[Area], policy: "Policy") -> str | None:
     for kind in kinds:
-        of_kind = policy.responsibility.areas.get(kind, {})
-        served = {unit[1] if (unit := serving(of_kind, one.grid)) else None for one in areas}
-        if len(served) == 1 and (unit_code := served.pop()) is not None:
-            return unit_code
+        of_kind = policy.responsibility.areas.get(kind)
+        served = {unit_serving(of_kind, one.grid) for one in areas}
+        if len(served) == 1 and (unit := served.pop()) is not None:
+            return unit
     return None

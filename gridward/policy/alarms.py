@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gridward.policy.roster import Gap, gaps
-from gridward.policy.units import serving
+from gridward.policy.units import unit_serving
 
 if TYPE_CHECKING:
     from gridward.policy.policy import Policy
@@ -101,10 +101,10 @@ def _stands_in(gap: Gap, found: Iterable[Gap], policy: "Policy") -> str | None:
 
 def _by_village_unit(policy: "Policy", grids: Iterable[str]) -> Mapping[str, list[str]]:
     """Unit that speaks for the village (村社区) -> its grids."""
-    areas = policy.responsibility.areas.get(policy.attributes.rows.tells.get("village", ""), {})
+    areas = policy.responsibility.areas.get(policy.attributes.rows.tells.get("village", ""))
     found: dict[str, list[str]] = {}
     for grid in sorted(grids):
-        served = serving(areas, grid)
-        if served is not None:
-            found.setdefault(served[1], []).append(grid)
+        unit = unit_serving(areas, grid)
+        if unit is not None:
+            found.setdefault(unit, []).append(grid)
     return found

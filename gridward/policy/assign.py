@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gridward.domain.events import Doubt
 from gridward.domain.rules import CHINA
 from gridward.policy.schema import RuleRow
-from gridward.policy.units import serving
+from gridward.policy.units import serving, unit_serving
 from gridward.policy.windows import Windows, holds
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def without(
     rows = policy.attributes.rows.accused
     areas = policy.responsibility.areas
     why = found.why + "".join(f"；{_name(one.unit, policy)}回避：{one.text}" for one in accused)
-    told = tuple(unit[1] for kind in rows.told if (unit := serving(areas.get(kind, {}), grid_code)))
+    told = tuple(unit for kind in rows.told if (unit := unit_serving(areas.get(kind), grid_code)))
     lead = found.unit
     if lead in out:
         lead = _instead(lead, category, grid_code, out, policy)
@@ -107,8 +107,8 @@ def _instead(
     backup = policy.units[lead].backup if lead and category not in rows.matters else None
     if backup is not None and backup not in out:
         return backup
-    served = serving(policy.responsibility.areas.get(rows.instead or "", {}), grid)
-    return served[1] if served and served[1] not in out else None
+    unit = unit_serving(policy.responsibility.areas.get(rows.instead or ""), grid)
+    return unit if unit not in out else None
 
 
 def _name(unit: str | None, policy: "Policy") -> str:
@@ -207,5 +207,5 @@ def _by(rule: RuleRow, grid: str, policy: "Policy") -> Assignment:
 
 def _joint(rule: RuleRow, grid: str, lead: str, table: Responsibility) -> tuple[str, ...]:
     """The units that join; a unit that already leads, or that two kinds name, is asked once."""
-    found = (serving(table.areas.get(kind, {}), grid) for kind in rule.joint)
-    return tuple(dict.fromkeys(one[1] for one in found if one and one[1] != lead))
+    found = (unit_serving(table.areas.get(kind), grid) for kind in rule.joint)
+    return tuple(dict.fromkeys(unit for unit in found if unit and unit != lead))

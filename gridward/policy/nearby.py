@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gridward.policy.assign import Assignment, is_own_grid
 from gridward.policy.schema import NearbyRow
-from gridward.policy.units import serving
+from gridward.policy.units import unit_serving
 from gridward.policy.windows import holds
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def beside(
         return found
     for row in rows_for(category, moment, policy):
         owned = next((one for one in near if _counts(one, row, policy)), None)
-        lead = serving(policy.responsibility.areas.get(row.lead, {}), grid)
+        lead = unit_serving(policy.responsibility.areas.get(row.lead), grid)
         if owned is not None and lead is not None:
-            return _led_by(lead[1], found, row, owned, policy)
+            return _led_by(lead, found, row, owned, policy)
     return found
 
 
@@ -54,12 +54,12 @@ def _led_by(
     lead: str, found: Assignment, row: NearbyRow, owned: tuple[str, float], policy: "Policy"
 ) -> Assignment:
     code, metres = owned
-    told = serving(policy.responsibility.areas.get(row.told, {}), code)
-    others = (found.unit, *found.joint, told[1] if told else None)
+    told = unit_serving(policy.responsibility.areas.get(row.told), code)
+    others = (found.unit, *found.joint, told)
     joint = tuple(dict.fromkeys(unit for unit in others if unit and unit != lead))
     window = policy.responsibility.windows[row.when].name or row.when if row.when else None
     why = f"{found.why}；距{row.special}网格 {code} {metres:.0f} 米（{row.within:g} 米以内）"
     why += f"，报告时刻在“{window}”时段内" if window else ""
     why += f"：由{policy.units[lead].name}主办"
-    why += f"，{policy.units[told[1]].name}参与" if told else ""
+    why += f"，{policy.units[told].name}参与" if told else ""
     return replace(found, unit=lead, joint=joint, why=why, window=row.when or found.window, beside=owned)

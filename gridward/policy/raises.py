@@ -31,19 +31,19 @@ def raised(
     start: Standing, category: str | None, read: Attributes, moment: datetime, policy: "Policy"
 ) -> Standing:
     """`start` after every rule of the policy that fits; unchanged when none makes it graver or faster."""
-    for rule, reasons in holding(category, read, moment, policy):
-        start = _apply(rule, reasons, start, moment, policy)
+    for rule, line in holding(category, read, moment, policy):
+        start = lifted(start, rule.severity, rule.limit_class, line, moment, policy)
     return start
 
 
 def holding(
     category: str | None, read: Attributes, moment: datetime, policy: "Policy"
-) -> Iterator[tuple[RaiseRow, tuple[str, ...]]]:
-    """The rules that fit, in the file's order, each with the words of the text that it rests on."""
+) -> Iterator[tuple[RaiseRow, str]]:
+    """The rules that fit, in the file's order, each with the line that gives the words of the text it rests on."""
     for rule in policy.attributes.rows.raises:
         reasons = tuple(_reasons(rule, read))
         if reasons and _holds(rule, category, moment):
-            yield rule, reasons
+            yield rule, f"规则“{rule.name}”：正文有{'、'.join(reasons)}"
 
 
 def _holds(rule: RaiseRow, category: str | None, moment: datetime) -> bool:
@@ -60,13 +60,6 @@ def _reasons(rule: RaiseRow, read: Attributes) -> Iterator[str]:
         yield f"“{read.people.words}”"
     for flag in rule.flags:
         yield from (f"“{word}”" for word in read.flags.get(flag, ()))
-
-
-def _apply(
-    rule: RaiseRow, reasons: tuple[str, ...], old: Standing, moment: datetime, policy: "Policy"
-) -> Standing:
-    line = f"规则“{rule.name}”：正文有{'、'.join(reasons)}"
-    return lifted(old, rule.severity, rule.limit_class, line, moment, policy)
 
 
 def lifted(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gridward.policy.attributes import Attributes
 from gridward.policy.raises import holding
 from gridward.policy.schema import AreaLevel
-from gridward.policy.units import serving
+from gridward.policy.units import unit_serving
 
 if TYPE_CHECKING:
     from gridward.policy.policy import Policy
@@ -41,9 +41,9 @@ def levels_to_tell(
     single unit can be told; the others are told of by the desk.
     """
     reasons: dict[AreaLevel, list[str]] = {}
-    for rule, words in holding(category, read, moment, policy):
+    for rule, line in holding(category, read, moment, policy):
         for level in rule.tell:
-            reasons.setdefault(level, []).append(f"规则“{rule.name}”：正文有{'、'.join(words)}")
+            reasons.setdefault(level, []).append(line)
     return tuple(
         Told(level, unit, "；".join(why))
         for level, why in reasons.items()
@@ -53,8 +53,7 @@ def levels_to_tell(
 
 def _unit(kind: str | None, grid: str | None, policy: "Policy") -> str | None:
     areas = policy.responsibility.areas.get(kind or "", {})
-    if grid is None:
-        units = set(areas.values())
-        return units.pop() if len(units) == 1 else None
-    served = serving(areas, grid)
-    return served[1] if served else None
+    if grid is not None:
+        return unit_serving(areas, grid)
+    units = set(areas.values())
+    return units.pop() if len(units) == 1 else None

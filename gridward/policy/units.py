@@ -50,6 +50,12 @@ def areas_by_kind(units: Iterable[Unit]) -> dict[str, dict[str, str]]:
     return areas
 
 
+def unit_serving(areas: Mapping[str, str] | None, grid: str) -> str | None:
+    """The unit of the longest prefix of `grid` in `areas`; None when no area covers the grid, or there are none."""
+    served = serving(areas or {}, grid)
+    return served[1] if served else None
+
+
 def serving(areas: Mapping[str, str], grid: str) -> tuple[str, str] | None:
     """The longest prefix of `grid` in `areas`, with its unit; None when no area covers the grid."""
     for length in range(len(grid), 0, -1):

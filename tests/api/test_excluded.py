@@ -7,13 +7,13 @@ from uuid import uuid4
 import pytest
 
 from api.action_events import Asked, event_of
-from api.excluded import excluded_units
 from api.models import action as a
 from api.names import Names
 from api.problems import Problem
 from gridward.domain.draft import When
 from gridward.domain.events import Dispatched, JointAdded
 from gridward.domain.incident import Incident
+from gridward.policy.accused import recorded
 from gridward.policy.load import bundled_policy
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -66,6 +66,6 @@ def test_naming_a_mild_category_does_not_open_an_accusation_to_all() -> None:
 
 
 def test_incidents_from_before_exclude_nobody() -> None:
-    assert excluded_units({}) == ()
-    assert excluded_units({"unit": {"unit": None}}) == ()
-    assert excluded_units({"unit": {"excluded": [{"unit": POLICE}]}}) == EXCLUDED
+    assert recorded({}) == ()
+    assert recorded({"unit": {"unit": None}}) == ()
+    assert recorded({"unit": {"excluded": [{"unit": POLICE}]}}) == EXCLUDED
