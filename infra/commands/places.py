@@ -9,19 +9,18 @@ from rich.console import Console
 from rich.table import Table
 
 from geo.named import NamedGrids
-from gridward.clock import SystemClock
 from gridward.domain.errors import Refused
 from gridward.policy.divisions import places_of_divisions
 from gridward.policy.gazetteer import Gazetteer
-from gridward.policy.load import compile_policy, load_bundle
+from gridward.policy.load import load_bundle
 from gridward.policy.place_rows import PlaceEntry
 from gridward.policy.schema import PolicyBundle
 from gridward.policy.spots import candidates, good
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, load_boundary_set
-from gridward.store.policies import newest_version, policy_version, publish_policy
 from infra.commands.outage import one_clear_line
-from infra.commands.policy_source import connection
+from infra.commands.policy_publish import put_in_force, standing
+from infra.commands.policy_source import policy_in_force
 
 app = typer.Typer(
     help="地名词库 Gazetteer: divisions into it, and what it makes of a text", no_args_is_help=True
@@ -85,12 +84,9 @@ def _lines(file: Path) -> list[str]:
 
 
 async def _import(database_url: str, entries: list[PlaceEntry], name: str) -> int:
-    async with connection(database_url) as conn:
-        newest = await newest_version(conn)
-        bundle = (await policy_version(conn, newest.version)).bundle if newest else load_bundle()
-        seen = newest.version if newest else 0
-        changed = with_divisions(bundle, entries)
-        return await publish_policy(conn, changed, f"places: {name}", SystemClock().now(), instead_of=seen)
+    seen = await standing(database_url)
+    changed = with_divisions(seen.bundle or load_bundle(), entries)
+    return await put_in_force(database_url, changed, seen, f"places: {name}", by="")
 
 
 def with_divisions(bundle: PolicyBundle, entries: list[PlaceEntry]) -> PolicyBundle:
@@ -101,10 +97,7 @@ def with_divisions(bundle: PolicyBundle, entries: list[PlaceEntry]) -> PolicyBun
 
 
 async def _gazetteer(database_url: str) -> Gazetteer:
-    async with connection(database_url) as conn:
-        newest = await newest_version(conn)
-        bundle = (await policy_version(conn, newest.version)).bundle if newest else load_bundle()
-    policy = compile_policy(bundle, newest.version if newest else 1)
+    policy = await policy_in_force(database_url)
     async with boundary_transaction(database_url) as boundaries:
         version = await current_version(boundaries)
         records = await load_boundary_set(boundaries, version) if version is not None else []

@@ -9,13 +9,14 @@ import asyncpg
 
 from gridward.policy.check import problems, slips
 from gridward.policy.files import load_bundle
-from gridward.policy.load import compile_policy
+from gridward.policy.load import bundled_policy, compile_policy
 from gridward.policy.located import Folder
+from gridward.policy.policy import Policy
 from gridward.policy.problem import PolicyError
 from gridward.policy.schema import PolicyBundle
 from gridward.settings import Settings
 from gridward.store.connect import passing_errors
-from gridward.store.policies import current_policy, policy_version
+from gridward.store.policies import current_policy, newest_version, policy_version
 from infra.policy_xlsx.read import Reading
 
 
@@ -26,6 +27,13 @@ class Source:
     bundle: PolicyBundle
     say: Callable[[str], str]
     notes: list[str]
+
+
+async def policy_in_force(database_url: str) -> Policy:
+    """The published policy in force, or the bundled one while none is. Raises `Unavailable`."""
+    async with connection(database_url) as conn:
+        newest = await newest_version(conn)
+        return await policy_version(conn, newest.version) if newest else bundled_policy()
 
 
 def read_policy(path: Path) -> PolicyBundle:

@@ -13,7 +13,6 @@ from gridward.domain.place import GridRecord
 from gridward.policy.alarms import by_missing, grid_alarms, unserved_text
 from gridward.policy.check import unserved, warnings
 from gridward.policy.files import load_bundle, load_file
-from gridward.policy.load import bundled_policy
 from gridward.policy.policy import Policy
 from gridward.policy.roster import gaps
 from gridward.policy.schema import PolicyBundle
@@ -21,10 +20,9 @@ from gridward.policy.template import as_yaml, template, townships_of
 from gridward.policy.unit_rows import Units
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_transaction, current_version, load_boundary_set
-from gridward.store.policies import newest_version, policy_version
 from infra.commands.outage import one_clear_line
 from infra.commands.policy_publish import put_in_force, standing
-from infra.commands.policy_source import connection
+from infra.commands.policy_source import policy_in_force
 
 app = typer.Typer(help="责任单位 Units: make a template, put a county's own in force", no_args_is_help=True)
 
@@ -123,7 +121,7 @@ async def _template(database_url: str, boundary: int | None) -> Units:
     grids = await _grids(database_url, boundary)
     if not grids:
         raise Refused("还没有发布网格边界, 请先 gridward grids import; no boundaries are published yet")
-    bundle = await _bundle(database_url)
+    bundle = (await policy_in_force(database_url)).bundle
     return template(bundle.responsibility, townships_of((grid.code, grid.name) for grid in grids))
 
 
@@ -136,18 +134,9 @@ async def _import(database_url: str, units: Units, name: str) -> tuple[PolicyBun
 
 
 async def _in_force(database_url: str) -> tuple[Policy, list[str]]:
-    """The policy in force, or the bundled one while none is, and the grids' codes."""
-    async with connection(database_url) as conn:
-        newest = await newest_version(conn)
-        policy = await policy_version(conn, newest.version) if newest else bundled_policy()
+    """The policy in force, and the grids' codes."""
+    policy = await policy_in_force(database_url)
     return policy, [grid.code for grid in await _grids(database_url, None)]
-
-
-async def _bundle(database_url: str) -> PolicyBundle:
-    """The bundle in force, or the bundled one while none is."""
-    async with connection(database_url) as conn:
-        newest = await newest_version(conn)
-        return (await policy_version(conn, newest.version)).bundle if newest else load_bundle()
 
 
 async def _grids(database_url: str, boundary: int | None) -> list[GridRecord]:
