@@ -66,15 +66,17 @@ def alike_ones(one: New, earlier: Sequence[Earlier], before: Sequence[New], poli
     rules = policy.bundle.same
     if not may_repeat(one.reported.category, rules):
         return []
+    within_m = rules.repeat.within_m
     fresh = [
-        as_earlier(other)
+        other
         for other in before
-        if may_be_within(rules.repeat.within_m, other.matter, one.matter)
-        and other.group == one.group
+        if other.group == one.group
         and other.reported.sensitive == one.reported.sensitive
-    ][-rules.repeat.looked_at :]
-    near = [other for other in earlier if may_be_within(rules.repeat.within_m, other.matter, one.matter)]
-    compared = [(other, likeness(other.matter, one.matter, rules)) for other in (*near, *fresh)]
+        and may_be_within(within_m, other.matter, one.matter)
+    ]
+    near = [other for other in earlier if may_be_within(within_m, other.matter, one.matter)]
+    near += [as_earlier(other) for other in fresh[-rules.repeat.looked_at :]]
+    compared = [(other, likeness(other.matter, one.matter, rules)) for other in near]
     return [(other, like) for other, like in compared if is_repeat(like, rules)]
 
 
