@@ -17,7 +17,7 @@ from gridward.clock import Clock
 from gridward.domain.personal import mask_text
 from gridward.logs import get_logger
 from gridward.metrics import second_opinions
-from gridward.policy.classify import URGENT, Classification
+from gridward.policy.classify import Classification
 from gridward.policy.policy import Policy
 from gridward.settings import Settings
 
@@ -137,7 +137,7 @@ class SecondOpinion:
             confidence=answer.confidence,
             # A danger that was heard stays as grave as it is, also where the text as a whole is not urgent.
             severity=severity
-            if found.urgent or found.severity <= URGENT
+            if found.urgent or found.severity <= policy.unsure.urgent_severity
             else policy.categories[answer.code].severity,
             alternatives=(told, *others[:2]),
             words=(SPOKEN,),

@@ -22,7 +22,6 @@ from gridward.policy.votes import MOST_WORDS, Scores, count, speakers
 
 Alternative = tuple[str, float, tuple[str, ...]]  # code, share of belief, the words that spoke for it
 CHOICES = 3
-URGENT = 2  # severity 紧急
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +192,7 @@ def _judge(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
     severity = policy.unsure.severity if unknown else category.severity
     severity = severity if heard.danger is None else min(severity, heard.danger)
     if opinion.doubt and opinion.urgent:  # it must not wait at the desk behind what is not
-        severity = min(severity, URGENT)
+        severity = min(severity, policy.unsure.urgent_severity)
     # The words alone know no better sign than the class of what they are sure of.
     by_class = policy.voices is None and opinion.doubt is None and category.limit_class == policy.urgent_class
     alternatives = _alternatives(heard, opinion, policy)

@@ -78,6 +78,9 @@ class UnsureRow(Row):
 
     severity: Severity = 3
     limit_class: str = "C"
+    urgent_severity: Severity = (
+        2  # at least, of one that seems urgent: it waits at the desk like what is as grave
+    )
     sensitive_share: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 

@@ -55,6 +55,7 @@ class Unsure:
     severity: int
     limit_class: str
     sensitive_share: float = 0.0  # 0: one sensitive candidate is enough
+    urgent_severity: int = 2  # at least, where it seems urgent
 
 
 @dataclass(frozen=True, slots=True)
