@@ -15,6 +15,7 @@ from gridward.domain.errors import Refused, Unavailable
 from gridward.domain.rules import Rules
 from gridward.logs import get_logger
 from gridward.metrics import boundary_version, policy_version
+from gridward.policy.alarms import GridAlarm, grid_alarms
 from gridward.policy.load import bundled_policy
 from gridward.policy.policy import Policy
 from gridward.store.boundaries import boundary_engine, current_geojson, current_version, load_boundary_set
@@ -34,6 +35,7 @@ class Versions:
         self.grids: NamedGrids | None = None  # the same set in memory
         self.grids_gzip: bytes = b""  # the published boundary set as compressed GeoJSON
         self._bundled: Policy | None = None
+        self._unserved: tuple[Names, list[GridAlarm]] | None = None
         self._engine: AsyncEngine = boundary_engine(database_url)
         self._task: asyncio.Task[None] | None = None
 
@@ -51,6 +53,16 @@ class Versions:
             self.names = replace(self.names, policy=policy, retired=self.policies.retired())
             policy_version.set(policy.version)
         await self._refresh_boundaries()
+
+    async def unserved(self) -> list[GridAlarm]:
+        """The grids of the set in force that lack a unit, looked for once for each pair of versions, in a thread: a
+        large county has 10,000 grids, and every console asks each minute.
+        """
+        names = self.names
+        if self._unserved is None or self._unserved[0] is not names:
+            found = await asyncio.to_thread(grid_alarms, self.at_the_door, names.grids)
+            self._unserved = names, found
+        return self._unserved[1]
 
     @property
     def at_the_door(self) -> Policy:

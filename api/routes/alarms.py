@@ -13,7 +13,6 @@ from gridward.policy.alarms import (
     GridAlarm,
     UnitAlarm,
     by_missing,
-    grid_alarms,
     unit_alarms,
     unserved_text,
 )
@@ -45,7 +44,7 @@ async def get_alarms(request: Request) -> Json:
             "as_of": now,
             "look_ahead_days": policy.bundle.units.look_ahead_days,
             "units": [_of_unit(one, policy, names) for one in unit_alarms(policy, names.grids, now)],
-            "grids": _of_grids(grid_alarms(policy, names.grids), names),
+            "grids": _of_grids(await services.versions.unserved(), names),
         }
     )
 

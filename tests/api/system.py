@@ -132,7 +132,10 @@ class Api:
         return await self.client.post(f"/api/incidents/{incident['id']}/actions", json=body | fields)
 
     async def detail(self, reference: str) -> dict[str, Any]:
-        answer = await self.client.get(f"/api/incidents/{reference}")
+        return await self.read(f"/api/incidents/{reference}")
+
+    async def read(self, path: str) -> dict[str, Any]:
+        answer = await self.client.get(path)
         assert answer.status_code == 200, answer.text
         return cast("dict[str, Any]", answer.json())
 

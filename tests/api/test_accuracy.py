@@ -18,10 +18,7 @@ DESK = {"id": "desk-1", "role": "desk", "name": "调度员"}
 
 
 async def figures(api: Api) -> dict[str, Any]:
-    answer = await api.client.get("/api/triage/accuracy")
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    return await api.read("/api/triage/accuracy")
 
 
 async def test_what_people_correct_counts_against_the_machine(system: System, tmp_path: Path) -> None:

@@ -17,10 +17,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_
 
 
 async def alarms(api: Api) -> dict[str, Any]:
-    answer = await api.client.get("/api/alarms")
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    return await api.read("/api/alarms")
 
 
 async def put_in_force(system: System, bundle: PolicyBundle) -> None:
