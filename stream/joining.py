@@ -231,13 +231,7 @@ def _judge_all(new: Sequence[New], found: Sequence[Found], policy: Policy) -> li
             else []
         )
         into, likely = _joined(one, near, policy)
-        raises = (
-            _raised(one, grave, policy)
-            if into is None
-            else into
-            if _is_graver(one, into[0], policy)
-            else None
-        )
+        raises = _raised(one, into, grave, policy)
         alike = alike_ones(one, found[n].earlier, new[:n], policy)
         verdicts.append(Verdict(one, into, likely, raises, alike))
         if into is None and not one.reported.sensitive:
@@ -284,8 +278,14 @@ def _is_said_again(one: New, other: Known, like: Likeness, policy: Policy) -> bo
     return not _is_graver(one, other, policy) and adds_nothing(other.matter, one.matter, like, policy)
 
 
-def _raised(one: New, known: Sequence[Known], policy: Policy) -> tuple[Known, Likeness] | None:
-    """The likeliest milder matter, still worked on, that a graver report is about though it does not join it."""
+def _raised(
+    one: New, into: tuple[Known, Likeness] | None, known: Sequence[Known], policy: Policy
+) -> tuple[Known, Likeness] | None:
+    """What it makes graver: the milder matter that it joins, or else the likeliest one, still worked on, that it is
+    about though it does not join it.
+    """
+    if into is not None:
+        return into if _is_graver(one, into[0], policy) else None
     rules = policy.bundle.same
     milder = [
         other
