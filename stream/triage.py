@@ -13,9 +13,9 @@ from gridward.domain.draft import MACHINE, When
 from gridward.domain.events import Dispatched, Doubt, LevelTold, Queued, ReportConflicted, Reported
 from gridward.domain.incident import Card
 from gridward.domain.place import GridMatch, Locator, Point
-from gridward.policy.accused import Accused, accused_units
+from gridward.policy.accused import accused_units
 from gridward.policy.across import Area, across
-from gridward.policy.assign import Assignment, Case, assign, without
+from gridward.policy.assign import Case, assign, without
 from gridward.policy.attributes import Attributes
 from gridward.policy.classify import Classification, classify
 from gridward.policy.gazetteer import Gazetteer
@@ -27,6 +27,7 @@ from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
 from stream.nearby import near_places
 from stream.placing import place_by_words, told
+from stream.reasons import Grounds, why_of
 
 # An incident's id follows from its report's, so that the same report cannot open two.
 INCIDENTS = UUID("6f0d2d0e-6f4e-5c0a-9b57-0e4b1c9d7a31")
@@ -150,27 +151,14 @@ def command_for(
     out = [one.unit for one in accused]
     # By the likeliest kind even where it is doubted: a brawl of thirty does not wait for the desk to name it.
     tells = levels_to_tell(found.code, read, report.received_at, match.grid, out, policy)
+    grounds = Grounds(found, match, assignment, accused, read, standing, tells)
     return Command(
         key=f"report:{report.id}",
         moves=(Move(incident_id, reported), Move(incident_id, second), *telling(incident_id, tells)),
         actor=MACHINE,
         when=when,
         body_hash=report.body_hash,
-        opens=facts_of(
-            report,
-            found,
-            place,
-            match,
-            assignment,
-            accused,
-            read,
-            standing,
-            tells,
-            policy,
-            boundary_version,
-            number,
-            sealed,
-        ),
+        opens=facts_of(report, place, grounds, policy, boundary_version, number, sealed),
         if_other_body=conflict_of(report, place, reported.sensitive),
     )
 
@@ -245,14 +233,8 @@ def sensitive(category: Any, found: Classification, policy: Policy) -> bool:
 
 def facts_of(
     report: Report,
-    found: Classification,
     place: Point | None,
-    match: GridMatch,
-    assignment: Assignment | None,
-    accused: Sequence[Accused],
-    read: Attributes,
-    standing: Standing,
-    tells: Sequence[Told],
+    grounds: Grounds,
     policy: Policy,
     boundary_version: int,
     number: str,
@@ -266,7 +248,7 @@ def facts_of(
         report.text[:EXCERPT_LENGTH],
         place.lon if place else None,
         place.lat if place else None,
-        match.candidates,
+        grounds.match.candidates,
     )
     return Facts(
         number=number,
@@ -278,91 +260,6 @@ def facts_of(
         flags=report.flags,
         boundary_version=boundary_version,
         policy_version=policy.version,
-        why=why(report, found, match, assignment, accused, read, standing, tells, policy, boundary_version),
+        why=why_of(report, grounds, policy, boundary_version),
         sealed=sealed,
     )
-
-
-def why(
-    report: Report,
-    found: Classification,
-    match: GridMatch,
-    assignment: Assignment | None,
-    accused: Sequence[Accused],
-    read: Attributes,
-    standing: Standing,
-    tells: Sequence[Told],
-    policy: Policy,
-    boundary_version: int,
-) -> dict[str, Any]:
-    """The reasons as they were at that moment: words, place, rule, versions."""
-    return {
-        "category": {
-            "code": found.code,
-            "confidence": found.confidence,
-            "words": found.words,
-            "urgent": found.urgent,
-            "doubt": found.doubt,
-            "alternatives": found.alternatives,
-        },
-        "place": {
-            "grid": match.grid,
-            "how": match.how,
-            "candidates": match.candidates,
-            "distance_m": match.distance_m,
-            **flags_of(match, policy),
-            "given": {
-                "lon": report.lon,
-                "lat": report.lat,
-                "crs": report.crs,
-                "accuracy_m": report.accuracy_m,
-            },
-        },
-        "unit": {
-            "unit": assignment.unit if assignment else None,
-            "joint": assignment.joint if assignment else (),
-            "rule": assignment.rule if assignment else None,
-            "window": assignment.window if assignment else None,
-            "limit_class": assignment.limit_class if assignment else None,
-            "beside": assignment.beside if assignment else None,
-            "across": list(assignment.across) if assignment else [],
-            "text": assignment.why if assignment else None,
-            "excluded": [
-                {"unit": one.unit, "name": one.name, "deed": one.deed, "text": one.text} for one in accused
-            ],
-        },
-        "attributes": read_of(read, standing),
-        "told": [{"level": one.level, "unit": one.unit, "text": one.why} for one in tells],
-        "versions": {"policy": policy.version, "boundary": boundary_version},
-    }
-
-
-def read_of(read: Attributes, standing: Standing) -> dict[str, Any]:
-    """What was read from the text, as the explanation keeps it."""
-    people = read.people
-    return {
-        "flags": dict(read.flags),
-        "people": {"least": people.least, "most": people.most, "words": people.words} if people else None,
-        "times": read.times,
-        "raised": {
-            "severity": standing.severity,
-            "limit_class": standing.limit_class,
-            "text": standing.why,
-        }
-        if standing.why
-        else None,
-    }
-
-
-def flags_of(match: GridMatch, policy: Policy) -> dict[str, Any]:
-    """The flag of a grid that holds the point unsurely, or not at all, with what it rests on."""
-    if match.how == "border":
-        return {"flags": ["near_border"], "probabilities": [round(one, 3) for one in match.probabilities]}
-    if match.how != "nearest" or match.distance_m is None:
-        return {}
-    within = policy.nearest_within_m
-    return {
-        "flags": ["nearest_grid"],
-        "nearest_within_m": within,
-        "text": f"不在任何网格内，距最近的网格 {match.distance_m:.0f} 米，在策略允许的 {within:g} 米以内",
-    }
