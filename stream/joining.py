@@ -8,37 +8,25 @@ the other. Never joined: what is sensitive, what brings a limit of its own. What
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from types import MappingProxyType
 
 import asyncpg
 
 from gridward.domain.commands import Command, Move
 from gridward.domain.events import Cause, ChildJoined, Merged, Raised
-from gridward.domain.transitions import OPEN, Status
+from gridward.domain.transitions import Status
 from gridward.policy.policy import Policy
 from gridward.policy.repeats import adds_nothing, may_raise, new_facts
 from gridward.policy.same import Likeness, is_likely, likeness, may_be_within, may_join, may_join_as_said
-from gridward.policy.same_rows import SameRows
-from gridward.store.earlier import Earlier
-from gridward.store.similar import Known, Spot, around, by_id, of_kind, still_open, told_levels
+from gridward.store.similar import Known, still_open, told_levels
+from stream.known import Found, look_around
 from stream.new_reports import New, also, because, comparable, lock, unhandled, view_of
-from stream.repeats import Alike, alike_ones, earlier_of, link
+from stream.repeats import Alike, alike_ones, link
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 DONE = frozenset({Status.RESOLVED, Status.VERIFIED})  # open, yet nobody works on it any more
-EVERY_GROUP = ""
 
 Compared = list[tuple[Known, Likeness]]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What is known that a report may be about: `near` of its own group, `graver` of any, which it may raise."""
-
-    near: list[Known]
-    graver: list[Known]
-    earlier: list[Earlier]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +58,15 @@ async def join_repeats(
     rules = policy.bundle.same
     if rules.is_off:
         return list(commands)
-    new = await unhandled(comparable(commands, said, rules), connection)
+    new = comparable(commands, said, rules)
     if not new:
         return list(commands)
     await lock(new, connection)
-    # While we waited another worker may have kept some of them: they are known now, and no longer new.
+    # Asked under the lock: while we waited another worker may have kept some, which are known then and not new.
     new = await unhandled(new, connection)
     if not new:
         return list(commands)
-    found = await _found(new, rules, connection)
+    found = await look_around(new, rules, connection)
     # Comparing hundreds of texts is work for a thread: the event loop has heartbeats to send.
     verdicts = await asyncio.to_thread(_judge_all, new, found, policy)
     fresh = {one.incident_id for one in new}
@@ -124,94 +112,6 @@ def _decided(verdict: Verdict, usable: set[str], told: Levels, policy: Policy) -
     return because(also(command, (raises[0].id, graver)), {"raises": view_of(*raises)})
 
 
-async def _found(new: Sequence[New], rules: SameRows, connection: asyncpg.Connection) -> list[Found]:
-    earlier = await earlier_of(new, rules, connection)
-    near = await _near(new, rules, connection)
-    graver = await _raisable(new, rules, connection)
-    found = []
-    for n, one in enumerate(new):
-        own = [_as_open(other) for other in earlier[n] if _is_open_of_caller(other, one)]
-        found.append(
-            Found(
-                _each_once([*near[n], *own]) if one.may_join else [],
-                _each_once([*graver[n], *own]) if _may_raise_others(one, rules) else [],
-                earlier[n],
-            )
-        )
-    return found
-
-
-async def _near(new: Sequence[New], rules: SameRows, connection: asyncpg.Connection) -> list[list[Known]]:
-    """For each new one that may join the open incidents that it may repeat."""
-    days = max(rules.join.within_days, rules.suggest.within_days)
-    since = min(one.matter.at for one in new) - timedelta(days=days)
-    joining = [(n, one) for n, one in enumerate(new) if one.may_join]
-    spots = [spot for n, one in joining if (spot := _spot(n, one, one.group)) is not None]
-    found: list[list[Known]] = [[] for _ in new]
-    for n, known in await around(connection, spots, rules.suggest.within_m, since, rules.join.looked_at):
-        found[n].append(known)
-    nowhere = [(n, one) for n, one in joining if one.matter.lon is None]
-    kinds = sorted({str(one.reported.category) for _, one in nowhere})
-    if kinds:
-        of_those = await of_kind(connection, kinds, since, rules.suggest.looked_at)
-        for n, one in nowhere:
-            same = [known for known in of_those if known.matter.category == one.reported.category]
-            found[n] = same[: rules.join.looked_at]
-    named = await by_id(connection, {one.said for _, one in joining if one.said}, since)
-    for n, one in joining:
-        if one.said in named:
-            found[n].append(named[one.said])
-    return found
-
-
-async def _raisable(new: Sequence[New], rules: SameRows, connection: asyncpg.Connection) -> list[list[Known]]:
-    """For each grave one the newest open incidents right where it is, whatever they are about."""
-    rows = rules.graver
-    since = min(one.matter.at for one in new) - timedelta(hours=max(rows.hours, rows.caller_hours))
-    grave = [(n, one) for n, one in enumerate(new) if _may_raise_others(one, rules)]
-    spots = [spot for n, one in grave if (spot := _spot(n, one, EVERY_GROUP)) is not None]
-    found: list[list[Known]] = [[] for _ in new]
-    for n, known in await around(connection, spots, rows.within_m, since, rows.looked_at):
-        found[n].append(known)
-    said_since = min(one.matter.at for one in new) - timedelta(days=rules.suggest.within_days)
-    named = await by_id(connection, {one.said for _, one in grave if one.said}, said_since)
-    for n, one in grave:
-        if one.said in named:
-            found[n].append(named[one.said])
-    return found
-
-
-def _spot(n: int, one: New, group: str) -> Spot | None:
-    lon, lat = one.matter.lon, one.matter.lat
-    return None if lon is None or lat is None else Spot(n, lon, lat, group)
-
-
-def _may_raise_others(one: New, rules: SameRows) -> bool:
-    """A sensitive one raises nothing: whoever handles the other would learn that it exists. One that is hidden only
-    because nobody knows yet what it is does raise: the other's journal names its number and none of its words.
-    """
-    reported = one.reported
-    is_hidden = reported.sensitive and (reported.category is not None or bool(one.excluded))
-    return reported.severity <= rules.graver.severity and not is_hidden
-
-
-def _is_open_of_caller(other: Earlier, one: New) -> bool:
-    caller = one.matter.caller
-    return (
-        caller is not None and other.matter.caller == caller and other.status in OPEN and not other.sensitive
-    )
-
-
-def _each_once(known: Sequence[Known]) -> list[Known]:
-    return list({one.id: one for one in known}.values())
-
-
-def _as_open(one: Earlier) -> Known:
-    return Known(
-        one.id, one.number, one.status, one.severity, one.limit_class, one.grid, one.unit, one.matter
-    )
-
-
 def _judge_all(new: Sequence[New], found: Sequence[Found], policy: Policy) -> list[Verdict]:
     """One after the other, since a later one may repeat an earlier one of the same batch."""
     rules = policy.bundle.same
@@ -227,7 +127,7 @@ def _judge_all(new: Sequence[New], found: Sequence[Found], policy: Policy) -> li
         )
         grave = (
             [*found[n].graver, *_newest(fresh, one, rules.graver.within_m, rules.graver.looked_at)]
-            if _may_raise_others(one, rules)
+            if one.may_raise_others(rules)
             else []
         )
         into, likely = _joined(one, near, policy)

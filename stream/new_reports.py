@@ -46,6 +46,14 @@ class New:
         reported = self.reported
         return reported.category is not None and not reported.sensitive and reported.external_due is None
 
+    def may_raise_others(self, rules: SameRows) -> bool:
+        """A sensitive one raises nothing: whoever handles the other would learn that it exists. One that is hidden
+        only because nobody knows yet what it is does raise: the other's journal names its number and none of its words.
+        """
+        reported = self.reported
+        is_hidden = reported.sensitive and (reported.category is not None or bool(self.excluded))
+        return reported.severity <= rules.graver.severity and not is_hidden
+
     @property
     def unit(self) -> str | None:
         """Who got it, if triage was sure."""

@@ -1,0 +1,105 @@
+"""What is known of what a new report may be about: around its place, and what its caller said before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import asyncpg
+
+from gridward.domain.transitions import OPEN
+from gridward.policy.same_rows import SameRows
+from gridward.store.earlier import Earlier
+from gridward.store.similar import Known, Spot, around, by_id, of_kind
+from stream.new_reports import New
+from stream.repeats import earlier_of
+
+EVERY_GROUP = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known that a report may be about: `near` of its own group, `graver` of any, which it may raise."""
+
+    near: list[Known]
+    graver: list[Known]
+    earlier: list[Earlier]
+
+
+async def look_around(new: Sequence[New], rules: SameRows, connection: asyncpg.Connection) -> list[Found]:
+    """For each new one, in order. Raises `Unavailable`."""
+    earlier = await earlier_of(new, rules, connection)
+    near = await _near(new, rules, connection)
+    graver = await _raisable(new, rules, connection)
+    found = []
+    for n, one in enumerate(new):
+        own = [_as_open(other) for other in earlier[n] if _is_open_of_caller(other, one)]
+        found.append(
+            Found(
+                _each_once([*near[n], *own]) if one.may_join else [],
+                _each_once([*graver[n], *own]) if one.may_raise_others(rules) else [],
+                earlier[n],
+            )
+        )
+    return found
+
+
+async def _near(new: Sequence[New], rules: SameRows, connection: asyncpg.Connection) -> list[list[Known]]:
+    """For each new one that may join the open incidents that it may repeat."""
+    days = max(rules.join.within_days, rules.suggest.within_days)
+    since = min(one.matter.at for one in new) - timedelta(days=days)
+    joining = [(n, one) for n, one in enumerate(new) if one.may_join]
+    spots = [spot for n, one in joining if (spot := _spot(n, one, one.group)) is not None]
+    found: list[list[Known]] = [[] for _ in new]
+    for n, known in await around(connection, spots, rules.suggest.within_m, since, rules.join.looked_at):
+        found[n].append(known)
+    nowhere = [(n, one) for n, one in joining if one.matter.lon is None]
+    kinds = sorted({str(one.reported.category) for _, one in nowhere})
+    if kinds:
+        of_those = await of_kind(connection, kinds, since, rules.suggest.looked_at)
+        for n, one in nowhere:
+            same = [known for known in of_those if known.matter.category == one.reported.category]
+            found[n] = same[: rules.join.looked_at]
+    named = await by_id(connection, {one.said for _, one in joining if one.said}, since)
+    for n, one in joining:
+        if one.said in named:
+            found[n].append(named[one.said])
+    return found
+
+
+async def _raisable(new: Sequence[New], rules: SameRows, connection: asyncpg.Connection) -> list[list[Known]]:
+    """For each grave one the newest open incidents right where it is, whatever they are about."""
+    rows = rules.graver
+    since = min(one.matter.at for one in new) - timedelta(hours=max(rows.hours, rows.caller_hours))
+    grave = [(n, one) for n, one in enumerate(new) if one.may_raise_others(rules)]
+    spots = [spot for n, one in grave if (spot := _spot(n, one, EVERY_GROUP)) is not None]
+    found: list[list[Known]] = [[] for _ in new]
+    for n, known in await around(connection, spots, rows.within_m, since, rows.looked_at):
+        found[n].append(known)
+    said_since = min(one.matter.at for one in new) - timedelta(days=rules.suggest.within_days)
+    named = await by_id(connection, {one.said for _, one in grave if one.said}, said_since)
+    for n, one in grave:
+        if one.said in named:
+            found[n].append(named[one.said])
+    return found
+
+
+def _spot(n: int, one: New, group: str) -> Spot | None:
+    lon, lat = one.matter.lon, one.matter.lat
+    return None if lon is None or lat is None else Spot(n, lon, lat, group)
+
+
+def _is_open_of_caller(other: Earlier, one: New) -> bool:
+    caller = one.matter.caller
+    return (
+        caller is not None and other.matter.caller == caller and other.status in OPEN and not other.sensitive
+    )
+
+
+def _each_once(known: Sequence[Known]) -> list[Known]:
+    return list({one.id: one for one in known}.values())
+
+
+def _as_open(one: Earlier) -> Known:
+    return Known(
+        one.id, one.number, one.status, one.severity, one.limit_class, one.grid, one.unit, one.matter
+    )
