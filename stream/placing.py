@@ -13,7 +13,7 @@ from gridward.policy.policy import Policy
 from gridward.policy.spots import Candidate, candidates, good
 from gridward.reports import Report
 
-BY_WORDS = "gazetteer"  # how a grid was found
+BY_WORDS = "gazetteer"  # how a place was found, and a grid that bears the name
 FLAG = "place_by_words"
 CONTRADICTION = "place_contradicts_text"
 MOST_GRIDS = 20  # as many as a point's match names at most
@@ -122,7 +122,7 @@ def _by_words(best: Candidate, spot: Point | None, held: GridMatch, named: tuple
     grids = best.place.grids
     if len(grids) == 1:
         return Placed(spot, GridMatch(grids[0], BY_WORDS, grids), named, best)
-    return Placed(spot, replace(held, how=BY_WORDS) if held.grid else held, named, best)
+    return Placed(spot, held, named, best)  # on a border it is as doubtful as a phone's
 
 
 def _contradiction(point: Point | None, best: Candidate | None, gazetteer: Gazetteer) -> float | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gridward.domain.events import Doubt
-from gridward.policy.danger import danger
+from gridward.policy.danger import danger, is_over
 from gridward.policy.lexicon import Lexicon
 from gridward.policy.model import Matrix
 from gridward.policy.normalise import letters, normalise
@@ -47,6 +47,7 @@ class Heard:
     words: set[int]
     danger: int | None
     excused: bool = False  # it has words of danger, and its context takes the danger out of all of them
+    over: bool = False  # no danger is heard, and an end is told: 火灭了, 人找到了
 
     @property
     def is_chinese(self) -> bool:
@@ -91,10 +92,11 @@ def hear(text: str, lexicon: Lexicon) -> Heard:
     spoken = {number for _, number in lexicon.words.iter(plain)}
     alarming = spoken & lexicon.alarming
     if not alarming:
-        return Heard(text, spoken, None)
+        return Heard(text, spoken, None, over=is_over(plain, lexicon))
     grave = danger(plain, lexicon)
     if grave is None:
-        return Heard(_without(text, alarming, lexicon), spoken - alarming, None, excused=True)
+        calm = _without(text, alarming, lexicon)
+        return Heard(calm, spoken - alarming, None, excused=True, over=is_over(plain, lexicon))
     return Heard(text, spoken, grave)
 
 
@@ -111,9 +113,10 @@ def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lex
     scores, said = voices.scores([one.text for one in heard], eased)
     lengths = np.array([len(one.text) for one in heard], dtype=np.float32)
     dangers = np.array([one.danger or 0 for one in heard], dtype=np.float32)
+    over = np.array([one.over for one in heard])
     belief = voices.model.belief(scores)
     sure = voices.model.surety(scores, belief, eased, lengths).tolist()
-    urgent = (voices.urgency(said, belief, lengths, dangers) >= settings.urgent).tolist()
+    urgent = (voices.urgency(said, belief, lengths, dangers, over) >= settings.urgent).tolist()
     modelled = [
         Opinion(ranked, certain, at_once and not one.excused, _doubt(one, ranked, certain, settings))
         if one.is_chinese and ranked[0][1] >= settings.known / 2

@@ -1,6 +1,7 @@
 """People in danger: words that must never be missed, unless their context takes the danger out of them.
 
-When in doubt it is danger: a denial (没有着火) must stand right before the word, a lesson (防火宣传) in the same
+When in doubt it is danger: a denial (没有着火) must stand right before the word, or before one that is joined to it
+(没有着火或者爆炸), a lesson (防火宣传) in the same
 clause, an exercise (消防演练) in the same sentence, an end (已扑灭) after it in the same sentence; and a cry for
 help (救命, 快来人) overrules them all.
 """
@@ -35,7 +36,16 @@ def danger(text: str, lexicon: Lexicon) -> int | None:
     if any(role == CUE for _, _, role in around):
         return gravest_first[0][2]
     context = Context(around)
+    if context.denied and len(lexicon.joins):
+        context.deny_joined(dangers, _hits(lexicon.joins.iter(text)))
     return next((severity for start, end, severity in gravest_first if not context.excuses(start, end)), None)
+
+
+def is_over(text: str, lexicon: Lexicon) -> bool:
+    """Whether the letters of a normalised text tell of an end (火扑灭了, 人找到了) and no cry says otherwise."""
+    around: list[Hit] = _hits(lexicon.contexts.iter(text))
+    roles = {role for _, _, role in around}
+    return OVER in roles and CUE not in roles and Context(around).tells_an_end
 
 
 def _hits(found: Iterable[tuple[int, tuple[What, int]]]) -> list[tuple[int, int, What]]:
@@ -59,10 +69,21 @@ class Context:
         self.denied = {end for start, end in denials if start not in ends}
         self.near = Spans(spans.get(NEAR, ()))
         self.throughout = Spans(spans.get(THROUGHOUT, ()))
-        self.over = Spans(spans.get(OVER, ()))
+        ends_told = [(start, end) for start, end in spans.get(OVER, ()) if start not in self.denied]
+        self.tells_an_end = bool(ends_told)
+        self.over = Spans(ends_told)
         sentences = spans.get(SENTENCE, [])
         self.sentences = Stretches(sentences)
         self.clauses = Stretches([*sentences, *spans.get(CLAUSE, [])])
+
+    def deny_joined(self, dangers: Iterable[Danger], joins: Iterable[Hit]) -> None:
+        """What is joined to a denied danger is denied with it."""
+        joined: dict[int, list[int]] = {}
+        for start, end, _ in joins:
+            joined.setdefault(start, []).append(end)
+        for start, end, _ in sorted(dangers):
+            if start in self.denied:
+                self.denied.update(joined.get(end, ()))
 
     def excuses(self, start: int, end: int) -> bool:
         """Whether something takes the danger out of the word from `start` to `end`."""

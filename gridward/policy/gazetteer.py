@@ -15,6 +15,7 @@ from gridward.policy.numerals import spellings
 from gridward.policy.place_rows import Deciding, GazetteerRows, Grammar, PlaceEntry
 
 PRECISION_M = 500.0  # of a kind that policy says nothing about
+LEAST = 2  # characters of a short name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A known name in a text: characters `start` to `end` of its plain form, and the places that bear it."""
+    """A known name in a text: characters `start` to `end` of its plain form, and the places that bear it.
+
+    `is_short`: it is no place's name, but what is left of one when people leave off 村.
+    """
 
     start: int
     end: int
     words: str
     places: tuple[Place, ...]
+    is_short: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,25 +55,36 @@ class Gazetteer:
     grammar: Grammar
     deciding: Deciding
     crossings: Mapping[frozenset[str], tuple[Place, ...]]  # by the names of two roads that meet
-    names: Any = field(repr=False)  # automaton over `letters` -> (letters of the name, characters, places)
+    names: Any = field(
+        repr=False
+    )  # automaton over `letters` -> (letters of the name, places, whether it is short)
+    kinds: Mapping[str, tuple[Place, ...]]  # what people say for any of a kind (学校), the longest first
 
     def mentions(self, text: str) -> list[Mention]:
         """Every known name in a plain text (`normalise`), in order; of overlapping ones the longest counts."""
         if not len(self.names):
             return []
         spelled = letters(text)
-        found = [(end + 1 - size, end + 1, named) for end, (size, named) in self.names.iter(spelled)]
+        found = [(end + 1 - size, end + 1, *named) for end, (size, *named) in self.names.iter(spelled)]
         found.sort(key=lambda one: (one[0] - one[1], one[0]))
-        taken: list[tuple[int, int, tuple[Place, ...]]] = []
-        for start, end, named in found:
+        taken: list[tuple[int, int, tuple[Place, ...], bool]] = []
+        for start, end, named, is_short in found:
             if all(end <= other[0] or start >= other[1] for other in taken):
-                taken.append((start, end, named))
+                taken.append((start, end, named, is_short))
         return [_mention(spelled, *one) for one in sorted(taken, key=lambda one: one[0])]
 
+    def of_a_kind(self, text: str) -> Mention | None:
+        """The first word of a plain text that may mean any place of its kind (学校, 村口的小学)."""
+        for words, places in self.kinds.items():
+            start = text.find(words)
+            if start >= 0:
+                return Mention(start, start + len(words), words, places)
+        return None
 
-def _mention(spelled: str, start: int, end: int, named: tuple[Place, ...]) -> Mention:
+
+def _mention(spelled: str, start: int, end: int, named: tuple[Place, ...], is_short: bool) -> Mention:
     before, words = (part.encode("latin-1").decode() for part in (spelled[:start], spelled[start:end]))
-    return Mention(len(before), len(before) + len(words), words, named)
+    return Mention(len(before), len(before) + len(words), words, named, is_short)
 
 
 def compile_gazetteer(rows: GazetteerRows, more: Sequence[Place] = ()) -> Gazetteer:
@@ -78,18 +94,43 @@ def compile_gazetteer(rows: GazetteerRows, more: Sequence[Place] = ()) -> Gazett
     named = [(_with_grids(place, grids), names) for place, names in entries]
     named += [(place, (place.name,)) for place in more]
     by_name: dict[str, list[Place]] = {}
+    shortly: dict[str, list[Place]] = {}
     for place, names in named:
         for name in names:
             for form in spellings(normalise(name)):
                 by_name.setdefault(form, []).append(place)
+            if short := _shortened(normalise(name), place, rows.grammar):
+                shortly.setdefault(short, []).append(place)
     automaton = ahocorasick.Automaton()
-    for form, bearers in by_name.items():
+    for form, bearers in [*shortly.items(), *by_name.items()]:  # what is a name in full is not short
         spelled = letters(form)
-        automaton.add_word(spelled, (len(spelled), tuple(dict.fromkeys(_merged(bearers)))))
+        automaton.add_word(
+            spelled, (len(spelled), tuple(dict.fromkeys(_merged(bearers))), form not in by_name)
+        )
     if by_name:
         automaton.make_automaton()
     places = tuple(place for place, _ in named)
-    return Gazetteer(places, rows.grammar, rows.deciding, _crossings(places), automaton)
+    kinds = _of_kinds(by_name, rows.grammar)
+    return Gazetteer(places, rows.grammar, rows.deciding, _crossings(places), automaton, kinds)
+
+
+def _shortened(name: str, place: Place, grammar: Grammar) -> str | None:
+    """石桥湾 for 石桥湾村; None where too little would be left to know it by."""
+    if place.kind not in ("village", "town"):
+        return None
+    ending = next((one for one in grammar.shortened if name.endswith(one)), "")
+    short = name.removesuffix(ending)
+    return short if ending and len(short) >= LEAST else None
+
+
+def _of_kinds(by_name: Mapping[str, Sequence[Place]], grammar: Grammar) -> dict[str, tuple[Place, ...]]:
+    found = {}
+    for words in sorted(grammar.generic, key=len, reverse=True):
+        endings = tuple(map(normalise, grammar.generic[words]))
+        places = [place for name, bearers in by_name.items() if name.endswith(endings) for place in bearers]
+        if places:
+            found[normalise(words)] = tuple(dict.fromkeys(_merged(places)))
+    return found
 
 
 def place_of(row: PlaceEntry, rows: GazetteerRows) -> Place:

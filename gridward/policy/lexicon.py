@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from gridward.policy.normalise import letters, normalise
 from gridward.policy.schema import Thresholds, WordLists
 
-BEFORE, NEAR, THROUGHOUT, OVER, CUE = (
+BEFORE, NEAR, THROUGHOUT, OVER, CUE, JOIN = (
     "before",
     "near",
     "throughout",
     "over",
     "cue",
+    "join",
 )  # what a context word does
 CLAUSE, SENTENCE = "clause", "sentence"  # what a mark ends
 _MARKS = dict.fromkeys(",;:、", CLAUSE) | dict.fromkeys("。.!?…", SENTENCE)
@@ -56,7 +57,8 @@ class Silences:
 class Lexicon:
     """`words` finds the number of a word, whether it votes, tells of danger, or both.
 
-    `dangers` finds (severity, length), `contexts` (role, length). All of them read `letters`, and count in them.
+    `dangers` finds (severity, length), `contexts` and `joins` (role, length). All of them read `letters`, and count in
+    them.
     """
 
     codes: tuple[str, ...]
@@ -66,6 +68,7 @@ class Lexicon:
     alarming: frozenset[int]  # numbers of the words that tell of danger
     dangers: Any
     contexts: Any
+    joins: Any
     thresholds: Thresholds
 
 
@@ -88,6 +91,7 @@ def compile_lexicon(lists: WordLists) -> Lexicon:
         frozenset(numbers[word] for word in severities),
         _automaton((word, (severity, len(letters(word)))) for word, severity in severities.items()),
         _automaton((word, (role, len(letters(word)))) for word, role in _roles(lists).items()),
+        _automaton((word, (JOIN, len(letters(word)))) for word in map(normalise, lists.contexts.joins)),
         lists.thresholds,
     )
 

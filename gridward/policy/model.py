@@ -26,6 +26,7 @@ Matrix = NDArray[np.float32]
 
 SHIPPED = Path(__file__).parent / "data" / "model.npz"
 FORMAT = 2
+SIGNS = 14  # columns of `signs`
 MOST_READ = 1500  # letters of a text: whoever writes more has said by then what it is about
 WORD = 6  # letters; what speaks for a category is shown in stretches of at most so many
 
@@ -66,9 +67,11 @@ class Model:
         """How likely the best of each row of scores is right; the arguments as for `evidence`."""
         return _logistic(evidence(scores, belief, votes, lengths) @ self.curve)
 
-    def urgency(self, said: Matrix, lengths: Floats, dangers: Floats, grave: Floats) -> Floats:
+    def urgency(
+        self, said: Matrix, lengths: Floats, dangers: Floats, grave: Floats, over: NDArray[np.bool_]
+    ) -> Floats:
         """How likely each matter must be acted on at once; the arguments as for `signs`."""
-        return _logistic(signs(said, lengths, dangers, grave) @ self.alarm)
+        return _logistic(signs(said, lengths, dangers, grave, over)[:, : len(self.alarm)] @ self.alarm)
 
     def speakers(self, text: str, code: str, against: Sequence[str], most: int = 4) -> tuple[str, ...]:
         """The stretches of a normalised text that spoke most for `code` and against the others; of a category that
@@ -130,9 +133,9 @@ def evidence(scores: Matrix, belief: Matrix, votes: Matrix, lengths: Floats) -> 
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def signs(said: Matrix, lengths: Floats, dangers: Floats, grave: Floats) -> Matrix:
+def signs(said: Matrix, lengths: Floats, dangers: Floats, grave: Floats, over: NDArray[np.bool_]) -> Matrix:
     """What urgency is read from: the model's own two columns (n x 2), the letters, the gravest danger heard (0 none, 2
-    or 1), and the share of belief in categories of the urgent class.
+    or 1), the share of belief in categories of the urgent class, and whether an end is told (扑灭了).
 
     A danger says less in a long complaint, which tells old stories too; and what is urgent in it is told otherwise.
     """
@@ -152,6 +155,8 @@ def signs(said: Matrix, lengths: Floats, dangers: Floats, grave: Floats) -> Matr
         second * long,
         grave,
         grave * long,
+        over.astype(np.float32),  # models learnt before it was a sign do not weigh it
+        over * grave,
     ]
     return np.stack(columns, axis=1).astype(np.float32)
 

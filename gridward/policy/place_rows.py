@@ -56,6 +56,10 @@ class Grammar(Rows):
     heads: Words = []  # after a name they make another one: 小学, 派出所
     not_heads: str = ""  # characters after such a word that make it none: 学校路口
     origins: Words = []  # after a name they tell where somebody is from, not where it happened
+    shortened: Words = []  # what people leave off the name of a village or town: 石桥湾 for 石桥湾村
+    at: Words = []  # right before a short name of two characters they tell that a place is meant: 在柳塘
+    # What people say who mean the one near them, with what the names of such places end in: 学校 for 中学, 小学.
+    generic: dict[Name, Annotated[list[Name], Field(min_length=1)]] = {}
 
 
 class Deciding(Rows):

@@ -16,6 +16,7 @@ from gridward.policy.numerals import NUMERAL
 from gridward.policy.place_rows import Grammar
 
 BETWEEN = 2  # characters that may stand between a name and the town before it, as in 青梧镇的东门村
+PLAIN = 3  # characters from which a short name is no common word: 石桥湾, unlike 团结 or 平安
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ def candidates(gazetteer: Gazetteer, text: str, address: str | None = None) -> l
     plain = [normalise(part) for part in (address, text) if part]
     for part in plain:
         found += _of_text(gazetteer, part, "|".join(plain))
+    if not found:
+        found = [one for part in plain for one in _of_a_kind(gazetteer, part)]
     return _ranked(found, gazetteer)
 
 
@@ -66,7 +69,7 @@ def good(found: Sequence[Candidate], gazetteer: Gazetteer) -> Candidate | None:
 
 
 def _of_text(gazetteer: Gazetteer, text: str, everything: str) -> list[Candidate]:
-    mentions = gazetteer.mentions(text)
+    mentions = [one for one in gazetteer.mentions(text) if _is_meant(one, text, gazetteer.grammar)]
     found: list[Candidate] = []
     skip = 0
     for at, mention in enumerate(mentions):
@@ -76,22 +79,48 @@ def _of_text(gazetteer: Gazetteer, text: str, everything: str) -> list[Candidate
         if after is not None and (crossing := _crossing(gazetteer, text, mention, after)):
             found += crossing
             skip = at + 2
-        elif after is not None and _is_town_of(mention, after, text):
+        elif after is not None and _is_town_of(mention, after, text, gazetteer.grammar):
             continue  # it only says which one the next name is
         else:
             found += _of_mention(gazetteer, text, mention, mentions, everything)
     return found
 
 
-def _is_town_of(first: Mention, second: Mention, text: str) -> bool:
-    """Whether the first name is there to say where the second one is."""
+def _is_meant(mention: Mention, text: str, grammar: Grammar) -> bool:
+    """A short name of two characters may be any word: something must say that a place is meant."""
+    if not mention.is_short or len(mention.words) >= PLAIN:
+        return True
+    before, after = text[: mention.start], text[mention.end :]
+    return bool(
+        _tail(after, grammar)[0] or _starts(after, grammar.origins) or before.endswith(tuple(grammar.at))
+    )
+
+
+def _of_a_kind(gazetteer: Gazetteer, text: str) -> Iterator[Candidate]:
+    """Where only 学校 or 卫生院 is said: all there are, for a person to choose from."""
+    mention = gazetteer.of_a_kind(text)
+    if mention is None:
+        return
+    tail, added = _tail(text[mention.end :], gazetteer.grammar)
+    words, many = mention.words + tail, len(mention.places)
+    score = gazetteer.deciding.doubtful / 2 / many
+    for place in mention.places:
+        reason = f"只写了“{words}”，可能是{_where(place)}" + (f"；这样的有 {many} 处" if many > 1 else "")
+        yield Candidate(place, place.precision_m + added, score, words, reason)
+
+
+def _is_town_of(first: Mention, second: Mention, text: str, grammar: Grammar) -> bool:
+    """Whether the first name is there to say where the second one is, and not as another place beside it."""
     gap = text[first.end : second.start]
-    if len(gap) > BETWEEN or re.search("[,.;:、。和与]", gap):
+    if len(gap) > BETWEEN or re.search("[,.;:、。]", gap) or any(word in gap for word in grammar.joins):
         return False
     outer = {place.name for place in first.places}
-    return any(outer & set(place.within) for place in second.places) or all(
-        place.kind in ("town", "village") for place in first.places
-    )
+    if any(outer & set(place.within) for place in second.places):
+        return True
+    kinds = [{place.kind for place in one.places} for one in (first, second)]
+    if kinds[0] <= {"town"}:
+        return True
+    return kinds[0] <= {"town", "village"} and not kinds[1] & {"town", "village"}
 
 
 def _crossing(gazetteer: Gazetteer, text: str, first: Mention, second: Mention) -> list[Candidate]:
@@ -129,6 +158,8 @@ def _of_mention(
     against = list(_against(text, mention, tail, grammar))
     places, told = _told_apart(mention, mentions, everything)
     score = doubtful ** len(against) / len(places)
+    if mention.is_short:
+        told = [*told, "简称"]
     for place in places:
         reasons = [f"“{words}”是{_where(place)}", *told, *against]
         if len(places) > 1:
@@ -172,10 +203,10 @@ def _against(text: str, mention: Mention, tail: str, grammar: Grammar) -> Iterat
     larger = next((word for word in grammar.larger if before.endswith(word)), None)
     if larger:
         yield f"前面有“{larger}”，可能是另一个地名"
-    head = _starts(after, grammar.heads)
+    origin = _starts(after[len(tail) :], grammar.origins)
+    head = None if origin else _starts(after, grammar.heads)
     if head and not tail and after[len(head) : len(head) + 1] not in tuple(grammar.not_heads):
         yield f"后面有“{head}”，可能是另一个地名"
-    origin = _starts(after[len(tail) :], grammar.origins)
     if origin:
         yield f"后面有“{origin}”，可能是说人从哪里来"
 

@@ -30,9 +30,11 @@ class Voices:
     grave: NDArray[np.bool_]  # which of `codes` are of the urgent class
     severity: Mapping[str, int]  # of each of `codes`
 
-    def urgency(self, said: Matrix, belief: Matrix, lengths: Floats, dangers: Floats) -> Floats:
+    def urgency(
+        self, said: Matrix, belief: Matrix, lengths: Floats, dangers: Floats, over: NDArray[np.bool_]
+    ) -> Floats:
         """How likely each text must be acted on at once (`gridward.policy.model.signs`)."""
-        return self.model.urgency(said, lengths, dangers, belief[:, self.grave].sum(axis=1))
+        return self.model.urgency(said, lengths, dangers, belief[:, self.grave].sum(axis=1), over)
 
     def scores(self, texts: Sequence[str], eased: Matrix) -> tuple[Matrix, Matrix]:
         """Normalised texts and the words' eased votes on them -> n x codes, and the model's word on urgency (n x 2)."""

@@ -15,13 +15,17 @@ class UrgentRow(Row):
 
 
 class ContextRows(Row):
-    """What takes the danger out of a word: said right before it, near it, or after it."""
+    """What takes the danger out of a word: said right before it, near it, or after it.
+
+    `joins`: a denial right before a danger reaches over these to the next one (没有着火或者爆炸).
+    """
 
     before: Words
     near: Words
     sentence: Words
     over: Words
     cues: Words
+    joins: Words = []  # none in versions published before it was a field
 
 
 class Thresholds(Row):

@@ -16,7 +16,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from gridward.policy.model import Matrix, Model, evidence, shares, weigh
+from gridward.policy.model import SIGNS, Matrix, Model, evidence, shares, weigh
 from gridward.policy.ngrams import Counts, count
 from infra.training import softmax
 from infra.training.examples import Example
@@ -88,7 +88,7 @@ def learn_on(ground: Ground, examples: Sequence[Example], recipe: Recipe) -> Mod
         np.concatenate([bias, alarm_bias]),
         1.0,
         np.array([0, 0, 1, 0, 0, 0], dtype=np.float32),
-        np.zeros(12, dtype=np.float32),
+        np.zeros(SIGNS, dtype=np.float32),
         {},
     )
 

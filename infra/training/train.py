@@ -84,7 +84,8 @@ def calibrated(
     model = calibrate(model, scores[chosen], eased[chosen], lengths[chosen], right[chosen], code[chosen])
     dangers = np.array([one.danger or 0 for one in heard], dtype=np.float32)
     grave = model.belief(scores)[:, voices.grave].sum(axis=1)
-    seen = signs(answers.urgency, lengths, dangers, grave)
+    over = np.array([one.over for one in heard])
+    seen = signs(answers.urgency, lengths, dangers, grave, over)
     return calibrate_urgency(model, seen, np.array([one.urgent for one in examples]))
 
 

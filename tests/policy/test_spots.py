@@ -195,3 +195,54 @@ def test_a_place_cannot_have_half_a_point() -> None:
 def test_candidates_are_values(gazetteer: Gazetteer) -> None:
     (one,) = candidates(gazetteer, "柳塘小学")
     assert replace(one) == one
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("石桥湾那边的水管爆了", ["石桥湾村"]),
+        ("我们柳塘一直没有路灯", ["柳塘村"]),
+        ("柳塘人都知道他家的狗", ["柳塘村"]),
+        ("去柳塘的路塌了半边", ["柳塘村"]),
+        ("这家杏林开的诊所没有证", []),  # two characters that nothing shows to be a place
+    ],
+)
+def test_villages_are_known_as_people_call_them(gazetteer: Gazetteer, text: str, names: list[str]) -> None:
+    found = candidates(gazetteer, text)
+    assert [one.place.name for one in found] == names
+    assert all("简称" in one.reason for one in found)
+    assert good(found, gazetteer) is None
+
+
+def test_a_short_name_is_told_apart_and_tells_apart_as_the_full_one(gazetteer: Gazetteer) -> None:
+    best = good(candidates(gazetteer, "松坪上李家坳塌方了"), gazetteer)
+    assert best is not None
+    assert best.place.within[-1] == "松坪上村"
+
+
+def test_a_word_for_any_of_a_kind_offers_all_of_them_and_decides_nothing(gazetteer: Gazetteer) -> None:
+    found = candidates(gazetteer, "小学后门有人摆摊卖三无零食")
+    assert {one.place.name for one in found} == {"青梧中心小学", "柳塘小学"}
+    assert all("这样的有 2 处" in one.reason for one in found)
+    assert good(found, gazetteer) is None
+    (only,) = candidates(gazetteer, "卫生院没有医生值班")
+    assert only.place.name == "青梧镇卫生院"
+    assert good([only], gazetteer) is None
+    assert [one.place.name for one in candidates(gazetteer, "柳塘小学，不是中学")] == ["柳塘小学"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("柳塘村跟杏林社区的人为水渠打架", {"柳塘村", "杏林社区"}),
+        ("柳塘村村民同麦田坝村村民争山", {"柳塘村", "麦田坝村"}),
+        ("柳塘村、麦田坝村都停水了", {"柳塘村", "麦田坝村"}),
+        ("石桥湾和竹坞里争一口井", {"石桥湾村", "竹坞里村"}),
+        ("青梧镇柳塘村的水渠", {"柳塘村"}),
+        ("云岭脚村李家坳的路", {"李家坳"}),
+    ],
+)
+def test_a_name_beside_another_is_a_place_of_its_own_unless_it_holds_it(
+    gazetteer: Gazetteer, text: str, names: set[str]
+) -> None:
+    assert {one.place.name for one in candidates(gazetteer, text)} == names

@@ -51,7 +51,7 @@ def test_one_good_place_sends_it_to_its_unit() -> None:
     card = facts(made).card
     assert (card.lon, card.lat) == (118.41821, 30.93832)
     why = place(made)
-    assert (why["grid"], why["how"]) == ("990101101006001", "gazetteer")
+    assert (why["grid"], why["how"], why["by"]) == ("990101101006001", "inside", "gazetteer")
     assert why["words"]["words"] == "麦田坝粮站门口"
     assert why["given"]["lon"] is None
 
@@ -123,6 +123,9 @@ def test_two_villages_named_in_a_quarrel_are_both_kept() -> None:
         return [area.code for area in placed.areas]
 
     assert areas(text) == ["990101101005", "990101101006"]
+    assert areas("竹坞里村跟麦田坝村争水渠") == ["990101101005", "990101101006"]
+    assert areas("竹坞里村村民和麦田坝村村民争水渠") == ["990101101005", "990101101006"]
+    assert areas("竹坞里同麦田坝的人争水渠") == ["990101101005", "990101101006"]
     assert areas("竹坞里村路灯不亮") == []
     assert areas("竹坞里村第四网格和竹坞里村第二网格的人吵架") == []
     assert (
