@@ -28,8 +28,9 @@ Weeks = Annotated[int, Query(ge=1, le=53, description="How many weeks back, this
     summary="How often triage is right",
 )
 async def get_accuracy(request: Request, weeks: Weeks = 13) -> Json:
-    """`sent`: dispatched without a person, of these `corrected` by one; `asked`: put to the desk, of these `settled`,
-    of these `agreed` with the machine's first guess. What nobody has looked at yet counts as right: `n` stands beside.
+    """`sent`: dispatched without a person, of these `seen` by one since: accepted by the unit, or `corrected`; `asked`:
+    put to the desk, of these `settled`, of these `agreed` with the machine's first guess. `right`: the share of what
+    was seen that nobody corrected; what nobody has seen yet says nothing.
 
     `drift` compares this week and the last with the weeks before.
     """
@@ -75,18 +76,20 @@ def _category(code: str | None, some: Sequence[Answered], names: Names) -> dict[
 
 
 def _sum(some: Sequence[Answered]) -> dict[str, Any]:
-    sent, corrected = sum(one.sent for one in some), sum(one.corrected for one in some)
+    sent, seen = sum(one.sent for one in some), sum(one.seen for one in some)
+    corrected = sum(one.corrected for one in some)
     asked, settled = sum(one.asked for one in some), sum(one.settled for one in some)
     agreed = sum(one.agreed for one in some)
     n = sent + asked
     return {
         "n": n,
         "sent": sent,
+        "seen": seen,
         "corrected": corrected,
         "asked": asked,
         "settled": settled,
         "agreed": agreed,
-        "right": round(1 - corrected / sent, 4) if sent else None,
+        "right": round(1 - corrected / seen, 4) if seen else None,
         "first_guess": round(agreed / settled, 4) if settled else None,
         "confidence": round(sum(one.confidence * (one.sent + one.asked) for one in some) / n, 3)
         if n

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gridward.domain.events import Doubt
-from gridward.policy.danger import danger, is_over
+from gridward.policy.danger import heed, is_over
 from gridward.policy.lexicon import Lexicon
 from gridward.policy.model import Matrix
 from gridward.policy.normalise import letters, normalise
@@ -43,7 +43,7 @@ class Classification:
 class Heard:
     """A normalised text, the numbers of the words in it, and the gravest danger that no context excuses."""
 
-    text: str  # without the words of danger that its context excuses
+    text: str  # without the words of danger that its context denies
     words: set[int]
     danger: int | None
     excused: bool = False  # it has words of danger, and its context takes the danger out of all of them
@@ -93,11 +93,13 @@ def hear(text: str, lexicon: Lexicon) -> Heard:
     alarming = spoken & lexicon.alarming
     if not alarming:
         return Heard(text, spoken, None, over=is_over(plain, lexicon))
-    grave = danger(plain, lexicon)
-    if grave is None:
-        calm = _without(text, alarming, lexicon)
-        return Heard(calm, spoken - alarming, None, excused=True, over=is_over(plain, lexicon))
-    return Heard(text, spoken, grave)
+    told = heed(plain, lexicon)
+    if told.danger is not None:
+        return Heard(text, spoken, told.danger)
+    if told.was_real:  # a fire that is out is a matter of fire still
+        return Heard(text, spoken, None, excused=True, over=True)
+    calm = _without(text, alarming, lexicon)
+    return Heard(calm, spoken - alarming, None, excused=True, over=is_over(plain, lexicon))
 
 
 def _without(text: str, words: Collection[int], lexicon: Lexicon) -> str:

@@ -8,6 +8,7 @@ help (救命, 快来人) overrules them all.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeVar
 
@@ -21,6 +22,16 @@ Hit = tuple[int, int, str]  # start, end, role
 Danger = tuple[int, int, int]  # start, end, severity
 
 
+@dataclass(frozen=True, slots=True)
+class Heed:
+    """`danger`: the gravest severity that is cried out, or None. `was_real`: there are words of danger, and all of them
+    tell of one that is over, none of one that never was.
+    """
+
+    danger: int | None
+    was_real: bool = False
+
+
 def must_never_miss(text: str, policy: Policy) -> bool:
     """Whether the report must go the urgent way. Fast enough for the door."""
     return danger(letters(normalise(text)), policy.lexicon) is not None
@@ -28,17 +39,25 @@ def must_never_miss(text: str, policy: Policy) -> bool:
 
 def danger(text: str, lexicon: Lexicon) -> int | None:
     """The gravest severity that the letters of a normalised text cry out, or None."""
+    return heed(text, lexicon).danger
+
+
+def heed(text: str, lexicon: Lexicon) -> Heed:
+    """What the words of danger in the letters of a normalised text amount to."""
     dangers: list[Danger] = _hits(lexicon.dangers.iter(text))
     if not dangers:
-        return None
+        return Heed(None)
     gravest_first = sorted(dangers, key=lambda one: one[2])
     around: list[Hit] = _hits(lexicon.contexts.iter(text))
     if any(role == CUE for _, _, role in around):
-        return gravest_first[0][2]
+        return Heed(gravest_first[0][2])
     context = Context(around)
     if context.denied and len(lexicon.joins):
         context.deny_joined(dangers, _hits(lexicon.joins.iter(text)))
-    return next((severity for start, end, severity in gravest_first if not context.excuses(start, end)), None)
+    stands = next((one for one in gravest_first if not context.excuses(*one[:2])), None)
+    if stands is not None:
+        return Heed(stands[2])
+    return Heed(None, was_real=not any(context.unmakes(*one[:2]) for one in dangers))
 
 
 def is_over(text: str, lexicon: Lexicon) -> bool:
@@ -87,10 +106,14 @@ class Context:
 
     def excuses(self, start: int, end: int) -> bool:
         """Whether something takes the danger out of the word from `start` to `end`."""
+        _, last = self.sentences.about(start, end)
+        return self.unmakes(start, end) or self.over.any_within(end, last)
+
+    def unmakes(self, start: int, end: int) -> bool:
+        """Whether something says that there never was that danger: it is denied, a lesson, an exercise."""
         if start in self.denied or self.near.any_within(*self.clauses.about(start, end)):
             return True
-        first, last = self.sentences.about(start, end)
-        return self.throughout.any_within(first, last) or self.over.any_within(end, last)
+        return self.throughout.any_within(*self.sentences.about(start, end))
 
 
 class Spans:

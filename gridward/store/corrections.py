@@ -7,6 +7,7 @@ from datetime import date, datetime
 import asyncpg
 
 from gridward.store.connect import passing_errors
+from gridward.store.tables import FILED_BY_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +19,22 @@ class Correction:
     guessed: str | None
     category: str
     severity: int
-    urgent: bool | None  # what the machine found; a person does not say it apart
+    sensitive: bool  # only its handling chain may read the text
     by: str
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Incidents of one week and one guessed category. `sent`: without a person; `corrected`: of these, now another
-    category. `asked`: to the desk; `settled`: of these, named by a person; `agreed`: as the machine had guessed.
+    """Incidents of one week and one guessed category. `sent`: without a person; `seen`: of these, those that a unit
+    accepted or a person corrected; `corrected`: of these, now another category. `asked`: to the desk; `settled`: of
+    these, named by a person; `agreed`: as the machine had guessed.
     """
 
     week: date
     category: str | None
     sent: int
+    seen: int
     corrected: int
     asked: int
     settled: int
@@ -39,28 +42,31 @@ class Answered:
     confidence: float  # the mean over all of them
 
 
-_CORRECTIONS = """
-    SELECT i.id::text AS incident_id, i.text, i.why->'category'->>'code' AS guessed,
-           j.event->>'category' AS category, i.severity,
-           (i.why->'category'->>'urgent')::boolean AS urgent, j.actor->>'id' AS by, j.at
-    FROM journal j JOIN incidents i ON i.id = j.incident_id
-    WHERE j.type = 'dispatched' AND j.event->>'category' IS NOT NULL AND j.actor->>'role' <> 'machine'
-      AND j.received_at >= $1
+_CORRECTIONS = f"""
+    SELECT i.id::text AS incident_id, i.text, i.guessed, j.event->>'category' AS category, i.severity,
+           i.sensitive, j.actor->>'id' AS by, j.at
+    FROM (
+        SELECT * FROM journal WHERE {FILED_BY_PEOPLE} AND received_at >= $1
+    ) AS j JOIN incidents i ON i.id = j.incident_id
     ORDER BY j.received_at
 """
 
-# The category is the last that a person gave, if any; weeks begin on Monday in China.
+# The category is the last that a person gave, if any; weeks begin on Monday in China. Whoever accepts a task has read
+# what it is about, and could have sent it back.
 _ANSWERED = """
     SELECT date_trunc('week', received_at AT TIME ZONE 'Asia/Shanghai')::date AS week,
-           why->'category'->>'code' AS category,
+           guessed AS category,
            count(*) FILTER (WHERE auto) AS sent,
-           count(*) FILTER (WHERE auto AND category IS DISTINCT FROM guessed) AS corrected,
+           count(*) FILTER (WHERE auto AND (corrected OR accepted)) AS seen,
+           count(*) FILTER (WHERE auto AND corrected) AS corrected,
            count(*) FILTER (WHERE NOT auto) AS asked,
            count(*) FILTER (WHERE NOT auto AND category IS NOT NULL) AS settled,
            count(*) FILTER (WHERE NOT auto AND category = guessed) AS agreed,
-           coalesce(avg((why->'category'->>'confidence')::float), 0) AS confidence
+           coalesce(avg(guess_confidence), 0) AS confidence
     FROM (
-        SELECT *, why->'category'->>'code' AS guessed, why->'category'->>'doubt' IS NULL AS auto
+        SELECT received_at, category, guessed, guess_confidence, NOT guess_doubted AS auto,
+               category IS DISTINCT FROM guessed AS corrected,
+               id IN (SELECT incident_id FROM tasks WHERE role <> 'desk' AND accepted_at IS NOT NULL) AS accepted
         FROM incidents WHERE received_at >= $1 AND received_at < $2
     ) AS told
     GROUP BY 1, 2 ORDER BY 1, 2

@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Date,
     DateTime,
     Float,
@@ -32,6 +33,7 @@ def moment(name: str, *, nullable: bool = True) -> Column[object]:
 # The index knows only these words: a query must repeat them.
 OPEN_LIST = ", ".join(f"'{status.value}'" for status in OPEN)
 OPEN_AND_SHOWN = f"status IN ({OPEN_LIST}) AND NOT sensitive"
+FILED_BY_PEOPLE = "type = 'dispatched' AND actor->>'role' <> 'machine' AND event->>'category' IS NOT NULL"
 
 incidents = Table(
     "incidents",
@@ -73,6 +75,14 @@ incidents = Table(
     Column("boundary_version", Integer, nullable=False),
     Column("policy_version", Integer, nullable=False),
     Column("why", JSONB, nullable=False),
+    # Of `why`, for figures on many incidents (`gridward.store.corrections`): it is kept apart from the row.
+    Column("guessed", Text, Computed("why->'category'->>'code'", persisted=True)),
+    Column("guess_doubted", Boolean, Computed("(why->'category'->>'doubt') IS NOT NULL", persisted=True)),
+    Column(
+        "guess_confidence",
+        Float,
+        Computed("coalesce((why->'category'->>'confidence')::double precision, 0)", persisted=True),
+    ),
     Index("ix_incidents_open", "status", "received_at"),
     Index("ix_incidents_received", text("received_at DESC")),
     # Repeats and suggestions look around a place among what is open (`gridward.store.similar`).
@@ -152,6 +162,8 @@ journal = Table(
         unique=True,
         postgresql_where=text("type = 'deadline_passed'"),
     ),
+    # What people made of the machine's guesses (`gridward.store.corrections`).
+    Index("ix_journal_filed", "received_at", postgresql_where=text(FILED_BY_PEOPLE)),
 )
 
 outbox = Table(

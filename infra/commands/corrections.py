@@ -26,16 +26,29 @@ def corrections(
     ],
     days: Annotated[int, typer.Option(help="最近多少天 how many days back", min=1)] = 365,
 ) -> None:
-    """导出人工更正 Write each category that a person gave, with who and when, as examples to train with."""
+    """导出人工更正 Write each category that a person gave, with who and when, as examples to train with.
+
+    内容受保护的不导出 Sensitive texts are left out.
+    """
     with one_clear_line():
         found = asyncio.run(_read(days))
-        write_examples(found, out)
-    Console().print(f"{len(found)} → {out}", highlight=False)
+        written, kept_back = write_examples(found, out)
+    Console().print(f"{written} → {out}", highlight=False)
+    if kept_back:
+        Console().print(
+            f"另有 {kept_back} 件内容受保护，不导出 | {kept_back} more are sensitive and stay where they are",
+            highlight=False,
+        )
 
 
-def write_examples(found: Sequence[Correction], out: Path) -> None:
-    """The last word on an incident counts. Raises `Refused` when the file cannot be written."""
+def write_examples(found: Sequence[Correction], out: Path) -> tuple[int, int]:
+    """How many were written, and how many kept back because only their handling chain may read them.
+
+    The last word on an incident counts. Urgency is left open: people do not say it apart, and a model must not learn
+    from what the machine found. Raises `Refused` when the file cannot be written.
+    """
     last = {one.incident_id: one for one in found}
+    open_ones = [one for one in last.values() if not one.sensitive]
     lines = [
         json.dumps(
             {
@@ -44,7 +57,7 @@ def write_examples(found: Sequence[Correction], out: Path) -> None:
                 "code": one.category,
                 "alt": None,
                 "sev": one.severity,
-                "urgent": bool(one.urgent),
+                "urgent": None,
                 "origin": "corrections",
                 "guessed": one.guessed,
                 "by": one.by,
@@ -52,12 +65,13 @@ def write_examples(found: Sequence[Correction], out: Path) -> None:
             },
             ensure_ascii=False,
         )
-        for one in last.values()
+        for one in open_ones
     ]
     try:
         out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     except OSError as error:
         raise Refused(f"{out}: 无法写入, cannot be written: {error.strerror}") from error
+    return len(open_ones), len(last) - len(open_ones)
 
 
 async def _read(days: int) -> Sequence[Correction]:

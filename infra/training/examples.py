@@ -24,7 +24,7 @@ class Example:
     code: str
     also: str | None
     severity: int
-    urgent: bool
+    urgent: bool | None  # None: nobody said
     origin: str  # the set it comes from
 
 
@@ -83,7 +83,7 @@ def _example(entry: Mapping[str, Any], path: Path, number: int) -> Example:
             str(entry["code"]),
             str(entry["alt"]) if entry.get("alt") else None,
             int(entry["sev"]),
-            bool(entry["urgent"]),
+            None if entry["urgent"] is None else bool(entry["urgent"]),
             str(entry.get("origin") or path.stem),
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -134,8 +134,10 @@ def _urgently(
 
     A call of one line is urgent in other words than a complaint that tells a year's story.
     """
-    urgent = np.array([one.urgent for one in examples])
-    long = np.array([len(one.text) >= LONG for one in examples])
+    said = np.array([one.urgent is not None for one in examples])
+    meanings = meanings[said]
+    urgent = np.array([one.urgent for one in examples if one.urgent is not None])
+    long = np.array([len(one.text) >= LONG for one in examples if one.urgent is not None])
     found = [
         LogisticRegression(C=recipe.urgent_penalty, max_iter=500).fit(
             meanings, urgent, sample_weight=np.where(long == of_long, 1.0, recipe.overheard)

@@ -46,7 +46,8 @@ def measure(
     )
     sent = np.array([it.doubt is None for it in found])
     sure = np.array([it.confidence for it in found])
-    told, true = np.array([it.urgent for it in found]), np.array([one.urgent for one in examples])
+    told = np.array([it.urgent for one, it in zip(examples, found, strict=True) if one.urgent is not None])
+    true = np.array([one.urgent for one in examples if one.urgent is not None])
     unit = np.array([_right_unit(one, it.code, units) for one, it in zip(examples, found, strict=True)])
     return Quality(
         len(examples),
@@ -57,8 +58,8 @@ def measure(
         _mean(
             np.array([abs(one.severity - it.severity) <= 1 for one, it in zip(examples, found, strict=True)])
         ),
-        _mean(told[true]),
-        _mean(true[told]),
+        _mean(told[true]) if len(told) else float("nan"),
+        _mean(true[told]) if len(told) else float("nan"),
         calibration_error(sure, right),
         _mean(sent),
         _mean(right[sent]),

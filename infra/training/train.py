@@ -86,7 +86,9 @@ def calibrated(
     grave = model.belief(scores)[:, voices.grave].sum(axis=1)
     over = np.array([one.over for one in heard])
     seen = signs(answers.urgency, lengths, dangers, grave, over)
-    return calibrate_urgency(model, seen, np.array([one.urgent for one in examples]))
+    said = np.array([one.urgent is not None for one in examples])
+    urgent = np.array([one.urgent for one in examples if one.urgent is not None])
+    return calibrate_urgency(model, seen[said], urgent)
 
 
 def _fields(voices: Voices) -> dict[str, Any]:

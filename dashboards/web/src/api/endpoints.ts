@@ -12,7 +12,7 @@ export interface ActionAnswer { incident: IncidentSummary; journal_no: number }
 export interface Assigned { unit: string | null; unit_name: string | null }
 
 /** Counts of one stretch of time or one category: see GET /api/triage/accuracy. */
-export interface Answered { n: number; sent: number; corrected: number; asked: number; settled: number; agreed: number; right: number | null; first_guess: number | null; confidence: number | null }
+export interface Answered { n: number; sent: number; seen: number; corrected: number; asked: number; settled: number; agreed: number; right: number | null; first_guess: number | null; confidence: number | null }
 export interface Accuracy {
   as_of: string;
   weeks: (Answered & { week: string })[];
