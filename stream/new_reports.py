@@ -46,6 +46,13 @@ class New:
         reported = self.reported
         return reported.category is not None and not reported.sensitive and reported.external_due is None
 
+    @property
+    def may_be_said_again(self) -> bool:
+        """Of a kind that is in doubt, from a caller who may have said the very same before."""
+        reported = self.reported
+        in_doubt = reported.category is None and not reported.sensitive and reported.external_due is None
+        return in_doubt and self.matter.caller is not None
+
     def may_raise_others(self, rules: SameRows) -> bool:
         """A sensitive one raises nothing: whoever handles the other would learn that it exists. One that is hidden
         only because nobody knows yet what it is does raise: the other's journal names its number and none of its words.
@@ -78,16 +85,18 @@ class Other(Protocol):
 
 
 def comparable(commands: Sequence[Command], said: Mapping[str, str], rules: SameRows) -> list[New]:
-    """Those of a known kind, and those so grave that they may raise what is known, whatever they are about."""
+    """Those of a known kind, those whose caller may have said the same before, and those so grave that they may raise
+    what is known, whatever they are about.
+    """
     found: list[New] = []
     for at, command in enumerate(commands):
         reported, facts = command.moves[0].event, command.opens
         if not isinstance(reported, Reported) or facts is None:
             continue
-        if reported.category is None and reported.severity > rules.graver.severity:
-            continue
         card = facts.card
         caller = facts.sealed.caller_hash if facts.sealed else None
+        if reported.category is None and reported.severity > rules.graver.severity and caller is None:
+            continue
         matter = Matter(facts.text, card.received_at, reported.category, card.lon, card.lat, caller)
         named = said.get(command.moves[0].incident_id)
         found.append(New(at, command, reported, facts, matter, named))

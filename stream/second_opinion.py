@@ -18,6 +18,7 @@ from gridward.domain.personal import mask_text
 from gridward.logs import get_logger
 from gridward.metrics import second_opinions
 from gridward.policy.classify import Classification
+from gridward.policy.numerals import NUMERAL
 from gridward.policy.policy import Policy
 from gridward.settings import Settings
 
@@ -26,9 +27,23 @@ log = get_logger(__name__)
 SPOKEN = "外部模型"  # stands among the words that spoke for a category
 FAILURES, REST = 5, 60.0  # after so many in a row nobody is asked for so many seconds
 AT_ONCE = 8
-# Names as people introduce themselves and others; a name that is simply mentioned cannot be told from other words.
+# Names as people introduce themselves and others, and where somebody lives to the door. A bare name in the middle of
+# a sentence cannot be told from other words: who cannot accept that asks only a model of the centre's own.
 _HAN = r"[\u4e00-\u9fff]"
-_NAMES = re.compile(rf"(?<=我叫){_HAN}{{2,3}}|(?<=姓名[:：]){_HAN}{{2,4}}|{_HAN}(?=先生|女士|某某)")
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
+    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
+_WHO = "我叫|名叫|叫做|村民|业主|户主|住户|邻居|老人|学生|家长|租户|房东|老板|男子|女子|儿子|女儿|丈夫|妻子|老公|老婆"
+_TITLES = (
+    "某|总|师傅|老师|大爷|大妈|大娘|阿姨|婆婆|奶奶|爷爷|叔|婶|伯|哥|姐|嫂|老板|书记|主任|医生|支书|警官|校长|经理|律师|法官"
+)
+_NAMES = re.compile(
+    rf"(?<=我叫){_HAN}{{2,3}}|(?<=姓名[:：]){_HAN}{{2,4}}|{_HAN}(?=先生|女士|某某)"
+    rf"|(?:{'|'.join(f'(?<={one})' for one in _WHO.split('|'))})[{_SURNAMES}]{_HAN}{{1,2}}"
+    rf"|[{_SURNAMES}](?={_TITLES})|(?<=老)[{_SURNAMES}](?=家|的|说|打|骂|欠)|(?<=小)[{_SURNAMES}](?=家|的|说|打|骂|欠)"
+)
+_DOORS = re.compile(rf"{NUMERAL}(?=栋|幢|号楼|单元|室|号|户)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +72,13 @@ class SecondOpinion:
     async def ask(
         self, texts: Sequence[str], found: Sequence[Classification], policy: Policy
     ) -> list[Classification]:
-        """The same classifications, those in doubt decided where the answer is sure enough and in time."""
+        """The same classifications, those in doubt decided where the answer is sure enough and in time.
+
+        Beside something urgent nobody is asked: the batch is kept as one, and it would wait.
+        """
         answers = list(found)
+        if any(one.urgent for one in found):
+            return answers
         unsure = [n for n, one in enumerate(found) if one.doubt and self.may_send(one, policy)]
         if not self.is_on or not unsure or asyncio.get_running_loop().time() < self.rests_until:
             return answers
@@ -79,9 +99,7 @@ class SecondOpinion:
         return answers
 
     def may_send(self, found: Classification, policy: Policy) -> bool:
-        """Nothing urgent, which would wait; and nothing that may be sensitive, unless the centre allows it."""
-        if found.urgent:
-            return False
+        """Nothing that may be sensitive, unless the centre allows it."""
         # Of what has no candidates nobody knows whether it is sensitive.
         sensitive = not found.alternatives or any(
             policy.categories[code].sensitive for code, _, _ in found.alternatives
@@ -163,5 +181,5 @@ def read_answer(body: Any, policy: Policy) -> Answer | None:
 
 
 def without_people(text: str) -> str:
-    """Without numbers of people and without names that are given as such."""
-    return _NAMES.sub("某", mask_text(text).text)
+    """Without numbers of people, without names that are given as such, and without the numbers of doors."""
+    return _DOORS.sub("某", _NAMES.sub("某", mask_text(text).text))

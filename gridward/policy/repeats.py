@@ -47,17 +47,24 @@ def new_facts(earlier: Matter, later: Matter, policy: "Policy") -> tuple[str, ..
 
 
 def adds_nothing(earlier: Matter, later: Matter, like: Likeness, policy: "Policy") -> bool:
-    """Whether the same person says the same again; how grave it is, and whether it is open, is the caller's to ask."""
+    """Whether the same person says the same again; how grave it is, and whether it is open, is the caller's to ask.
+
+    While nobody knows of what kind the later one is, only the very same words count.
+    """
     rules = policy.bundle.same
     rows = rules.same_person
-    if not like.same_caller or like.category != 1.0 or like.days > rows.days or like.contradicts:
+    in_doubt = later.category is None
+    if not like.same_caller or not (in_doubt or like.category == 1.0) or like.days > rows.days:
         return False
-    if like.away_m is not None and like.away_m > rows.within_m:
+    if like.contradicts or (like.away_m is not None and like.away_m > rows.within_m):
         return False
-    if is_kept_apart(later, rules, rows.never) or is_kept_apart(earlier, rules, rows.never):
+    known = [matter for matter in (earlier, later) if matter.category is not None]
+    if any(is_kept_apart(matter, rules, rows.never) for matter in known):
+        return False
+    if in_doubt and any(word in later.text for word in rules.join.words):
         return False
     share = said_before(earlier.text, later.text, rules)
-    enough = rows.text if like.letters >= rows.letters else max(rows.text, 1.0)
+    enough = rows.text if like.letters >= rows.letters and not in_doubt else max(rows.text, 1.0)
     return share >= enough and not new_facts(earlier, later, policy)
 
 

@@ -115,6 +115,18 @@ def test_a_short_text_and_a_call_for_help_are_never_taken_for_the_first(policy: 
     assert not adds_nothing(help_me, help_me, like(help_me, help_me, policy), policy)
 
 
+def test_of_a_kind_in_doubt_only_the_very_same_words_add_nothing(policy: Policy) -> None:
+    unknown = replace(HERE, category=None)
+    for earlier in (HERE, unknown):
+        assert adds_nothing(earlier, unknown, like(earlier, unknown, policy), policy)
+    changed = replace(unknown, text=RUBBISH + "了")
+    assert not adds_nothing(unknown, changed, like(unknown, changed, policy), policy)
+    help_me = replace(unknown, text="救命，有人在打架")
+    assert not adds_nothing(help_me, help_me, like(help_me, help_me, policy), policy)
+    quarrel = replace(HERE, category="0201")
+    assert not adds_nothing(quarrel, unknown, like(quarrel, unknown, policy), policy)
+
+
 def test_a_person_counts_once_and_again_with_new_facts(policy: Policy) -> None:
     ben = replace(HERE, caller=BEN, at=AT + timedelta(hours=1))
     again = replace(HERE, at=AT + timedelta(hours=2))

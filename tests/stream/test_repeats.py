@@ -212,6 +212,15 @@ async def test_the_same_person_with_nothing_new_adds_a_voice_that_counts_for_not
     assert (await incident(system, first))["severity"] == 4
 
 
+async def test_also_while_nobody_knows_of_what_kind_it_is(system: LittleSystem) -> None:
+    text = "河边那一堆东西到现在还没拉走，天天有味道飘过来，也不知道该谁管"
+    first, other, again = [await told(system, text, who) for who in (ANN, BEN, ANN)]
+    assert (await incident(system, first))["category"] is None
+    assert (await incident(system, other))["status"] == Status.QUEUED
+    row = await incident(system, again)
+    assert (row["status"], str(row["merged_into"])) == (Status.MERGED, incident_id_of(first.id))
+
+
 async def test_also_where_another_person_would_not_have_joined(system: LittleSystem) -> None:
     """A quarrel is never joined by a machine; the same words of the same person are."""
     text = "物业乱收停车费，业主和保安起了矛盾一直没人来调解这件事情"
