@@ -59,11 +59,16 @@ def prepare(
 
 
 def _run(folder: DataFolder, supervisor: Supervisor, progress: Progress, where: Addresses) -> None:
-    Stack(folder, where, supervisor, progress).up(_load_data)
-    with announced(folder, where):
+    processes = Stack(folder, where, supervisor, progress).up(_load_data)
+    with announced(folder, where, DATA):
         progress.say(f"网格哨已就绪：{where.api_url}", "ready. Ctrl-C 停止 stops it")
+
+        def say(trouble: Trouble) -> None:
+            progress.say(f"{trouble.zh}，正在重新启动", f"{trouble.en}; it is started again")
+
         try:
-            supervisor.run()
+            # The servers hold data, and a person should know why one of them died; the rest may die at any moment.
+            supervisor.run(revivable=processes, say=say)
         except Trouble:
             progress.say("有服务意外退出，正在停止其余服务", "a part has ended by itself, stopping the rest")
             raise

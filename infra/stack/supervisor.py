@@ -1,8 +1,8 @@
-"""Keeps a run's children together: all of them live, or all of them end, in order."""
+"""Keeps a run's children together: those that can are started again when they die, else all of them end, in order."""
 
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -12,6 +12,9 @@ from infra.stack.trouble import Trouble
 
 POLL_S = 0.2
 GRACE_S, GRACE_IN_TROUBLE_S = 20.0, 5.0
+# One that dies more often than so many times within so many seconds has a reason that starting it again does not mend.
+DEATHS, WITHIN_S = 5, 300.0
+REST_S = 1.0  # before it is started again
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -69,9 +72,31 @@ class Supervisor:
             self.check()
             time.sleep(POLL_S)
 
-    def run(self) -> None:
-        """Look after the children until we are asked to end (`Ended`) or one of them does (`Trouble`)."""
-        self.wait_until(lambda: False)
+    def run(
+        self, revivable: Collection[Child] = (), say: Callable[[Trouble], None] = lambda trouble: None
+    ) -> None:
+        """Look after the children until we are asked to end (`Ended`), or one ends that is not `revivable`, or that
+        dies again and again (`Trouble`). Each other death is told to `say`.
+        """
+        deaths: dict[str, list[float]] = {child.name: [] for child in revivable}
+        while True:
+            for child in self._children:
+                if not child.running:
+                    self._revive(child, deaths, say)
+            time.sleep(POLL_S)
+
+    def _revive(self, child: Child, deaths: dict[str, list[float]], say: Callable[[Trouble], None]) -> None:
+        """Raises Trouble where that is of no use."""
+        trouble, now = child.died(), time.monotonic()
+        if child.name not in deaths:
+            raise trouble
+        deaths[child.name] = [moment for moment in deaths[child.name] if now - moment < WITHIN_S] + [now]
+        if len(deaths[child.name]) > DEATHS:
+            raise trouble
+        say(trouble)
+        child.kill()  # whatever of its group is left
+        time.sleep(REST_S)
+        child.start()
 
 
 def _raise_ended(number: int, frame: FrameType | None) -> None:

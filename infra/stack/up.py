@@ -4,6 +4,7 @@ import contextlib
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from infra.stack import web
@@ -34,8 +35,8 @@ class Stack:
         self._supervisor = supervisor
         self._progress = progress
 
-    def up(self, load_data: Callable[[str], None]) -> None:
-        """Return when both processes are ready. Raises Trouble when that cannot be.
+    def up(self, load_data: Callable[[str], None]) -> Sequence[Child]:
+        """The two processes, when both are ready. Raises Trouble when that cannot be.
 
         `load_data(database_url)` puts in what a migrated, possibly empty, database needs to begin with.
         """
@@ -56,6 +57,7 @@ class Stack:
         api = self._start_process("API", "api")
         self._when_healthy(worker, self._addresses.worker_url)
         self._when_healthy(api, self._addresses.api_url)
+        return worker, api
 
     def _wait(self, work: Background[T]) -> T:
         self._supervisor.wait_until(work.done)
@@ -151,12 +153,22 @@ class Stack:
 
 
 @contextlib.contextmanager
-def announced(folder: DataFolder, addresses: Addresses) -> Iterator[None]:
-    """While it runs, a file says where, as shell assignments, for commands in other terminals."""
+def announced(folder: DataFolder, addresses: Addresses, usual: Path) -> Iterator[None]:
+    """While it runs, a file says where, as shell assignments, for commands in other terminals.
+
+    They look in the `usual` data folder; of a run on another one a file there says which.
+    """
     lines = addresses.environment(folder.keys, web.WEB / "dist").items()
     file = folder.root / "stack.env"
     file.write_text("".join(f"export {name}={shlex.quote(value)}\n" for name, value in lines))
+    pointer = usual / "elsewhere"
+    is_elsewhere = folder.root != usual.absolute()
+    if is_elsewhere:
+        usual.mkdir(parents=True, exist_ok=True)
+        pointer.write_text(f"{file}\n")
     try:
         yield
     finally:
         file.unlink(missing_ok=True)
+        if is_elsewhere and pointer.exists() and pointer.read_text().strip() == str(file):
+            pointer.unlink()

@@ -35,7 +35,8 @@ def taken() -> Iterator[int]:
 
 def test_other_terminals_are_told_the_topic_prefix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRIDWARD_TOPIC_PREFIX", "north.")
-    with announced(DataFolder(tmp_path), addresses(None)):
+    with announced(DataFolder(tmp_path), addresses(None), tmp_path):
+        assert not (tmp_path / "elsewhere").exists()
         read = subprocess.run(
             ["sh", "-c", f'. {tmp_path}/stack.env; echo "$GRIDWARD_TOPIC_PREFIX"'],
             env={},
@@ -45,6 +46,18 @@ def test_other_terminals_are_told_the_topic_prefix(tmp_path: Path, monkeypatch: 
         )
     assert read.stdout == "north.\n"
     assert not (tmp_path / "stack.env").exists()
+
+
+def test_a_stack_on_another_data_folder_is_found_from_the_usual_one(tmp_path: Path) -> None:
+    usual, mine, other = (tmp_path / name for name in ("usual", "mine", "other"))
+    mine.mkdir()
+    other.mkdir()
+    with announced(DataFolder(mine), addresses(None), usual):
+        assert (usual / "elsewhere").read_text().strip() == str(mine / "stack.env")
+        with announced(DataFolder(other), addresses(None), usual):
+            pass  # the later one is found while it runs
+        assert not (usual / "elsewhere").exists()
+    assert not (mine / "stack.env").exists()
 
 
 def test_without_a_prefix_the_processes_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:

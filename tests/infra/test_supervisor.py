@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from infra.stack.processes import Child, Program, bound
+from infra.stack.supervisor import DEATHS
 from tests.infra.family import NAMES
 from tests.infra.waiting import eventually, gone
 
@@ -59,6 +60,28 @@ def test_a_child_that_dies_is_named_with_its_last_words_and_takes_the_others_alo
     assert "the last words" in said
     assert "Traceback" not in said
     assert all(gone(pid) for pid in pids(tmp_path))
+
+
+def test_one_that_may_be_started_again_is_and_the_others_live_on(tmp_path: Path) -> None:
+    family = start_family(tmp_path, "second", "2")
+    assert eventually((tmp_path / "lives").exists)
+    assert eventually(lambda: (tmp_path / "lives").read_text().count("x") == 3, 15)
+    others = [int((tmp_path / f"{name}.pid").read_text()) for name in ("first", "third")]
+    assert not any(gone(pid) for pid in others)
+    assert eventually(lambda: "up" in (tmp_path / "second.log").read_text())
+    family.send_signal(signal.SIGTERM)
+    _, said = family.communicate(timeout=30)
+    assert family.returncode == 0
+    assert said.count("revived: second 意外退出（exit 3）") == 2
+    assert (tmp_path / "order").read_text().split() == ["third", "second", "first"]
+
+
+def test_one_that_dies_again_and_again_takes_the_others_along_in_the_end(tmp_path: Path) -> None:
+    family = start_family(tmp_path, "second", "99")
+    _, said = family.communicate(timeout=60)
+    assert family.returncode == 1
+    assert said.count("revived: ") == DEATHS
+    assert said.count("second 意外退出（exit 3）") == DEATHS + 1
 
 
 def test_a_child_that_ignores_the_gentle_way_is_killed(tmp_path: Path) -> None:

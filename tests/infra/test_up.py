@@ -93,10 +93,18 @@ def test_a_killed_run_leaves_no_orphan_and_the_next_one_finds_its_data(up: Up) -
     again = up.pids()
     assert "新建 0 个" in up.said  # the topics were still there
 
-    # One of the children dies: everything ends, and one line says which it was.
-    os.kill(again["api"], signal.SIGKILL)
+    # A process of ours dies: it is started again, and the others never notice.
+    for name, process in (("API", "api"), ("worker", "stream")):
+        os.kill(again[process], signal.SIGKILL)
+        assert eventually(lambda dead=again[process], name=process: up.pids()[name] != dead, 30)
+        assert f"{name} 意外退出（signal 9）" in up.said
+    assert eventually(lambda: healthy(f"http://127.0.0.1:{up.port}/readyz"), 60)
+    again = up.pids()
+
+    # A server dies: everything ends, and one line says which it was.
+    os.kill(again["kafka"], signal.SIGKILL)
     assert run.wait(60) == 1
-    assert "API 意外退出（signal 9）" in up.said
+    assert "Kafka 意外退出（signal 9）" in up.said
     assert "Traceback" not in up.said
     assert all(gone(pid) for pid in again.values())
     assert not (up.data / "stack.env").exists()
