@@ -9,7 +9,7 @@ from typing import Any, get_origin
 from openpyxl.utils.datetime import from_excel
 from pydantic import AwareDatetime
 
-from infra.policy_xlsx.fields import is_checked_text, is_list, patterns, types
+from infra.policy_xlsx.fields import has_hours, is_checked_text, is_list, patterns, types
 
 SEPARATOR = "、"
 BETWEEN = re.compile(r"[、，,;；\n]")
@@ -17,6 +17,8 @@ TRUTHS = {"是": True, "否": False, "true": True, "false": False, "1": True, "0
 EXACT = 10**15  # Excel keeps fifteen digits of a number
 FIRST_DAY, LAST_DAY = 20_000, 80_000  # Excel's numbers for days from 1954 to 2119
 MOMENTS = {datetime, AwareDatetime}
+_TIME = r"(\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)"
+HOURS = re.compile(rf"{_TIME}\s*[-－–—~～至到]\s*{_TIME}")
 CHINA = timezone(timedelta(hours=8))  # a moment that Excel stripped of its zone
 
 
@@ -30,6 +32,10 @@ def to_cell(value: Any) -> Any:
         return "是" if value else "否"
     if isinstance(value, list | dict):
         texts = value if isinstance(value, list) else []
+        if texts and all(isinstance(one, dict) and one.keys() == {"start", "end"} for one in texts):
+            return SEPARATOR.join(f"{_clock(one['start'])}-{_clock(one['end'])}" for one in texts)
+        if texts and all(type(one) is int for one in texts):
+            return SEPARATOR.join(map(str, texts))
         if texts and all(isinstance(one, str) and _survives(one) for one in texts):
             return SEPARATOR.join(texts)
         return json.dumps(value, ensure_ascii=False) if value else ("[]" if isinstance(value, list) else "{}")
@@ -64,9 +70,24 @@ def _list(value: Any, wanted: Any) -> Any:
     if isinstance(value, str) and value.lstrip()[0] in "[{":
         return _json(value)
     parts = BETWEEN.split(value) if isinstance(value, str) else [value]
+    if isinstance(value, str) and has_hours(wanted):
+        return [_hours(part) for part in parts if part.strip()]
     if isinstance(value, date | time):
         raise CellError("成了日期，请把单元格设为文本 became a date: make the cell text")
     return [_text(part, wanted) for part in parts if not isinstance(part, str) or part.strip()]
+
+
+def _hours(text: str) -> dict[str, str]:
+    found = HOURS.fullmatch(text.strip())
+    if found is None:
+        raise CellError(f"时间应写成 08:00-18:00，不是 {text.strip()} hours are written as 08:00-18:00")
+    start, end = (time_text.replace("：", ":").zfill(5) for time_text in found.groups())
+    return {"start": start, "end": end}
+
+
+def _clock(text: str) -> str:
+    """08:00:00 as people write it."""
+    return str(text).removesuffix(":00") if str(text).count(":") == 2 else str(text)
 
 
 def _json(value: str) -> Any:

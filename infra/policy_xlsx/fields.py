@@ -6,6 +6,9 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
+from gridward.policy.files import FILES
+from infra.policy_xlsx.tables import Nested
+
 
 def columns(annotation: Any, above: str = "") -> list[str]:
     """The fields of a row model; those of a nested row by dotted path. A plain value has none."""
@@ -29,8 +32,19 @@ def entry_of(annotation: Any, depth: int) -> Any:
     return at(annotation, ["[1]"] if depth == 0 else ["?"] * depth)
 
 
+def entry_of_list(nested: Nested) -> Any:
+    """The annotation of a row of a list that the entries of another table hold."""
+    return at(FILES[nested.file], [nested.outer, "[1]" if nested.by else "?", nested.inner, "[1]"])
+
+
 def is_list(annotation: Any) -> bool:
     return any(get_origin(one) is list for one in _options(annotation))
+
+
+def has_hours(annotation: Any) -> bool:
+    """Whether it is a list of hours, which people write as 08:00-18:00."""
+    inner = at(annotation, ["[1]"])
+    return any(_is_model(one) and set(one.model_fields) == {"start", "end"} for one in _options(inner))
 
 
 def types(annotation: Any) -> set[Any]:

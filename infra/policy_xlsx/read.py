@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,23 @@ from gridward.policy.problem import PolicyError, Problem
 from gridward.policy.schema import PolicyBundle
 from gridward.policy.wording import errors_of, said
 from infra.policy_xlsx.cells import CellError, from_cell
-from infra.policy_xlsx.fields import at, columns, entry_of, is_list, key_of, patterns
+from infra.policy_xlsx.fields import at, columns, entry_of, entry_of_list, is_list, key_of, patterns
 from infra.policy_xlsx.opening import open_workbook
 from infra.policy_xlsx.sheets import Rows, header_and_rows, sheet_of
-from infra.policy_xlsx.tables import HEADERS, HELP, ITEM, PATH, SETTINGS, TABLES, VALUE, Table
+from infra.policy_xlsx.tables import (
+    HEADERS,
+    HELP,
+    ITEM,
+    NESTED,
+    PATH,
+    SETTINGS,
+    TABLES,
+    VALUE,
+    Nested,
+    Table,
+)
 
-SHEETS = {HELP, SETTINGS, *(table.sheet for table in TABLES)}
+SHEETS = {HELP, SETTINGS, *(table.sheet for table in TABLES), *(nested.sheet for nested in NESTED)}
 Place = tuple[str, ...]  # a file's name and the steps within it, as the schema's errors name them
 
 
@@ -39,6 +51,8 @@ class Reading:
         for table in TABLES:
             self._table(table)
         self._settings()
+        for nested in NESTED:
+            self._nested(nested)
         parts = {name: self._part(name) for name in FILES if self._wanted(name)}
         if self.problems:
             raise PolicyError(self.problems)
@@ -103,18 +117,58 @@ class Reading:
             for depth, head in enumerate(heads[:-1], start=1):
                 self.cells.setdefault(place[: 2 + depth], f"{table.sheet}!{head.coordinate}")
             self.cells[place] = where
-            self._put(into, keys, self._entry(table, place, row, names, entry), where)
+            self._put(into, keys, self._entry(table.sheet, place, row, names, entry), where)
+
+    def _nested(self, nested: Nested) -> None:
+        """Rows of lists, each put to whom it belongs to."""
+        entry = entry_of_list(nested)
+        names = {HEADERS.get(one, one): one for one in columns(entry)}
+        header, rows = self._grid(nested.sheet, [nested.key, *names])
+        if not header:
+            return
+        if nested.key not in header:
+            self.problems.append(f"{nested.sheet}!1: 缺少表头 the header is missing: {nested.key}")
+            return
+        holders = self._holders(nested)
+        for number, cells in rows:
+            row = {name: cell for name, cell in zip(header, cells, strict=True) if name}
+            head = row.pop(nested.key)
+            where = f"{nested.sheet}!{head.coordinate}"
+            key = str(self._value(where, head.value, self._key_of(nested)) or "")
+            if key not in holders:
+                near = get_close_matches(key, holders, n=1, cutoff=0.6)
+                meant = f"；是不是 {near[0]}？did you mean {near[0]}?" if near else ""
+                self.problems.append(
+                    f"{where}: 没有{nested.key} {key or '（空）'} there is no such one{meant}"
+                )
+                continue
+            place, holder = holders[key]
+            into = holder.setdefault(nested.inner, [])
+            place = (*place, nested.inner, str(len(into)))
+            self.cells[place] = f"{nested.sheet}!A{number}"
+            into.append(self._entry(nested.sheet, place, row, names, entry))
+
+    def _holders(self, nested: Nested) -> dict[str, tuple[Place, dict[str, Any]]]:
+        """By key: where each entry that may hold such a list stands, and the entry."""
+        outer = self.data.get(nested.file, {}).get(nested.outer)
+        above = (nested.file, nested.outer)
+        if isinstance(outer, list) and nested.by:
+            return {str(one.get(nested.by)): ((*above, str(n)), one) for n, one in enumerate(outer)}
+        entries = outer.items() if isinstance(outer, dict) else ()
+        return {key: ((*above, key), one) for key, one in entries if isinstance(one, dict)}
+
+    def _key_of(self, nested: Nested) -> Any:
+        shape = FILES[nested.file]
+        return at(shape, [nested.outer, "[1]", nested.by]) if nested.by else None
 
     def _key(self, table: Table, cell: Any, wanted: Any) -> str:
         return str(self._value(f"{table.sheet}!{cell.coordinate}", cell.value, wanted) or "")
 
-    def _entry(
-        self, table: Table, place: Place, row: dict[str, Any], names: dict[str, str], entry: Any
-    ) -> Any:
+    def _entry(self, sheet: str, place: Place, row: dict[str, Any], names: dict[str, str], entry: Any) -> Any:
         value: dict[str, Any] = {}
         for header, cell in row.items():
             name = names.get(header, header)
-            where = f"{table.sheet}!{cell.coordinate}"
+            where = f"{sheet}!{cell.coordinate}"
             steps = name.split(".") if name else []
             wanted = at(entry, steps)
             self.cells[(*place, *steps)] = where

@@ -24,6 +24,26 @@ class Table:
     lists: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A sheet for a list (`inner`) that each entry of another table or setting (`file`, `outer`) holds.
+
+    Its first column, `key`, says whose row it is: a field of the entry (`by`), or with none the name of the setting.
+    """
+
+    sheet: str
+    file: str
+    outer: str
+    inner: str
+    key: str
+    by: str | None = None
+
+
+NESTED = (
+    Nested("值班表", "units", "units", "roster", key="单位代码", by="code"),
+    Nested("节假日", "responsibility", "windows", "dates", key="时段"),
+)
+
 TABLES = (
     Table("类别", "categories", "categories", lists={"limit_class": "时限"}),
     Table("大类", "categories", "groups", keys=("大类代码",), item="名称"),
@@ -32,6 +52,7 @@ TABLES = (
     Table("责任", "responsibility", "rules", lists={"lead": "单位类型"}),
     Table("单位", "units", "units", lists={"parent": "单位", "backup": "单位"}),
     Table("必须识别", "words", "must_never_miss"),
+    Table("地名", "gazetteer", "places"),
     Table("词表", "words", "categories", keys=("类别代码", "权重"), item="词语"),
 )
 
@@ -68,6 +89,20 @@ HEADERS = {
     "leader.name": "负责人",
     "leader.phone": "负责人电话",
     "words": "词语",
+    "kind": "种类",
+    "aliases": "别名",
+    "within": "位于",
+    "roads": "相交道路",
+    "lon": "经度",
+    "lat": "纬度",
+    "grid": "网格",
+    "precision_m": "精度（米）",
+    "days": "星期",
+    "hours": "时间",
+    "person.name": "姓名",
+    "person.phone": "电话",
+    "first": "首日",
+    "last": "末日",
 }
 
 INSTRUCTIONS = (
@@ -77,6 +112,8 @@ INSTRUCTIONS = (
     "Codes are text (0501; 501 is understood). Several values are separated by 、. Yes is 是, no is 否.",
     "时限写法：10 MIN 分钟，4 WH 工作小时，1 WD 工作日，3 CD 自然日，2 EH 小时（昼夜）。",
     "Limits: 10 MIN minutes, 4 WH working hours, 1 WD working days, 3 CD calendar days, 2 EH hours.",
+    "值班表：星期写 1、2（1 是星期一），时间写 08:00-18:00，不写就是每天、全天。节假日：每年在这里填首日和末日。",
+    "Rosters: days as 1、2 (1 is Monday), hours as 08:00-18:00; left out: every day, all day. Holidays: first, last.",
     "“其他设置”一行一个值，路径里 [1] 是第一条。空行不算。",
     "The last sheet holds a value a row; [1] in a path is the first entry. Empty rows do not count.",
     "改好后：./run policy check 文件.xlsx，再 ./run policy diff current 文件.xlsx，再 ./run policy apply 文件.xlsx",

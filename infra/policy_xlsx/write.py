@@ -1,7 +1,7 @@
 """Writes a policy as a workbook: a sheet for each table, drop-down lists where only some values may be."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,21 @@ from gridward.policy.export import plain
 from gridward.policy.files import FILES, fingerprint
 from gridward.policy.schema import PolicyBundle
 from infra.policy_xlsx.cells import to_cell
-from infra.policy_xlsx.fields import allowed, at, columns, entry_of
+from infra.policy_xlsx.fields import allowed, at, columns, entry_of, entry_of_list
 from infra.policy_xlsx.read import read_workbook
-from infra.policy_xlsx.tables import HEADERS, HELP, INSTRUCTIONS, ITEM, PATH, SETTINGS, TABLES, VALUE, Table
+from infra.policy_xlsx.tables import (
+    HEADERS,
+    HELP,
+    INSTRUCTIONS,
+    ITEM,
+    NESTED,
+    PATH,
+    SETTINGS,
+    TABLES,
+    VALUE,
+    Nested,
+    Table,
+)
 
 TEXT = "@"  # Excel's format for a cell that stays as it was typed
 SPARE_ROWS = 500  # below the last row, where lists and the text format hold as well
@@ -35,9 +47,12 @@ def write_workbook(bundle: PolicyBundle, path: Path) -> None:
     for line in INSTRUCTIONS:
         book[HELP].append([line])
     data = plain(bundle)
+    lists = {nested.sheet: _taken(data, nested) for nested in NESTED}
     try:
         for table in TABLES:
             _sheet(book.create_sheet(table.sheet), table, data[table.file].pop(table.field))
+        for nested in NESTED:
+            _list(book.create_sheet(nested.sheet), nested, lists[nested.sheet])
         _settings(book.create_sheet(SETTINGS), data)
         book.save(path)
     except IllegalCharacterError:
@@ -53,7 +68,8 @@ def write_workbook(bundle: PolicyBundle, path: Path) -> None:
 
 def _sheet(sheet: Worksheet, table: Table, data: Any) -> None:
     entry = entry_of(FILES[table.file].model_fields[table.field].annotation, len(table.keys))
-    fields = columns(entry) or [ITEM]
+    own_sheets = {one.inner for one in NESTED if (one.file, one.outer) == (table.file, table.field)}
+    fields = [name for name in columns(entry) if name not in own_sheets] or [ITEM]
     rows = list(_rows(data, len(table.keys)))
     _row(sheet, 1, [*table.keys, *(HEADERS.get(one, one) or table.item for one in fields)])
     for number, (keys, row) in enumerate(rows, start=2):
@@ -64,6 +80,22 @@ def _sheet(sheet: Worksheet, table: Table, data: Any) -> None:
             sheet, index, last, table.lists.get(name), allowed(at(entry, name.split(".")) if name else None)
         )
     _looks(sheet, last)
+
+
+def _taken(data: dict[str, Any], nested: Nested) -> list[tuple[str, Any]]:
+    """The rows of all the lists with whose they are, taken out of what holds them."""
+    holders = data[nested.file][nested.outer]
+    pairs = [(one[nested.by], one) for one in holders] if nested.by else holders.items()
+    return [(key, row) for key, holder in pairs for row in holder.pop(nested.inner, [])]
+
+
+def _list(sheet: Worksheet, nested: Nested, rows: Sequence[tuple[str, Any]]) -> None:
+    entry = entry_of_list(nested)
+    fields = columns(entry)
+    _row(sheet, 1, [nested.key, *(HEADERS.get(one, one) for one in fields)])
+    for number, (key, row) in enumerate(rows, start=2):
+        _row(sheet, number, [key, *(_cell(row, one) for one in fields)])
+    _looks(sheet, len(rows) + 1 + SPARE_ROWS)
 
 
 def _rows(data: Any, depth: int) -> Iterator[tuple[list[Any], Any]]:

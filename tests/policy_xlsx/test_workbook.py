@@ -1,7 +1,7 @@
 """A policy in Excel is the same policy when it is read back, whatever Excel and habit did to its cells."""
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from gridward.policy.problem import PolicyError
 from gridward.policy.schema import PolicyBundle
 from infra.commands import policy as policy_command
 from infra.policy_xlsx.read import read_workbook
-from infra.policy_xlsx.tables import HELP, SETTINGS, TABLES
+from infra.policy_xlsx.tables import HELP, NESTED, SETTINGS, TABLES
 from infra.policy_xlsx.write import write_workbook
 from tests.policy.test_diff import with_category
 from tests.policy.test_history import with_changes
@@ -49,7 +49,8 @@ def test_the_bundled_policy_comes_back(bundle: PolicyBundle, exported: Path) -> 
 
 def test_every_table_has_its_sheet_after_the_help(exported: Path) -> None:
     book = load_workbook(exported)
-    assert book.sheetnames == [HELP, *(table.sheet for table in TABLES), SETTINGS]
+    lists = [nested.sheet for nested in NESTED]
+    assert book.sheetnames == [HELP, *(table.sheet for table in TABLES), *lists, SETTINGS]
     first = book["类别"]["A2"]
     assert (first.value, first.data_type, first.number_format) == ("0101", "s", "@")
     formulas = {one.formula1 for one in book["类别"].data_validations.dataValidation}
@@ -85,7 +86,7 @@ def test_a_time_and_a_moment_that_excel_made_its_own_are_understood(
 
 def test_columns_may_be_moved(bundle: PolicyBundle, edited: Edit) -> None:
     def reverse(book: Workbook) -> None:
-        for table in TABLES:
+        for table in (*TABLES, *NESTED):
             sheet = book[table.sheet]
             rows = [[cell.value for cell in reversed(row)] for row in sheet.iter_rows()]
             for number, row in enumerate(rows, start=1):
@@ -93,6 +94,35 @@ def test_columns_may_be_moved(bundle: PolicyBundle, edited: Edit) -> None:
                     sheet.cell(number, index).value = value
 
     assert read_workbook(edited(reverse)) == bundle
+
+
+def test_a_clerk_adds_a_place_a_duty_and_a_holiday(bundle: PolicyBundle, edited: Edit) -> None:
+    unit = next(one for one in bundle.units.units if one.roster)
+
+    def add(book: Workbook) -> None:
+        places, duties, days = (book[name] for name in ("地名", "值班表", "节假日"))
+        named = {cell.value: cell.column for cell in places[1]}
+        last = len(bundle.gazetteer.places) + 2
+        for header, value in (("名称", "新河小学"), ("种类", "school"), ("经度", 118.41), ("纬度", 30.95)):
+            places.cell(last, named[header]).value = value
+        rows = sum(len(one.roster) for one in bundle.units.units) + 2
+        for column, value in enumerate([unit.code, "6、7", "08:00-12:00，13:00-20:30"], 1):
+            duties.cell(rows, column).value = value
+        duties.cell(rows, 4).value, duties.cell(rows, 5).value = "周末值班", "0578-5120999"
+        holidays = sum(len(one.dates) for one in bundle.responsibility.windows.values()) + 2
+        for column, value in enumerate(["holiday", datetime(2028, 1, 1), "2028-01-03"], 1):  # noqa: DTZ001
+            days.cell(holidays, column).value = value
+
+    again = read_workbook(edited(add))
+    assert again.gazetteer.places[-1].name == "新河小学"
+    mine = next(one for one in again.units.units if one.code == unit.code)
+    assert [(hours.start, hours.end) for hours in mine.roster[-1].hours] == [
+        (time(8), time(12)),
+        (time(13), time(20, 30)),
+    ]
+    assert (mine.roster[-1].days, mine.roster[-1].person.name) == ([6, 7], "周末值班")
+    days = again.responsibility.windows["holiday"].dates[-1]
+    assert (days.first, days.last) == (date(2028, 1, 1), date(2028, 1, 3))
 
 
 @pytest.mark.parametrize(
@@ -111,6 +141,12 @@ def test_columns_may_be_moved(bundle: PolicyBundle, edited: Edit) -> None:
         (setting("limits/rework_share", 2), SETTINGS, "rework_share"),
         (put(SETTINGS, "A2", "limit/night"), f"{SETTINGS}!A2", "no such path"),
         (lambda book: book.remove(book["责任"]), "责任", "missing"),
+        (put("地名", "B3", "学校"), "地名!B3", "'school'"),
+        (put("值班表", "A2", "99010110120009"), "值班表!A2", "did you mean 9901011012000"),
+        (put("值班表", "C2", "8点到17点"), "值班表!C2", "08:00-18:00"),
+        (put("值班表", "B2", "9"), "值班表!B2", "不大于 7"),
+        (put("节假日", "A2", "春节"), "节假日!A2", "没有时段 春节"),
+        (put("节假日", "B2", "2027-13-01"), "节假日!B2", "2027-13-01"),
     ],
 )
 def test_a_mistake_is_named_by_sheet_and_cell(
