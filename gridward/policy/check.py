@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from gridward.policy import matters
+from gridward.policy import matters, plausible
 from gridward.policy.assign import is_conditional, rule_id
 from gridward.policy.codes import unknown_codes
 from gridward.policy.history import mistakes
@@ -33,9 +33,10 @@ def problems(bundle: PolicyBundle) -> list[str]:
     ]
 
 
-def slips(bundle: PolicyBundle) -> list[str]:
+def slips(bundle: PolicyBundle) -> list[Problem]:
     """What is refused where somebody writes it, and goes without effect in versions that were published with it."""
-    return [one for one in unknown_codes(bundle) if not _makes_unusable(one)]
+    wrong = [one for one in unknown_codes(bundle) if not _makes_unusable(one)]
+    return [*wrong, *plausible.mistakes(bundle)]
 
 
 def _makes_unusable(code: Problem) -> bool:
@@ -44,8 +45,8 @@ def _makes_unusable(code: Problem) -> bool:
 
 
 def warnings(bundle: PolicyBundle) -> list[str]:
-    """What a county must still fill in; usable meanwhile."""
-    return [*_unstaffed(bundle), *_not_filled_in(bundle)]
+    """What a county must still fill in, and what is probably a slip; usable meanwhile."""
+    return [*_unstaffed(bundle), *_not_filled_in(bundle), *plausible.oddities(bundle)]
 
 
 def _unstaffed(bundle: PolicyBundle) -> Iterator[Problem]:
