@@ -13,6 +13,7 @@ from gridward.domain.commands import Move
 from gridward.domain.draft import When
 from gridward.domain.incident import Incident, Task, TaskRole
 from gridward.domain.personal import mask_text
+from gridward.policy.raises import is_graver
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def moves_of(asked: Asked) -> tuple[Move, ...]:
         merged = (Move(id, e.Merged(target.id)), Move(target.id, e.ChildJoined(id)))
         return (
             (*merged, Move(target.id, graver(asked.incident)))
-            if is_graver(asked.incident, target)
+            if is_graver(asked.incident, target, asked.names.urgent_class)
             else merged
         )
     if isinstance(asked.body, a.Unmerge):
@@ -61,10 +62,6 @@ def moves_of(asked: Asked) -> tuple[Move, ...]:
         parent = asked.incident.merged_into
         return (*moves, Move(parent, e.ChildLeft(id, asked.had_raised))) if parent else moves
     return (Move(id, event_of(asked)),)
-
-
-def is_graver(one: Incident, other: Incident) -> bool:
-    return one.severity < other.severity
 
 
 def graver(child: Incident) -> e.Raised:

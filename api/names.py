@@ -24,6 +24,11 @@ class Names:
     def policy_version(self) -> int:
         return self.policy.version if self.policy else 0
 
+    @property
+    def urgent_class(self) -> str:
+        """The class of limits of what is urgent; "" while nothing is published, which no incident has."""
+        return self.policy.urgent_class if self.policy else ""
+
     def category(self, code: str | None) -> str | None:
         """The name to show, which says so if the category is retired."""
         before = self.retired.get(code) if code else None

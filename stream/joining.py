@@ -16,6 +16,7 @@ from gridward.domain.commands import Command, Move
 from gridward.domain.events import Cause, ChildJoined, Merged, Raised
 from gridward.domain.transitions import Status
 from gridward.policy.policy import Policy
+from gridward.policy.raises import is_graver
 from gridward.policy.repeats import adds_nothing, may_raise, new_facts
 from gridward.policy.same import Likeness, is_likely, likeness, may_be_within, may_join, may_join_as_said
 from gridward.store.similar import Known, still_open, told_levels
@@ -168,10 +169,7 @@ def _joined(
 
 
 def _is_graver(one: New, other: Known, policy: Policy) -> bool:
-    """By its severity, or because it alone is urgent."""
-    urgent = policy.urgent_class
-    is_urgent = one.reported.limit_class == urgent and other.limit_class != urgent
-    return one.reported.severity < other.severity or (is_urgent and one.reported.severity == other.severity)
+    return is_graver(one.reported, other, policy.urgent_class)
 
 
 def _is_said_again(one: New, other: Known, like: Likeness, policy: Policy) -> bool:

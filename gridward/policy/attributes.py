@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gridward.policy.normalise import normalise
+from gridward.policy.numerals import DIGITS, UNITS, value_of
 from gridward.policy.schema import AttributeRows, PeopleRows
 
-_DIGITS = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_SCALES = {"十": 10, "百": 100, "千": 1000}
 _LOOSE = {  # said without a number
     "几": (3, 9),
     "好几": (3, 9),
@@ -65,7 +64,7 @@ class AttributeReader:
         plain = normalise(text)
         times = self._times.search(plain)
         return Attributes(
-            self._flags(plain), self._count(plain), _value(times[1]) if times is not None else None
+            self._flags(plain), self._count(plain), value_of(times[1]) if times is not None else None
         )
 
     def _flags(self, plain: str) -> dict[str, tuple[str, ...]]:
@@ -113,14 +112,14 @@ def _span(number: str, more: bool) -> tuple[int, int] | None:
     if number in _LOOSE:
         return _LOOSE[number]
     if number.endswith("几"):
-        tens = _value(number[:-1])
+        tens = value_of(number[:-1])
         return (tens + 1, tens + 9) if tens else None
     pair = re.fullmatch(r"([一二两三四五六七八九])([二两三四五六七八九])([十百千]?)", number)
     if pair:
-        scale = _SCALES.get(pair[3], 1)
-        low, high = _DIGITS[pair[1]], _DIGITS[pair[2]]
+        scale = UNITS.get(pair[3], 1)
+        low, high = DIGITS[pair[1]], DIGITS[pair[2]]
         return (low * scale, high * scale) if low < high else None
-    value = _value(number)
+    value = value_of(number)
     if not value:
         return None
     return value, value + _last_scale(value) - 1 if more else value
@@ -131,17 +130,3 @@ def _last_scale(value: int) -> int:
     while value % (scale * 10) == 0:
         scale *= 10
     return scale
-
-
-def _value(number: str) -> int:
-    """A plain number in digits or in Chinese, up to 9999."""
-    if number.isdecimal():
-        return int(number)
-    total, digit = 0, 0
-    for sign in number:
-        if sign in _SCALES:
-            total += (digit or 1) * _SCALES[sign]
-            digit = 0
-        else:
-            digit = _DIGITS[sign]
-    return total + digit

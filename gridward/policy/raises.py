@@ -6,7 +6,7 @@ Pure; the moment of the report is an argument, because some raises hold only for
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from gridward.domain.limits import Limit, after
 from gridward.domain.rules import CHINA
@@ -25,6 +25,21 @@ class Standing:
     limit_class: str
     finish_limit: Limit | None
     why: tuple[str, ...] = ()
+
+
+class Weighed(Protocol):
+    """Whatever has a severity and a class of limits: a report, an incident."""
+
+    @property
+    def severity(self) -> int: ...
+    @property
+    def limit_class(self) -> str: ...
+
+
+def is_graver(one: Weighed, other: Weighed, urgent_class: str) -> bool:
+    """By its severity, or because it alone is urgent."""
+    alone_urgent = one.limit_class == urgent_class and other.limit_class != urgent_class
+    return one.severity < other.severity or (alone_urgent and one.severity == other.severity)
 
 
 def raised(
