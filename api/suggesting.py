@@ -19,7 +19,7 @@ from gridward.domain.place import GridMatch, Point
 from gridward.policy.classify import Classification, classify
 from gridward.policy.policy import Policy
 from gridward.policy.same import Likeness, Matter, is_likely, likeness
-from gridward.policy.spots import Candidate, candidates, good
+from gridward.policy.spots import BY_WORDS, Candidate, candidates, good, held_by, point_of
 from gridward.store.similar import Known, near, of_kind
 from gridward.wire import EXCERPT_LENGTH
 
@@ -76,14 +76,17 @@ async def suggest(asked: Asked, policy: Policy, services: Services) -> View:
 
 
 def place_of(asked: Asked, text: str, policy: Policy, grids: NamedGrids | None) -> Place:
+    """As triage will place it: by the phone, or else by the words if they name one place."""
     gazetteer = grids.gazetteer(policy) if grids else policy.gazetteer
     named = candidates(gazetteer, text)
-    (point,), by_words = points_in_wgs84([asked.point], [asked.crs]), False
-    if point is None and (best := good(named, gazetteer)) is not None and best.place.lon is not None:
-        assert best.place.lat is not None  # both or neither
-        point, by_words = Point(best.place.lon, best.place.lat, best.precision_m), True
-    match = grids.index.locate([point], policy.nearest_within_m)[0] if grids and point else None
-    return Place(point, match, named, by_words)
+    (point,) = points_in_wgs84([asked.point], [asked.crs])
+    best = good(named, gazetteer) if point is None else None
+    if best is not None:
+        point = point_of(best)
+    match = grids.index.locate([point], policy.nearest_within_m)[0] if grids else None
+    if best is not None and match is not None:
+        match = held_by(best, match)
+    return Place(point, match, named, best is not None)
 
 
 async def _around(
@@ -135,7 +138,7 @@ def place_view(place: Place, names: Names) -> View:
     return {
         "grid": grid,
         "grid_name": names.grid(grid),
-        "how": "gazetteer" if place.by_words else place.match.how if place.match else "no_place",
+        "how": BY_WORDS if place.by_words else place.match.how if place.match else "no_place",
         "lon": place.point.lon if place.point else None,
         "lat": place.point.lat if place.point else None,
         "accuracy_m": place.point.accuracy_m if place.point else None,

@@ -10,10 +10,9 @@ from gridward.policy.across import Area, apart, area_of
 from gridward.policy.distance import metres
 from gridward.policy.gazetteer import Gazetteer
 from gridward.policy.policy import Policy
-from gridward.policy.spots import Candidate, candidates, good
+from gridward.policy.spots import BY_WORDS, Candidate, candidates, good, held_by, point_of
 from gridward.reports import Report
 
-BY_WORDS = "gazetteer"  # how a place was found, and a grid that bears the name
 FLAG = "place_by_words"
 CONTRADICTION = "place_contradicts_text"
 MOST_GRIDS = 20  # as many as a point's match names at most
@@ -43,14 +42,14 @@ def place_by_words(
     named = [tuple(candidates(gazetteer, report.text, report.address)) for report in reports]
     chosen = [good(found, gazetteer) for found in named]
     spoken = [best if point is None else None for (point, _), best in zip(located, chosen, strict=True)]
-    points = [_point(best) if best else None for best in spoken]
+    points = [point_of(best) if best else None for best in spoken]
     matches = locator.locate(points, policy.nearest_within_m)
     found: list[Placed] = []
     for (point, match), names, best, word, spot, held in zip(
         located, named, chosen, spoken, points, matches, strict=True
     ):
         if word is not None:
-            found.append(_by_words(word, spot, held, names))
+            found.append(Placed(spot, held_by(word, held), names, word))
         else:
             away = _contradiction(point, best, gazetteer)
             found.append(Placed(point, match, names if point is None or away else (), away_m=away))
@@ -79,7 +78,7 @@ def _areas(
         if (said := candidates(gazetteer, report.text) if report.address else named[n])
     }
     several = {n: some for n, some in plain.items() if len(some) > 1}
-    points = [None if one.place.grids else _point(one) for some in several.values() for one in some]
+    points = [None if one.place.grids else point_of(one) for some in several.values() for one in some]
     held = iter(locator.locate(points, policy.nearest_within_m))
     found = {}
     for n, some in several.items():
@@ -92,7 +91,7 @@ def _areas(
 def _with_grids(found: list[Placed], policy: Policy, locator: Locator) -> list[Placed]:
     """Where the desk must choose, the grids of the places are the candidates, which it sees on its map."""
     undecided = [n for n, one in enumerate(found) if one.point is None and one.chosen is None and one.named]
-    points = [_point(named) for n in undecided for named in found[n].named]
+    points = [point_of(named) for n in undecided for named in found[n].named]
     located = iter(locator.locate(points, policy.nearest_within_m))
     for n in undecided:
         grids = tuple(_grid(named, next(located)) for named in found[n].named)
@@ -108,21 +107,6 @@ def _grid(named: Candidate, held: GridMatch) -> str | None:
     if named.place.grids:
         return named.place.grids[0] if len(named.place.grids) == 1 else None
     return held.grid
-
-
-def _point(best: Candidate) -> Point | None:
-    place = best.place
-    if place.lon is None or place.lat is None:
-        return None
-    return Point(place.lon, place.lat, best.precision_m)
-
-
-def _by_words(best: Candidate, spot: Point | None, held: GridMatch, named: tuple[Candidate, ...]) -> Placed:
-    """A grid that bears the name is that grid; else its circle of error decides, as a phone's does."""
-    grids = best.place.grids
-    if len(grids) == 1:
-        return Placed(spot, GridMatch(grids[0], BY_WORDS, grids), named, best)
-    return Placed(spot, held, named, best)  # on a border it is as doubtful as a phone's
 
 
 def _contradiction(point: Point | None, best: Candidate | None, gazetteer: Gazetteer) -> float | None:

@@ -4,6 +4,7 @@ The new incident is linked to the earlier ones, on both journals, and raised one
 and make it the how-many-th, that one is raised, once. A link shows a number and a state, never a text.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -139,9 +140,19 @@ async def link(
     if policy.bundle.same.repeat.count == 0 or not found:
         return made
     book = await _open_book(found, joined, policy, connection)
+    # In a storm hundreds of texts are read for new facts: the event loop has heartbeats to send.
+    return await asyncio.to_thread(_link_all, made, found, joined, book)
+
+
+def _link_all(
+    made: list[Command],
+    found: Sequence[tuple[New, Sequence[Alike]]],
+    joined: Mapping[str, str],
+    book: Book,
+) -> list[Command]:
     for one, alike in found:
         into = joined.get(one.incident_id)
-        if may_repeat(one.reported.category, policy.bundle.same):
+        if may_repeat(one.reported.category, book.policy.bundle.same):
             command = made[one.at]
             made[one.at] = (
                 _linked(command, one, alike, book) if into is None else _joined(command, one, into, book)

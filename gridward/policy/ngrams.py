@@ -1,7 +1,7 @@
 """Texts as counts of hashed character n-grams: no vocabulary, and arrays only, so that a batch costs little.
 
-Every stretch of one to four letters of a normalised text falls into one of 2**bits buckets. Which stretches fell there is
-not kept: whoever tries one can see whether its bucket is in use, and no longer words of anybody can be put together.
+Every stretch of one to four letters of a normalised text falls into one of 2**bits buckets. Which stretches fell there
+is not kept: whoever tries one can see whether its bucket is in use, and nobody's longer words can be put together.
 """
 
 from collections.abc import Sequence

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gridward.domain.place import GridMatch, Point
 from gridward.policy.distance import metres
 from gridward.policy.gazetteer import Gazetteer, Mention, Place
 from gridward.policy.normalise import normalise
@@ -16,6 +17,7 @@ from gridward.policy.numerals import NUMERAL
 from gridward.policy.place_rows import Grammar
 
 BETWEEN = 2  # characters that may stand between a name and the town before it, as in 青梧镇的东门村
+BY_WORDS = "gazetteer"  # how a place was found, and a grid that bears the name
 PLAIN = 3  # characters from which a short name is no common word: 石桥湾, unlike 团结 or 平安
 
 
@@ -66,6 +68,20 @@ def good(found: Sequence[Candidate], gazetteer: Gazetteer) -> Candidate | None:
     somewhere = best.place.lon is not None or len(best.place.grids) == 1
     sure = best.score >= limits.score and best.score - rival >= limits.margin
     return best if sure and fine and somewhere else None
+
+
+def point_of(best: Candidate) -> Point | None:
+    """Its point with the radius that the name leaves open."""
+    place = best.place
+    if place.lon is None or place.lat is None:
+        return None
+    return Point(place.lon, place.lat, best.precision_m)
+
+
+def held_by(best: Candidate, located: GridMatch) -> GridMatch:
+    """A grid that bears the name is that grid; else `located`, where its circle of error lies, as a phone's does."""
+    grids = best.place.grids
+    return GridMatch(grids[0], BY_WORDS, grids) if len(grids) == 1 else located
 
 
 def _of_text(gazetteer: Gazetteer, text: str, everything: str) -> list[Candidate]:

@@ -16,6 +16,9 @@ from gridward.policy.same import Matter
 from gridward.store.connect import passing_errors
 from gridward.store.similar import matter_of, square
 
+# Of one matter: a third report makes it a repeat, and whether the 200th is the 201st decides nothing any more.
+MOST_VOICES = 200
+
 _COLUMNS = (
     "i.id, i.number, i.status, i.category, i.severity, i.limit_class, i.finish_limit, i.sensitive, i.grid, i.unit,"
     " i.lon, i.lat, i.text, i.received_at, i.merged_into, p.caller_hash,"
@@ -43,7 +46,10 @@ _OF_CALLERS = (
     " ORDER BY i.received_at DESC LIMIT $6) AS found"
 )
 _BY_ID = f"SELECT {_COLUMNS} {_FROM} WHERE i.id = ANY($1::uuid[])"
-_VOICES = f"SELECT {_COLUMNS} {_FROM} WHERE i.merged_into = ANY($1::uuid[]) AND i.received_at >= $2"
+_VOICES = (
+    f"SELECT found.* FROM unnest($1::uuid[]) AS head CROSS JOIN LATERAL (SELECT {_COLUMNS} {_FROM}"
+    f" WHERE i.merged_into = head AND i.received_at >= $2 ORDER BY i.received_at DESC LIMIT {MOST_VOICES}) AS found"
+)
 _RAISED = (
     "SELECT DISTINCT incident_id FROM journal WHERE incident_id = ANY($1::uuid[])"
     " AND (type = 'linked' OR type = 'raised' AND event->>'cause' = 'repeat')"
@@ -139,7 +145,7 @@ async def these(connection: asyncpg.Connection, ids: Collection[str]) -> dict[st
 async def voices_of(
     connection: asyncpg.Connection, ids: Collection[str], since: datetime
 ) -> dict[str, list[Earlier]]:
-    """The incidents that came since then and were merged into each of these. Raises `Unavailable`."""
+    """The newest `MOST_VOICES` that came since then and were merged into each of these. Raises `Unavailable`."""
     if not ids:
         return {}
     with passing_errors():

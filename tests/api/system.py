@@ -26,6 +26,7 @@ from gridward.store.connect import open_pool
 from gridward.store.policies import publish_policy
 from gridward.store.policy_book import PolicyBook
 from gridward.store.postgres import PostgresStore
+from gridward.store.tables import incidents
 from stream.batches import Event
 from stream.boundaries import BoundaryBook
 from stream.desk import TriageDesk
@@ -35,6 +36,9 @@ from tests.geo.helpers import square
 
 LON, LAT = 119.5, 28.1  # inside the first grid
 GRID = "990101101001001"
+# Columns of an incident that may be written, and the same of `made`: for tests that need many incidents at once.
+COLUMNS = [column.name for column in incidents.columns if column.computed is None]
+WRITTEN, MADE = ", ".join(COLUMNS), ", ".join(f"made.{name}" for name in COLUMNS)
 GRIDS = [square(GRID, 119.49, 28.09, 0.02), square("990101101001002", 119.51, 28.09, 0.02)]
 CLEAR = "菜市场门口占道经营，卖菜的把路堵了"  # one category, one unit
 UNCLEAR = "今天天气不错"

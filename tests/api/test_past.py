@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from gridward.store.past import Around, look_for
-from tests.api.system import CLEAR, LAT, LON, Api, System, a_report
+from tests.api.system import CLEAR, LAT, LON, MADE, WRITTEN, Api, System, a_report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
 
@@ -138,9 +138,9 @@ async def fill(system: System, count: int) -> None:
         "SELECT id FROM incidents WHERE category = '0501' AND status = 'resolved' LIMIT 1"
     )
     await pool.execute(
-        """
-        INSERT INTO incidents
-        SELECT made.* FROM incidents i, generate_series(1, $2) n, LATERAL jsonb_populate_record(
+        f"""
+        INSERT INTO incidents ({WRITTEN})
+        SELECT {MADE} FROM incidents i, generate_series(1, $2) n, LATERAL jsonb_populate_record(
             i, jsonb_build_object(
                 'id', gen_random_uuid(), 'report_id', gen_random_uuid(), 'number', 'n' || n,
                 'lon', $3::float + random() * 0.1 - 0.05, 'lat', $4::float + random() * 0.1 - 0.05,

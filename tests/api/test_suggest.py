@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.system import CLEAR, GRID, LAT, LON, Api, System, a_report
+from tests.api.system import CLEAR, GRID, LAT, LON, MADE, WRITTEN, Api, System, a_report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
 
@@ -43,6 +43,14 @@ async def test_a_name_in_the_text_is_a_place_to_choose(api: Api) -> None:
     assert (choice["name"], choice["words"]) == ("柳塘小学", "柳塘小学门口")
     assert found["place"]["how"] == "gazetteer"
     assert found["place"]["lon"] == choice["lon"]
+
+
+async def test_a_grid_named_in_words_is_that_grid_as_triage_takes_it(api: Api) -> None:
+    text = "网格002门口路灯坏了"
+    found = await suggested(api, text=text, role="hotline")
+    made = await api.incident(a_report(text, lon=None, lat=None, accuracy_m=None))
+    assert found["place"]["grid"] == made["grid"] == "990101101001002"
+    assert found["place"]["how"] == "gazetteer"
 
 
 async def test_what_is_known_nearby_is_shown_to_the_hotline(api: Api) -> None:
@@ -121,9 +129,9 @@ async def test_with_many_open_incidents_it_is_quick(system: System) -> None:
 async def fill(system: System, count: int) -> None:
     """Copies of one real incident all over the first grid, each with a text of its own."""
     await system.worker.pool.execute(
-        """
-        INSERT INTO incidents
-        SELECT made.* FROM incidents i, generate_series(1, $1) n, LATERAL jsonb_populate_record(
+        f"""
+        INSERT INTO incidents ({WRITTEN})
+        SELECT {MADE} FROM incidents i, generate_series(1, $1) n, LATERAL jsonb_populate_record(
             i, jsonb_build_object(
                 'id', gen_random_uuid(), 'report_id', gen_random_uuid(), 'number', 'n' || n,
                 'lon', $2::float + random() * 0.02 - 0.01, 'lat', $3::float + random() * 0.02 - 0.01,
