@@ -14,7 +14,7 @@ from gridward.domain.events import Dispatched, Doubt, LevelTold, Queued, ReportC
 from gridward.domain.incident import Card
 from gridward.domain.place import GridMatch, Locator, Point
 from gridward.policy.accused import accused_units
-from gridward.policy.across import Area, across
+from gridward.policy.across import Area, across, is_across
 from gridward.policy.assign import Case, assign, without
 from gridward.policy.attributes import Attributes
 from gridward.policy.classify import Classification, classify
@@ -116,18 +116,21 @@ def command_for(
     sealed: Sealed | None,
     when: When,
 ) -> Command:
-    doubts = doubts_of(found, match)
     category = policy.categories.get(found.code) if found.code and not found.doubt else None
-    accused = accused_units(report.text, category.code if category else None, match.grid, policy)
+    # A matter between two areas needs no grid of its own: who stands over both is known by their names.
+    lies_between = category is not None and match.grid is None and is_across(category.code, areas, policy)
+    grid = areas[0].grid if lies_between else match.grid
+    doubts = doubts_of(found, grid, match)
+    accused = accused_units(report.text, category.code if category else None, grid, policy)
     read = policy.attributes.read(report.text)
     standing = standing_of(found, category, None, read, report, policy)
     assignment = None
-    if category and match.grid:
+    if category and grid:
         case = Case(standing.severity, report.received_at)
-        assignment = assign(category.code, match.grid, policy, case)
-        assignment = beside(assignment, category.code, match.grid, near, case.moment, policy)
+        assignment = assign(category.code, grid, policy, case)
+        assignment = beside(assignment, category.code, grid, near, case.moment, policy)
         assignment = across(assignment, category.code, areas, case, policy)
-        assignment = without(assignment, category.code, match.grid, accused, policy)
+        assignment = without(assignment, category.code, grid, accused, policy)
     if assignment is not None and assignment.unit is None:
         doubts.append(Doubt.NO_UNIT)
     if assignment is not None and assignment.limit_class is not None:
@@ -150,7 +153,7 @@ def command_for(
     incident_id = incident_id_of(report.id)
     out = [one.unit for one in accused]
     # By the likeliest kind even where it is doubted: a brawl of thirty does not wait for the desk to name it.
-    tells = levels_to_tell(found.code, read, report.received_at, match.grid, out, policy)
+    tells = levels_to_tell(found.code, read, report.received_at, grid, out, policy)
     grounds = Grounds(found, match, assignment, accused, read, standing, tells)
     return Command(
         key=f"report:{report.id}",
@@ -205,11 +208,11 @@ def conflict_of(report: Report, place: Point | None, is_sensitive: bool) -> Repo
     )
 
 
-def doubts_of(found: Classification, match: GridMatch) -> list[Doubt]:
+def doubts_of(found: Classification, grid: str | None, match: GridMatch) -> list[Doubt]:
     doubts: list[Doubt] = []
     if found.doubt or found.code is None:
         doubts.append(Doubt(found.doubt or Doubt.NO_CATEGORY))
-    if match.grid is None:
+    if grid is None:
         doubts.append(_PLACE_DOUBTS[match.how])
     return doubts
 

@@ -49,6 +49,12 @@ def apart(areas: Iterable[Area]) -> tuple[Area, ...]:
     )
 
 
+def is_across(category: str, areas: Sequence[Area], policy: "Policy") -> bool:
+    """Whether policy sends such a matter to the common superior of the areas."""
+    rows = policy.bundle.responsibility.across
+    return len(areas) > 1 and rows is not None and category.startswith(tuple(rows.categories))
+
+
 def across(
     found: Assignment, category: str, areas: Sequence[Area], case: Case, policy: "Policy"
 ) -> Assignment:
@@ -58,7 +64,7 @@ def across(
     which serves all of them. Where there is none nobody leads: the desk decides.
     """
     rows = policy.bundle.responsibility.across
-    if len(areas) < 2 or rows is None or not category.startswith(tuple(rows.categories)):
+    if rows is None or not is_across(category, areas, policy):
         return found
     each = [assign(category, one.grid, policy, case) for one in areas]
     leads = dict.fromkeys(one.unit for one in each if one.unit)

@@ -131,3 +131,18 @@ def test_two_villages_named_in_a_quarrel_are_both_kept() -> None:
     assert (
         areas("竹坞里村的水渠没水", "麦田坝村3号") == []
     )  # the address is where it is, not whom it is about
+
+
+def test_a_quarrel_between_two_villages_goes_to_who_stands_over_both_without_any_coordinates() -> None:
+    text = "竹坞里村村民和麦田坝村村民争山林地界吵起来，两家互不相让，要求调解林地权属纠纷"
+    made = command(text)
+    sent = made.moves[1].event
+    assert isinstance(sent, Dispatched), sent
+    why = facts(made).why
+    assert why is not None
+    assert [code[:12] for code in why["unit"]["across"]] == ["990101101005", "990101101006"]
+    assert place(made)["grid"] is None
+    # The same of one village is a village too large to be sent anywhere.
+    (queued,) = [move.event for move in command(text.replace("和麦田坝村村民", "")).moves[1:2]]
+    assert isinstance(queued, Queued)
+    assert queued.doubts == (Doubt.NO_PLACE,)
