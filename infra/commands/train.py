@@ -45,7 +45,7 @@ def quality(texts: Texts = None, more: More = None, policy: Words = BUNDLED) -> 
 
 def _learn(texts: Path | None, more: list[Path] | None, folder: Path, out: Path | None) -> None:
     # Libraries of half a second each, for these commands only.
-    from infra.training.ground import gather, unseen_by_the_words
+    from infra.training.ground import gather, tells_how_sure
     from infra.training.show import as_data, show
     from infra.training.train import train as learn
 
@@ -65,7 +65,7 @@ def _learn(texts: Path | None, more: list[Path] | None, folder: Path, out: Path 
             policy_with,
             SystemClock().now().date(),
             say=lambda line: console.print(line, style="dim", highlight=False),
-            calibrated_by=unseen_by_the_words,
+            calibrated_by=tells_how_sure,
         )
         policy = policy_with(trained.model)
         show(console, examples, trained.held_out, policy)
