@@ -13,7 +13,7 @@ from gridward.policy.votes import Scores
 Columns = NDArray[np.intp]
 
 # A category that the model never saw has its words only; they must then speak up against a model that knows others.
-ALONE = 3.0
+ALONE = 4.0
 # Many words say little more than some: the sum of the votes is divided by the root of the best (and a bit).
 _EASE = 0.3
 

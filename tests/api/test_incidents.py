@@ -184,6 +184,6 @@ async def test_every_word_of_the_glossary_that_answers_use_is_there(api: Api) ->
 
 
 async def test_the_explanation_says_what_made_it_graver(api: Api) -> None:
-    incident = await api.incident(a_report("三十多个人为征地补偿围在镇政府门口，要求当面答复"))
+    incident = await api.incident(a_report("三十多个村民为征地补偿款围堵镇政府大门上访，要求当面答复"))
     why = (await api.client.get(f"/api/incidents/{incident['id']}/explain")).json()
     assert any("三十人以上" in line["text_zh"] for line in why["raised"]), why

@@ -349,7 +349,7 @@ async def test_delivered_again_it_alarms_once(system: LittleSystem) -> None:
 
 
 async def test_limits_of_a_raised_matter_are_never_later(system: LittleSystem, clock: ManualClock) -> None:
-    first = await told(system, "两家因为宅基地的边界吵架，互相推搡", ANN)
+    first = await told(system, "两家宅基地地界有纠纷，吵架推搡", ANN)
 
     async def ends() -> dict[DeadlineKind, datetime]:
         async with system.store.begin() as work:
