@@ -154,6 +154,8 @@ def _doubt(
     few = len(heard.text) <= settings.few.letters
     if ranked[0][1] < (settings.few.known if few else settings.known):
         return Doubt.NO_CATEGORY
+    if ranked[0][0] in settings.asks:
+        return Doubt.AMBIGUOUS_CATEGORY
     return None if sure >= settings.confidence else Doubt.AMBIGUOUS_CATEGORY
 
 

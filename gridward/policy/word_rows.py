@@ -53,6 +53,7 @@ class ModelRow(Row):
         0.0  # share of belief below which nothing is known of a matter
     )
     few: FewRow = FewRow()
+    asks: list[Code] = []  # categories that say nothing (其他): a person decides, however sure the guess
     cry: Annotated[int, Field(ge=0)] = 120  # letters up to which words of danger speak before the model
 
 

@@ -161,3 +161,10 @@ def test_a_category_that_the_model_never_saw_speaks_by_its_words(bundle: PolicyB
     found = one("有人天天放无人机航拍器在楼顶转", compile_policy(grown, 2))
     assert found.code == "0198"
     assert "无人机" in found.words
+
+
+@pytest.mark.parametrize("text", ["请来看看", "麻烦来看看", "请来看看有人吗"])
+def test_what_is_of_no_kind_goes_to_a_person_however_sure_the_guess(policy: Policy, text: str) -> None:
+    found = one(text, policy)
+    assert found.doubt is not None
+    assert len(found.alternatives) > 1
