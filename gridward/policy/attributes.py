@@ -63,9 +63,8 @@ class AttributeReader:
     def read(self, text: str) -> Attributes:
         plain = normalise(text)
         times = self._times.search(plain)
-        return Attributes(
-            self._flags(plain), self._count(plain), value_of(times[1]) if times is not None else None
-        )
+        span = _span(times[1], False) if times is not None else None
+        return Attributes(self._flags(plain), self._count(plain), span[1] if span else None)
 
     def _flags(self, plain: str) -> dict[str, tuple[str, ...]]:
         found: dict[str, dict[str, None]] = {}
@@ -108,16 +107,19 @@ def _people_pattern(rows: PeopleRows) -> re.Pattern[str]:
 
 
 def _span(number: str, more: bool) -> tuple[int, int] | None:
-    """Least and most: 二三十 -> 20..30, 十几 -> 11..19, 30余 -> 30..39. None for what is no number."""
+    """Least and most: 二三十 -> 20..30, 三四五 -> 3..5, 十几 -> 11..19, 30余 -> 30..39. None for what is no number."""
     if number in _LOOSE:
         return _LOOSE[number]
     if number.endswith("几"):
         tens = value_of(number[:-1])
         return (tens + 1, tens + 9) if tens else None
-    pair = re.fullmatch(r"([一二两三四五六七八九])([二两三四五六七八九])([十百千]?)", number)
-    if pair:
-        scale = UNITS.get(pair[3], 1)
-        low, high = DIGITS[pair[1]], DIGITS[pair[2]]
+    # 三四 and 三四五 are guesses, and no numbers of two and three digits.
+    guess = re.fullmatch(
+        r"([一二两三四五六七八九])[二两三四五六七八九]*([二两三四五六七八九])([十百千]?)", number
+    )
+    if guess:
+        scale = UNITS.get(guess[3], 1)
+        low, high = DIGITS[guess[1]], DIGITS[guess[2]]
         return (low * scale, high * scale) if low < high else None
     value = value_of(number)
     if not value:

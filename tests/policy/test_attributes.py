@@ -13,6 +13,8 @@ from gridward.policy.schema import PolicyBundle
     ("text", "span"),
     [
         ("二三十人聚集在门口", (20, 30)),
+        ("三四五个人在打架", (3, 5)),
+        ("七八九人围着他", (7, 9)),
         ("来了十几个人", (11, 19)),
         ("约30余人围观", (30, 39)),
         ("五六个，在打架", (5, 6)),
@@ -64,6 +66,7 @@ def test_what_is_denied_is_not(policy: Policy, text: str, flag: str) -> None:
 
 def test_the_third_time_is_counted(policy: Policy) -> None:
     assert policy.attributes.read("这是第三次反映了").times == 3
+    assert policy.attributes.read("已经是第二三次反映了").times == 3
 
 
 def test_a_policy_of_before_reads_nothing(bundle: PolicyBundle) -> None:
