@@ -123,7 +123,7 @@ def _judge_all(new: Sequence[New], found: Sequence[Found], policy: Policy) -> li
         beside = of_group.setdefault(one.group, [])
         near = (
             [*found[n].near, *_newest(beside, one, rules.farthest_m, rules.join.looked_at)]
-            if one.may_join or one.may_be_said_again
+            if one.may_repeat_known
             else []
         )
         grave = (

@@ -35,7 +35,7 @@ async def look_around(new: Sequence[New], rules: SameRows, connection: asyncpg.C
         own = [_as_open(other) for other in earlier[n] if _is_open_of_caller(other, one)]
         found.append(
             Found(
-                _each_once([*near[n], *own]) if one.may_join or one.may_be_said_again else [],
+                _each_once([*near[n], *own]) if one.may_repeat_known else [],
                 _each_once([*graver[n], *own]) if one.may_raise_others(rules) else [],
                 earlier[n],
             )

@@ -53,6 +53,11 @@ class New:
         in_doubt = reported.category is None and not reported.sensitive and reported.external_due is None
         return in_doubt and self.matter.caller is not None
 
+    @property
+    def may_repeat_known(self) -> bool:
+        """Whether it is compared with what is known, as another report of it."""
+        return self.may_join or self.may_be_said_again
+
     def may_raise_others(self, rules: SameRows) -> bool:
         """A sensitive one raises nothing: whoever handles the other would learn that it exists. One that is hidden
         only because nobody knows yet what it is does raise: the other's journal names its number and none of its words.
@@ -95,11 +100,12 @@ def comparable(commands: Sequence[Command], said: Mapping[str, str], rules: Same
             continue
         card = facts.card
         caller = facts.sealed.caller_hash if facts.sealed else None
-        if reported.category is None and reported.severity > rules.graver.severity and caller is None:
-            continue
         matter = Matter(facts.text, card.received_at, reported.category, card.lon, card.lat, caller)
         named = said.get(command.moves[0].incident_id)
-        found.append(New(at, command, reported, facts, matter, named))
+        one = New(at, command, reported, facts, matter, named)
+        is_grave = reported.severity <= rules.graver.severity
+        if reported.category is not None or is_grave or one.may_be_said_again:
+            found.append(one)
     return found
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gridward.policy.raises import Standing, lifted
-from gridward.policy.same import Likeness, Matter, is_kept_apart, names_of, said_before
+from gridward.policy.same import Likeness, Matter, is_kept_apart, names_of, said_before, tells_of_harm
 from gridward.policy.same_rows import SameRows
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def adds_nothing(earlier: Matter, later: Matter, like: Likeness, policy: "Policy
     known = [matter for matter in (earlier, later) if matter.category is not None]
     if any(is_kept_apart(matter, rules, rows.never) for matter in known):
         return False
-    if in_doubt and any(word in later.text for word in rules.join.words):
+    if in_doubt and tells_of_harm(later.text, rules):
         return False
     share = said_before(earlier.text, later.text, rules)
     enough = rows.text if like.letters >= rows.letters and not in_doubt else max(rows.text, 1.0)

@@ -111,7 +111,12 @@ def is_kept_apart(matter: Matter, rules: SameRows, never: Sequence[str]) -> bool
     """Of a kind or with a word that no machine joins: violence, self-harm, minors."""
     if matter.category is None or any(matter.category.startswith(kind) for kind in never):
         return True
-    return any(word in matter.text for word in rules.join.words)
+    return tells_of_harm(matter.text, rules)
+
+
+def tells_of_harm(text: str, rules: SameRows) -> bool:
+    """Whether it has a word that keeps it apart, of whatever kind it is."""
+    return any(word in text for word in rules.join.words)
 
 
 def names_of(text: str, rules: SameRows) -> frozenset[str]:

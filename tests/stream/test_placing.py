@@ -143,6 +143,6 @@ def test_a_quarrel_between_two_villages_goes_to_who_stands_over_both_without_any
     assert [code[:12] for code in why["unit"]["across"]] == ["990101101005", "990101101006"]
     assert place(made)["grid"] is None
     # The same of one village is a village too large to be sent anywhere.
-    (queued,) = [move.event for move in command(text.replace("和麦田坝村村民", "")).moves[1:2]]
+    queued = command(text.replace("和麦田坝村村民", "")).moves[1].event
     assert isinstance(queued, Queued)
     assert queued.doubts == (Doubt.NO_PLACE,)
