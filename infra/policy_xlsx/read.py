@@ -1,7 +1,7 @@
 """Reads a policy from a workbook; every mistake is named by sheet, cell and what to write instead."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -98,19 +98,25 @@ class Reading:
             return [], []
         return header_and_rows(sheet, name, wanted, self.problems, self.notes)
 
+    def _rows(
+        self, sheet: str, keys: Sequence[str], names: Collection[str]
+    ) -> Iterator[tuple[int, list[Any], dict[str, Any]]]:
+        """Of each row that is filled in its number, the cells of its keys, and the others by their headers."""
+        header, rows = self._grid(sheet, [*keys, *names])
+        missing = next((name for name in keys if header and name not in header), None)
+        if missing is not None:
+            self.problems.append(f"{sheet}!1: 缺少表头 the header is missing: {missing}")
+            return
+        for number, cells in rows:
+            row = {name: cell for name, cell in zip(header, cells, strict=True) if name}
+            yield number, [row.pop(name) for name in keys], row
+
     def _table(self, table: Table) -> None:
         whole = FILES[table.file].model_fields[table.field].annotation
         entry = entry_of(whole, len(table.keys))
         names = {HEADERS.get(one, one): one for one in columns(entry)} | {table.item or "\0": ITEM}
-        header, rows = self._grid(table.sheet, [*table.keys, *names])
         into: Any = self.data.setdefault(table.file, {}).setdefault(table.field, {} if table.keys else [])
-        for name in table.keys:
-            if header and name not in header:
-                self.problems.append(f"{table.sheet}!1: 缺少表头 the header is missing: {name}")
-                return
-        for number, cells in rows:
-            row = {name: cell for name, cell in zip(header, cells, strict=True) if name}
-            heads = [row.pop(name) for name in table.keys]
+        for number, heads, row in self._rows(table.sheet, table.keys, names):
             keys = [self._key(table, cell, key_of(whole, depth)) for depth, cell in enumerate(heads)]
             place = (table.file, table.field, *(keys or [str(len(into))]))
             where = f"{table.sheet}!{heads[-1].coordinate if heads else f'A{number}'}"
@@ -123,16 +129,8 @@ class Reading:
         """Rows of lists, each put to whom it belongs to."""
         entry = entry_of_list(nested)
         names = {HEADERS.get(one, one): one for one in columns(entry)}
-        header, rows = self._grid(nested.sheet, [nested.key, *names])
-        if not header:
-            return
-        if nested.key not in header:
-            self.problems.append(f"{nested.sheet}!1: 缺少表头 the header is missing: {nested.key}")
-            return
         holders = self._holders(nested)
-        for number, cells in rows:
-            row = {name: cell for name, cell in zip(header, cells, strict=True) if name}
-            head = row.pop(nested.key)
+        for number, (head,), row in self._rows(nested.sheet, (nested.key,), names):
             where = f"{nested.sheet}!{head.coordinate}"
             key = str(self._value(where, head.value, self._key_of(nested)) or "")
             if key not in holders:

@@ -50,9 +50,11 @@ def write_workbook(bundle: PolicyBundle, path: Path) -> None:
     lists = {nested.sheet: _taken(data, nested) for nested in NESTED}
     try:
         for table in TABLES:
-            _sheet(book.create_sheet(table.sheet), table, data[table.file].pop(table.field))
+            _table(book.create_sheet(table.sheet), table, data[table.file].pop(table.field))
         for nested in NESTED:
-            _list(book.create_sheet(nested.sheet), nested, lists[nested.sheet])
+            entry = entry_of_list(nested)
+            sheet = book.create_sheet(nested.sheet)
+            _sheet(sheet, (nested.key,), entry, columns(entry), lists[nested.sheet])
         _settings(book.create_sheet(SETTINGS), data)
         book.save(path)
     except IllegalCharacterError:
@@ -66,36 +68,37 @@ def write_workbook(bundle: PolicyBundle, path: Path) -> None:
         raise Refused("策略中有 Excel 不能原样保存的文字，请用 YAML a text would change in Excel: use YAML")
 
 
-def _sheet(sheet: Worksheet, table: Table, data: Any) -> None:
+def _table(sheet: Worksheet, table: Table, data: Any) -> None:
     entry = entry_of(FILES[table.file].model_fields[table.field].annotation, len(table.keys))
     own_sheets = {one.inner for one in NESTED if (one.file, one.outer) == (table.file, table.field)}
     fields = [name for name in columns(entry) if name not in own_sheets] or [ITEM]
-    rows = list(_rows(data, len(table.keys)))
-    _row(sheet, 1, [*table.keys, *(HEADERS.get(one, one) or table.item for one in fields)])
+    _sheet(sheet, table.keys, entry, fields, list(_rows(data, len(table.keys))), table)
+
+
+def _sheet(
+    sheet: Worksheet,
+    heads: Sequence[str],
+    entry: Any,
+    fields: Sequence[str],
+    rows: Sequence[tuple[list[Any], Any]],
+    table: Table | None = None,
+) -> None:
+    """`heads`: the headers of the keys, that each row has before its fields."""
+    item, lists = (table.item, table.lists) if table else ("", {})
+    _row(sheet, 1, [*heads, *(HEADERS.get(one, one) or item for one in fields)])
     for number, (keys, row) in enumerate(rows, start=2):
         _row(sheet, number, [*keys, *(_cell(row, one) for one in fields)])
     last = len(rows) + 1 + SPARE_ROWS
-    for index, name in enumerate(fields, start=len(table.keys) + 1):
-        _choices(
-            sheet, index, last, table.lists.get(name), allowed(at(entry, name.split(".")) if name else None)
-        )
+    for index, name in enumerate(fields, start=len(heads) + 1):
+        _choices(sheet, index, last, lists.get(name), allowed(at(entry, name.split(".")) if name else None))
     _looks(sheet, last)
 
 
-def _taken(data: dict[str, Any], nested: Nested) -> list[tuple[str, Any]]:
+def _taken(data: dict[str, Any], nested: Nested) -> list[tuple[list[Any], Any]]:
     """The rows of all the lists with whose they are, taken out of what holds them."""
     holders = data[nested.file][nested.outer]
     pairs = [(one[nested.by], one) for one in holders] if nested.by else holders.items()
-    return [(key, row) for key, holder in pairs for row in holder.pop(nested.inner, [])]
-
-
-def _list(sheet: Worksheet, nested: Nested, rows: Sequence[tuple[str, Any]]) -> None:
-    entry = entry_of_list(nested)
-    fields = columns(entry)
-    _row(sheet, 1, [nested.key, *(HEADERS.get(one, one) for one in fields)])
-    for number, (key, row) in enumerate(rows, start=2):
-        _row(sheet, number, [key, *(_cell(row, one) for one in fields)])
-    _looks(sheet, len(rows) + 1 + SPARE_ROWS)
+    return [([key], row) for key, holder in pairs for row in holder.pop(nested.inner, [])]
 
 
 def _rows(data: Any, depth: int) -> Iterator[tuple[list[Any], Any]]:
