@@ -96,10 +96,11 @@ def hear(text: str, lexicon: Lexicon) -> Heard:
     told = heed(plain, lexicon)
     if told.danger is not None:
         return Heard(text, spoken, told.danger)
-    if told.was_real:  # a fire that is out is a matter of fire still
-        return Heard(text, spoken, None, excused=True, over=True)
-    calm = _without(text, alarming, lexicon)
-    return Heard(calm, spoken - alarming, None, excused=True, over=is_over(plain, lexicon))
+    # A fire that is out is a matter of fire still; where nobody was hurt it is none of injury.
+    words = lexicon.votes.words
+    gone = {number for number in alarming if letters(words[number]) in told.never_was}
+    over = gone != alarming or is_over(plain, lexicon)
+    return Heard(_without(text, gone, lexicon), spoken - gone, None, excused=True, over=over)
 
 
 def _without(text: str, words: Collection[int], lexicon: Lexicon) -> str:

@@ -1,9 +1,8 @@
 """People in danger: words that must never be missed, unless their context takes the danger out of them.
 
 When in doubt it is danger: a denial (没有着火) must stand right before the word, or before one that is joined to it
-(没有着火或者爆炸), a lesson (防火宣传) in the same
-clause, an exercise (消防演练) in the same sentence, an end (已扑灭) after it in the same sentence; and a cry for
-help (救命, 快来人) overrules them all.
+(没有着火或者爆炸), a lesson (防火宣传) in the same clause, an exercise (消防演练) in the same sentence, an end
+(已扑灭) after it in the same sentence; and a cry for help (救命, 快来人) overrules them all.
 """
 
 from bisect import bisect_left, bisect_right
@@ -24,12 +23,12 @@ Danger = tuple[int, int, int]  # start, end, severity
 
 @dataclass(frozen=True, slots=True)
 class Heed:
-    """`danger`: the gravest severity that is cried out, or None. `was_real`: there are words of danger, and all of them
-    tell of one that is over, none of one that never was.
+    """`danger`: the gravest severity that is cried out, or None. `never_was`: else the letters of those words that tell
+    of a danger which never was (denied, a lesson, an exercise); the others tell of one that is over.
     """
 
     danger: int | None
-    was_real: bool = False
+    never_was: frozenset[str] = frozenset()
 
 
 def must_never_miss(text: str, policy: Policy) -> bool:
@@ -57,7 +56,8 @@ def heed(text: str, lexicon: Lexicon) -> Heed:
     stands = next((one for one in gravest_first if not context.excuses(*one[:2])), None)
     if stands is not None:
         return Heed(stands[2])
-    return Heed(None, was_real=not any(context.unmakes(*one[:2]) for one in dangers))
+    never = (text[start:end] for start, end, _ in dangers if context.unmakes(start, end))
+    return Heed(None, frozenset(never))
 
 
 def is_over(text: str, lexicon: Lexicon) -> bool:

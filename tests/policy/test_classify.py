@@ -168,3 +168,9 @@ def test_what_is_of_no_kind_goes_to_a_person_however_sure_the_guess(policy: Poli
     found = one(text, policy)
     assert found.doubt is not None
     assert len(found.alternatives) > 1
+
+
+@pytest.mark.parametrize("text", ["三组起火已经被村民扑灭，没有人受伤", "草垛着火，火被扑灭了，没有人员被困"])
+def test_a_fire_that_is_out_is_a_matter_of_fire_also_where_nobody_was_hurt(policy: Policy, text: str) -> None:
+    found = one(text, policy)
+    assert (found.code, found.urgent) == ("0701", False)
