@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from infra.stack.files import replace_text
 from infra.stack.trouble import Trouble
 
 TAIL_LINES = 12
@@ -83,8 +84,7 @@ class Child:
                 process_group=0,
             )
         if self.program.pid_file is not None:
-            self.program.pid_file.parent.mkdir(parents=True, exist_ok=True)
-            self.program.pid_file.write_text(f"{self._process.pid}\n")
+            replace_text(self.program.pid_file, f"{self._process.pid}\n")
 
     def _argv(self) -> list[str]:
         settings = [f"{name}={value}" for name, value in self.program.env.items()]

@@ -10,6 +10,7 @@ from typing import TypeVar
 from infra.stack import web
 from infra.stack.addresses import Addresses
 from infra.stack.background import Background
+from infra.stack.files import replace_text
 from infra.stack.folder import DataFolder
 from infra.stack.health import healthy
 from infra.stack.kafka import Kafka
@@ -160,12 +161,11 @@ def announced(folder: DataFolder, addresses: Addresses, usual: Path) -> Iterator
     """
     lines = addresses.environment(folder.keys, web.WEB / "dist").items()
     file = folder.root / "stack.env"
-    file.write_text("".join(f"export {name}={shlex.quote(value)}\n" for name, value in lines))
+    replace_text(file, "".join(f"export {name}={shlex.quote(value)}\n" for name, value in lines))
     pointer = usual / "elsewhere"
     is_elsewhere = folder.root != usual.absolute()
     if is_elsewhere:
-        usual.mkdir(parents=True, exist_ok=True)
-        pointer.write_text(f"{file}\n")
+        replace_text(pointer, f"{file}\n")
     try:
         yield
     finally:
