@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { endOf, isPromise, momentsOf } from "@/text/taskWords";
+import { endOf, inOrder, isPromise, momentsOf } from "@/text/taskWords";
 import type { Deadline, Task } from "@/types";
 
 const [OFFERED, ACCEPTED, ENDED] = ["2026-11-22T06:00:00Z", "2026-11-22T07:00:00Z", "2026-11-22T15:01:00Z"] as const;
@@ -29,4 +29,12 @@ describe("a task that was given up", () => {
     expect(isPromise(clock("finish", null), task({ status: "accepted" }))).toBe(false);
     expect(isPromise(clock("contact", null), task({}))).toBe(false);
   });
+});
+
+test("who is answerable stands above who helps, and what goes on above what is over", () => {
+  const order = inOrder([
+    task({ no: 1, status: "returned" }), task({ no: 2, status: "accepted" }), task({ no: 3, role: "joint", status: "offered" }),
+    task({ no: 4, role: "joint", status: "accepted" }), task({ no: 5, role: "desk", status: "offered" }), task({ no: 6, role: "desk", status: "done" }),
+  ]);
+  expect(order.map(({ no }) => no)).toEqual([2, 5, 4, 3, 1, 6]);
 });
