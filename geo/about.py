@@ -26,13 +26,11 @@ def contested(holders: tuple[Ints, Ints], near: Near, several: Bools) -> dict[in
 
     `holders` are all pairs (point, grid) where the grid holds the point; `several`, by point, where more than one does.
     """
-    points = near.point.tolist()
-    found: dict[int, GridsAbout] = {point: {} for point in [*points, *np.flatnonzero(several).tolist()]}
+    found: dict[int, GridsAbout] = {point: {} for point in [*near.point, *np.flatnonzero(several).tolist()]}
     for point, grid in zip(*(side.tolist() for side in holders), strict=True):
         if point in found:
             found[point][grid] = About(True, inf, 1.0)
-    edges = zip(points, near.grid.tolist(), near.metres.tolist(), near.part.tolist(), strict=True)
-    for point, grid, metres, part in edges:
+    for point, grid, metres, part in zip(near.point, near.grid, near.metres, near.part, strict=True):
         seen = found[point].get(grid)
         if seen is None:
             found[point][grid] = About(False, metres, part)

@@ -5,6 +5,7 @@ accuracy lies in each (Green's theorem on the edges within the circle): far chea
 """
 
 from dataclasses import dataclass
+from math import atan2, hypot, pi, sqrt
 from typing import cast
 
 import numpy as np
@@ -15,8 +16,6 @@ from geo.metric import Floats, Ints, MetricGrids, Shapes
 
 Complexes = NDArray[np.complex128]  # a place or a step in metres on a grid's own plane: east + north i
 
-# The tree holds one box for so many edges in a row, which makes it a tenth of the size.
-PIECE = 8
 # A millionth of a metre in an odd direction, so that no circle's middle lies on an edge or a corner, where the angle
 # under which it is seen is not known.
 NUDGE = complex(0.83e-6, 0.56e-6)
@@ -26,14 +25,14 @@ NUDGE = complex(0.83e-6, 0.56e-6)
 class Near:
     """n times a point, a grid and one of its edges: metres to it, and its part of the point's circle (`parts`)."""
 
-    point: Ints
-    grid: Ints
-    metres: Floats
-    part: Floats
+    point: list[int]
+    grid: list[int]
+    metres: list[float]
+    part: list[float]
 
 
 class Edges:
-    """All edges, in pieces of up to `PIECE` in a row, each piece on its own grid's plane."""
+    """All edges, each on its own grid's plane."""
 
     def __init__(self, metric: MetricGrids) -> None:
         polygons, grid_of = shapely.get_parts(metric.areas, return_index=True)
@@ -41,52 +40,61 @@ class Edges:
         rings, polygon_of = shapely.get_rings(shapely.orient_polygons(polygons), return_index=True)
         xy, ring_of = shapely.get_coordinates(rings, return_index=True)
         corner = xy[:, 0] + 1j * xy[:, 1]
-        step = np.diff(corner)
-        real = np.flatnonzero((np.diff(ring_of) == 0) & (step != 0))
-        piece, place, first = _pieces(ring_of[real])
-        self._grid: Ints = grid_of[polygon_of[ring_of[real[first]]]]
-        self._east, self._north = metric.east[self._grid], metric.north[self._grid]
-        self._least_east, self._least_north = self._east.min(initial=1e6), self._north.min(initial=1e6)
-
-        def rows(values: Complexes | Floats) -> Complexes:
-            """By piece; NaN after the last edge of a shorter one, which is nowhere near anything."""
-            row = np.full((len(first), PIECE), np.nan, dtype=np.complex128)
-            row[piece, place] = values
-            return row
-
-        length = np.abs(step[real])
-        self._start, self._length = rows(corner[real]), rows(length).real
-        self._turn = rows(np.conj(step[real] / length))  # lays an edge along the first axis
-        self._tree = shapely.STRtree(self._boxes(rows(corner[real + 1])))
+        real = np.flatnonzero((np.diff(ring_of) == 0) & (np.diff(corner) != 0))
+        grid: Ints = grid_of[polygon_of[ring_of[real]]]
+        scale = np.column_stack([metric.east[grid], metric.north[grid]])
+        self._least_east, self._least_north = scale.min(axis=0, initial=1e6).tolist()
+        step = corner[real + 1] - corner[real]
+        length = np.abs(step)
+        turn = np.conj(step / length)  # lays an edge along the first axis
+        # In one array, so that what a few edges of one point need is fetched at once.
+        self._rows = np.column_stack([grid, scale, *_both(corner[real]), length, *_both(turn)])
+        ends = np.stack([xy[real], xy[real + 1]], axis=1)
+        self._tree = shapely.STRtree(cast(Shapes, shapely.linestrings(ends / scale[:, None])))
 
     def near(self, lon: Floats, lat: Floats, radius_m: Floats, reach_m: Floats) -> Near:
         """All edges within each point's reach, and what each cuts off the circle about the point; reach 0: none."""
         asked = (reach_m > 0).nonzero()[0]
-        at, piece = self._about(lon[asked], lat[asked], reach_m[asked])
+        if len(asked) == 1:
+            only = int(asked[0])
+            return self._near_one(only, *(values.item(only) for values in (lon, lat, radius_m, reach_m)))
+        at, edge = self._about(lon[asked], lat[asked], reach_m[asked])
         point = asked[at]
-        middle = lon[point] * self._east[piece] + 1j * (lat[point] * self._north[piece]) + NUDGE
-        start, length = (self._start[piece] - middle[:, None]) * self._turn[piece], self._length[piece]
+        grid, east, north, x, y, length, turn_x, turn_y = self._rows[edge].T
+        start = (x - lon[point] * east) + 1j * (y - lat[point] * north) - NUDGE
+        start *= turn_x + 1j * turn_y
         away = metres(start, length)
-        close = away <= reach_m[point][:, None]
-        row = close.nonzero()[0]
-        point = point[row]
+        close = (away <= reach_m[point]).nonzero()[0]
+        point = point[close]
         part = parts(start[close], length[close], radius_m[point])
-        return Near(point, self._grid[piece[row]], away[close], part)
+        return Near(point.tolist(), grid[close].astype(np.intp).tolist(), away[close].tolist(), part.tolist())
+
+    def _near_one(self, point: int, lon: float, lat: float, radius_m: float, reach_m: float) -> Near:
+        """The same for one point, number by number: one array operation costs more than all of its few edges."""
+        dx, dy = reach_m / self._least_east, reach_m / self._least_north
+        edge = self._tree.query(shapely.box(lon - dx, lat - dy, lon + dx, lat + dy))
+        found = Near([], [], [], [])
+        for grid, east, north, x, y, length, turn_x, turn_y in self._rows[edge].tolist():
+            start = complex(x - lon * east, y - lat * north) - NUDGE
+            start *= complex(turn_x, turn_y)
+            along, height = start.real, start.imag
+            away = hypot(max(along, min(along + length, 0.0)), height)
+            if away <= reach_m:
+                found.point.append(point)
+                found.grid.append(int(grid))
+                found.metres.append(away)
+                found.part.append(_part(along, height, length, radius_m))
+        return found
 
     def _about(self, lon: Floats, lat: Floats, reach_m: Floats) -> tuple[Ints, Ints]:
-        """Pairs (point, piece): those that have an edge within reach, and some farther off."""
+        """Pairs (point, edge): those within reach, and some farther off."""
         dx, dy = reach_m / self._least_east, reach_m / self._least_north
         boxes = shapely.box(lon - dx, lat - dy, lon + dx, lat + dy)
         return cast("tuple[Ints, Ints]", self._tree.query(boxes))
 
-    def _boxes(self, end: Complexes) -> Shapes:
-        """About each piece, in degrees."""
-        corners = np.concatenate([self._start, end], axis=1)
-        x, y = corners.real / self._east[:, None], corners.imag / self._north[:, None]
-        return cast(
-            Shapes,
-            shapely.box(np.nanmin(x, 1), np.nanmin(y, 1), np.nanmax(x, 1), np.nanmax(y, 1)),
-        )
+
+def _both(values: Complexes) -> tuple[Floats, Floats]:
+    return values.real, values.imag
 
 
 def metres(start: Complexes, length: Floats) -> Floats:
@@ -110,9 +118,12 @@ def parts(start: Complexes, length: Floats, radius: Floats) -> Floats:
     return np.asarray(size / np.maximum(2.0 * np.pi * square, 1e-300), dtype=np.float64)
 
 
-def _pieces(ring: Ints) -> tuple[Ints, Ints, Ints]:
-    """For each edge its piece and its place there, for each piece its first edge; none goes into another ring."""
-    at = np.arange(len(ring))
-    start = np.maximum.accumulate(np.where(np.diff(ring, prepend=-1) != 0, at, 0))
-    place = (at - start) % PIECE
-    return np.cumsum(place == 0) - 1, place, np.flatnonzero(place == 0)
+def _part(along: float, height: float, length: float, radius: float) -> float:
+    """As `parts`, of one edge that begins at (`along`, `height`)."""
+    square = radius * radius
+    if height * height >= square:
+        return 0.0
+    half = sqrt(square - height * height)
+    first, last = min(max(along, -half), half), min(max(along + length, -half), half)
+    angle = atan2(height, last) - atan2(height, first)
+    return (height * (first - last) - square * angle) / (2.0 * pi * square)
