@@ -48,10 +48,7 @@ class Versions:
 
     async def refresh(self) -> None:
         """Look once. Raises `Unavailable`, or `Refused` when what is stored cannot be used."""
-        if await self.policies.refresh() or self.names.policy is None:
-            policy = self.policies.current
-            self.names = replace(self.names, policy=policy, retired=self.policies.retired())
-            policy_version.set(policy.version)
+        await self._refresh_policy()
         await self._refresh_boundaries()
 
     async def unserved(self) -> list[GridAlarm]:
@@ -76,8 +73,15 @@ class Versions:
     async def rules(self, version: int) -> Rules:
         """The rules of a version, looked for when it is not here yet. Raises `Unavailable`."""
         if version and version not in self.policies.versions:
-            await self.policies.refresh()
+            await self._refresh_policy()
         return self.policies.rules(version)
+
+    async def _refresh_policy(self) -> None:
+        await self.policies.refresh()
+        policy = self.policies.current  # whoever brought it in: the names must never stay behind the rules
+        if policy is not self.names.policy:
+            self.names = replace(self.names, policy=policy, retired=self.policies.retired())
+            policy_version.set(policy.version)
 
     async def _refresh_boundaries(self) -> None:
         async with self._engine.connect() as connection:
