@@ -89,14 +89,17 @@ class Versions:
             if version is None or version == self.names.boundary_version:
                 return
             found = await current_geojson(connection)
+            if found is None:
+                return
+            version, geojson = (
+                found  # another set may have taken effect since: all that follows is of this one
+            )
             records = await load_boundary_set(connection, version)
-        if found is None:
-            return
-        self.grids = await asyncio.to_thread(NamedGrids, records, version)
-        version, geojson = found
+        named = await asyncio.to_thread(NamedGrids, records, version)
         features = orjson.loads(geojson)["features"]
         grids = {one["properties"]["code"]: one["properties"]["name"] for one in features}
-        self.grids_gzip = await asyncio.to_thread(gzip.compress, geojson.encode(), 6, mtime=0)
+        packed = await asyncio.to_thread(gzip.compress, geojson.encode(), 6, mtime=0)
+        self.grids, self.grids_gzip = named, packed
         self.names = replace(self.names, grids=grids, boundary_version=version)
         boundary_version.set(version)
 

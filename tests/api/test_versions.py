@@ -1,21 +1,27 @@
 """The web process goes by what is in force, whoever in it reads a new version first."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import asyncpg
 import pytest
 import pytest_asyncio
 
+import api.versions
 from api.versions import Versions
 from gridward.clock import SystemClock
 from gridward.policy.load import load_bundle
 from gridward.policy.schema import PolicyBundle
+from gridward.store.boundaries import boundary_transaction, current_version, publish, store_boundary_set
 from gridward.store.connect import open_pool
 from gridward.store.policies import publish_policy
-from tests.api.system import furnish
+from tests.api.system import GRIDS, furnish
+from tests.geo.helpers import square
 from tests.policy.test_check import number_of, with_unit
 
 pytestmark = [pytest.mark.postgres, pytest.mark.asyncio]
+
+LATER_GRID = "990101101001003"
 
 
 @pytest_asyncio.fixture
@@ -44,6 +50,17 @@ async def put_policy_in_force(database_url: str, bundle: PolicyBundle) -> int:
         await connection.close()
 
 
+async def put_grids_in_force(database_url: str) -> None:
+    """The two grids of before, and a third."""
+    now = SystemClock().now()
+    grids = [*GRIDS, square(LATER_GRID, 119.53, 28.09, 0.02)]
+    async with boundary_transaction(database_url) as transaction:
+        version = await store_boundary_set(
+            transaction, grids, name="later", source_file="", crs="", sha256="", findings={}, at=now
+        )
+        await publish(transaction, version, now)
+
+
 async def test_names_follow_a_policy_that_an_incident_asked_for_first(
     versions: Versions, database_url: str
 ) -> None:
@@ -63,3 +80,21 @@ async def test_the_next_look_sees_what_somebody_else_has_read_already(
     await versions.refresh()
     assert (versions.names.policy_version, versions.at_the_door.version) == (version, version)
     assert versions.names.unit(unit) == "新派出所"
+
+
+async def test_a_set_that_takes_effect_while_another_is_read_leaves_no_mixture(
+    versions: Versions, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def overtaken(connection: Any) -> int | None:
+        found = await current_version(connection)
+        await put_grids_in_force(database_url)
+        return found
+
+    await put_grids_in_force(database_url)
+    monkeypatch.setattr(api.versions, "current_version", overtaken)
+    await versions.refresh()
+    monkeypatch.undo()
+    await versions.refresh()
+    assert versions.grids is not None
+    assert versions.names.boundary_version == versions.grids.index.version == 3
+    assert LATER_GRID in versions.names.grids
