@@ -14,7 +14,7 @@ from gridward.store.open_places import OpenIncident
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One that would change hands: `grid` is the one under the other set, None where the desk would choose."""
+    """One that would change hands: `grid` is the one under the coming set, None where the desk would choose."""
 
     incident: OpenIncident
     grid: str | None
@@ -22,14 +22,27 @@ class Change:
 
 
 def changes(
-    incidents: Sequence[OpenIncident], locator: Locator, nearest_within_m: float = 0.0
+    incidents: Sequence[OpenIncident],
+    standing: Locator | None,
+    coming: Locator,
+    nearest_within_m: float = 0.0,
 ) -> list[Change]:
-    """The incidents whose grid under this set is another, in their order."""
-    matches = locator.locate([one.point for one in incidents], nearest_within_m)
+    """The incidents that the coming set gives to another grid than the standing one does, in their order.
+
+    What the desk gave to another grid by hand is not moved by boundaries that stay where they are, and who already is
+    where the coming set would put it is not moved either. While no set stands, the grid that was given is compared.
+    """
+    points = [one.point for one in incidents]
+    matches = coming.locate(points, nearest_within_m)
+    before = (
+        [match.grid for match in standing.locate(points, nearest_within_m)]
+        if standing is not None
+        else [one.grid for one in incidents]
+    )
     return [
         Change(one, match.grid, match.how)
-        for one, match in zip(incidents, matches, strict=True)
-        if match.grid != one.grid
+        for one, old, match in zip(incidents, before, matches, strict=True)
+        if match.grid not in (old, one.grid)
     ]
 
 

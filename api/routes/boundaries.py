@@ -41,7 +41,7 @@ async def get_boundary_set(request: Request, version: Version) -> Response:
 
     A finding's geometry is the fault itself. It is null where the fault is one of the whole grid, and for sets stored
     before shapes were kept: the grids in `codes` say then where it lies. `would_change` counts open incidents that
-    have a place, and those that this set would give to another grid.
+    have a place, and those that this set would give to another grid than the one in force.
     """
     services = services_of(request)
     found = await stored_set(services.pool, version)
@@ -79,12 +79,19 @@ async def _would_change(services: Services, found: StoredSet) -> dict[str, int] 
     policy = services.versions.names.policy
     within = policy.nearest_within_m if policy else 0.0
     records = [one.record for one in found.grids]
-    moved = await asyncio.to_thread(_count_moved, records, incidents, within) if incidents else 0
+    standing = services.versions.grids
+    index = standing.index if standing else None
+    moved = await asyncio.to_thread(_count_moved, index, records, incidents, within) if incidents else 0
     return {"open": len(incidents), "changing": moved}
 
 
-def _count_moved(records: Sequence[GridRecord], incidents: Sequence[OpenIncident], within_m: float) -> int:
-    return len(changes(incidents, GridIndex(records, 0), within_m))
+def _count_moved(
+    standing: GridIndex | None,
+    records: Sequence[GridRecord],
+    incidents: Sequence[OpenIncident],
+    within_m: float,
+) -> int:
+    return len(changes(incidents, standing, GridIndex(records, 0), within_m))
 
 
 def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from geo.handover import Change, by_grid, changes
 from geo.index import GridIndex
 from gridward.domain.errors import Unavailable
 from gridward.domain.place import GridRecord
+from gridward.store.boundaries import boundary_transaction, current_version, load_boundary_set
 from gridward.store.open_places import open_with_a_place
 from gridward.store.policies import current_policy
 from infra.commands.policy_source import connection
@@ -18,14 +19,21 @@ MOST_SHOWN = 50
 
 
 async def who_would_change(database_url: str, records: list[GridRecord]) -> tuple[int, list[Change]]:
-    """How many open incidents have a place, and which of them these grids give to another grid.
+    """How many open incidents have a place, and which of them these grids give to another grid than those in force.
 
     By the tolerance of the policy in force. Raises `Unavailable`.
     """
     async with connection(database_url) as conn:
         within = await _tolerance(conn)
         incidents = await open_with_a_place(conn)
-    return len(incidents), changes(incidents, GridIndex(records, 0), within)
+    standing = await _standing(database_url) if incidents else None
+    return len(incidents), changes(incidents, standing, GridIndex(records, 0), within)
+
+
+async def _standing(database_url: str) -> GridIndex | None:
+    async with boundary_transaction(database_url) as conn:
+        version = await current_version(conn)
+        return GridIndex(await load_boundary_set(conn, version), version) if version is not None else None
 
 
 async def _tolerance(conn: asyncpg.Connection) -> float:

@@ -11,8 +11,10 @@ import pytest_asyncio
 import shapely
 
 from gridward.domain.place import GridRecord
+from gridward.policy.load import load_bundle
 from infra.stack.ports import free_port
 from tests.api.system import Api, running_api, settings_for
+from tests.api.test_versions import put_policy_in_force
 from tests.geo.helpers import square
 from tests.geo.test_grids_command import gridward_grids, write
 from tests.geo.test_handover import put_incidents
@@ -113,11 +115,17 @@ async def test_a_set_that_waits_says_how_many_open_incidents_would_change_hands(
     api: Api, database_url: str, tmp_path: Path
 ) -> None:
     await put_incidents(database_url)
+    await put_policy_in_force(database_url, load_bundle())
     apart = [square(A, 119.50, 28.0), square(B, 119.51, 28.0)]
+    turned = [square(B, 119.50, 28.0), square(A, 119.51, 28.0)]
     await take_in(tmp_path, database_url, apart, "now")
-    await take_in(tmp_path, database_url, apart, "later", "--effective", LATER)
+    await take_in(tmp_path, database_url, turned, "later", "--effective", LATER)
+    await take_in(tmp_path, database_url, apart, "the same", "--effective", LATER)
+    await api.services.versions.refresh()
     assert (await answer(api, "/1"))["would_change"] is None
+    # One was given to the other grid by hand: it lies where it lay, and is there already when they change places.
     assert (await answer(api, "/2"))["would_change"] == {"open": 2, "changing": 1}
+    assert (await answer(api, "/3"))["would_change"] == {"open": 2, "changing": 0}
     await asyncio.to_thread(gridward_grids, "withdraw", "2", "--database-url", database_url)
     assert (await answer(api, "/2"))["would_change"] == {"open": 2, "changing": 1}
 

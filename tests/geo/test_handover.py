@@ -26,7 +26,8 @@ def test_only_those_whose_grid_differs_are_told_with_old_and_new() -> None:
         [square(A, 119.50, 28.0), square(B, 119.505, 28.0, 0.005), square(B + "1", 119.60, 28.0)], 2
     )
     stays, moves, leaves = incident("1", 119.502), incident("2", 119.601), incident("3", 119.9)
-    found = changes([stays, moves, leaves, incident("4", 119.602, None)], new)
+    old = GridIndex([square(A, 119.50, 28.0), square(A + "1", 119.60, 28.0, 0.5)], 1)
+    found = changes([stays, moves, leaves, incident("4", 119.602, None)], old, new)
     assert [(one.incident.number, one.grid, one.how) for one in found] == [
         ("2", B + "1", "inside"),
         ("3", None, "outside"),
@@ -36,9 +37,28 @@ def test_only_those_whose_grid_differs_are_told_with_old_and_new() -> None:
 
 def test_the_tolerance_of_policy_counts_here_too() -> None:
     new = GridIndex([square(A, 119.50, 28.0)], 2)
+    old = GridIndex([square(A, 119.50, 28.0, 0.02)], 1)
     beside = incident("1", 119.51 + 10 / 98_363)
-    assert changes([beside], new, 20.0) == []
-    assert [one.grid for one in changes([beside], new, 0.0)] == [None]
+    assert changes([beside], old, new, 20.0) == []
+    assert [one.grid for one in changes([beside], old, new, 0.0)] == [None]
+
+
+def test_what_was_given_to_another_grid_by_hand_is_not_moved_by_boundaries_that_stay() -> None:
+    same = [square(A, 119.50, 28.0), square(B, 119.51, 28.0)]
+    by_hand, never_placed = incident("1", 119.512, A), incident("2", 119.502, None)
+    assert changes([by_hand, never_placed], GridIndex(same, 1), GridIndex(same, 2)) == []
+
+
+def test_who_already_is_where_the_new_boundaries_would_put_it_does_not_move() -> None:
+    old, new = GridIndex([square(A, 119.50, 28.0)], 1), GridIndex([square(B, 119.50, 28.0)], 2)
+    found = changes([incident("1", 119.502, B), incident("2", 119.502, A)], old, new)
+    assert [(one.incident.number, one.grid) for one in found] == [("2", B)]
+
+
+def test_while_no_set_stands_the_grid_that_was_given_is_compared() -> None:
+    new = GridIndex([square(A, 119.50, 28.0), square(B, 119.51, 28.0)], 1)
+    found = changes([incident("1", 119.502), incident("2", 119.512)], None, new)
+    assert [(one.incident.number, one.grid) for one in found] == [("2", B)]
 
 
 def test_the_counts_by_grid_have_the_most_first() -> None:
@@ -93,6 +113,25 @@ def test_a_dry_run_names_the_open_incidents_and_stores_nothing(tmp_path: Path, d
     assert published(database_url)[0] == 1
     # The incident's grid is the decision that was made then; no import rewrites it.
     assert asyncio.run(grids_of_incidents(database_url)) == [("E-1", A), ("E-2", A), ("E-3", A)]
+
+
+@pytest.mark.postgres
+def test_the_same_file_again_moves_nothing_and_another_only_what_it_moves(
+    tmp_path: Path, database_url: str
+) -> None:
+    asyncio.run(put_incidents(database_url))
+    at = ["--database-url", database_url, "--dry-run"]
+    file = write(tmp_path / "g.geojson", [square(A, 119.50, 28.0), square(B, 119.51, 28.0)])
+    assert gridward_grids("import", file, *at[:2]).exit_code == 0
+    again = gridward_grids("import", file, *at)
+    assert "2 open incidents have a place, 0 of them" in again.output
+    assert "0 of them" in gridward_grids("publish", "1", *at).output
+
+    other = write(tmp_path / "h.geojson", [square(B, 119.50, 28.0), square(A, 119.51, 28.0)])
+    moved = gridward_grids("import", other, *at)
+    assert "2 open incidents have a place, 1 of them" in moved.output
+    assert re.search(rf"E-2 .*{A}.*{B}", moved.output)
+    assert "E-1" not in moved.output
 
 
 @pytest.mark.postgres
