@@ -1,7 +1,7 @@
 """How far triage can be trusted: by week and category, and whether what comes in has changed."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -12,7 +12,9 @@ from api.names import Names
 from api.responses import Json
 from api.services import services_of
 from gridward.domain.rules import CHINA
+from gridward.policy.category_rows import Categories
 from gridward.policy.drift import stability, verdict
+from gridward.policy.history import comparable, counted_as, todays
 from gridward.policy.policy import Policy
 from gridward.store.corrections import Answered, answered
 
@@ -38,18 +40,22 @@ async def get_accuracy(request: Request, weeks: Weeks = 13) -> Json:
     now = services.clock.now()
     monday = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
     monday -= timedelta(days=monday.weekday())
-    found = await answered(services.pool, monday - timedelta(weeks=weeks - 1), now)
+    policy = services.versions.at_the_door
+    table = policy.bundle.categories
+    found = await answered(services.pool, monday - timedelta(weeks=weeks - 1), now, table)
     names = services.versions.names
     recent = (monday - timedelta(weeks=1)).date()
     return Json(
         {
             "as_of": now,
             "weeks": [{"week": week.isoformat(), **_sum(some)} for week, some in _by_week(found)],
-            "categories": [_category(code, some, names) for code, some in _by_category(found)],
+            "categories": [_category(code, some, names) for code, some in _by_category(found, table)],
             "drift": _drift(
-                [one for one in found if one.week < recent], [one for one in found if one.week >= recent]
+                [one for one in found if one.week < recent],
+                [one for one in found if one.week >= recent],
+                table,
             ),
-            "model": _model(services.versions.at_the_door),
+            "model": _model(policy),
         }
     )
 
@@ -65,14 +71,18 @@ def _by_week(found: Sequence[Answered]) -> Iterable[tuple[Any, list[Answered]]]:
     ]
 
 
-def _by_category(found: Sequence[Answered]) -> Iterable[tuple[str | None, list[Answered]]]:
-    codes = sorted({one.category for one in found}, key=lambda code: code or "~")
-    return [(code, [one for one in found if one.category == code]) for code in codes]
+def _by_category(found: Sequence[Answered], table: Categories) -> Iterable[tuple[str | None, list[Answered]]]:
+    counted: dict[str | None, list[Answered]] = {}
+    for one in found:
+        code = one.category and (counted_as(one.category, table) or one.category)
+        counted.setdefault(code, []).append(one)
+    return sorted(counted.items(), key=lambda item: item[0] or "~")
 
 
 def _category(code: str | None, some: Sequence[Answered], names: Names) -> dict[str, Any]:
     weeks = [{"week": week.isoformat(), **_sum(one)} for week, one in _by_week(some)]
-    return {"code": code, "name": names.category(code), **_sum(some), "weeks": weeks}
+    group = names.policy.groups.get(code) if names.policy and code else None
+    return {"code": code, "name": names.category(code) or group, **_sum(some), "weeks": weeks}
 
 
 def _sum(some: Sequence[Answered]) -> dict[str, Any]:
@@ -97,13 +107,15 @@ def _sum(some: Sequence[Answered]) -> dict[str, Any]:
     }
 
 
-def _drift(before: Sequence[Answered], now: Sequence[Answered]) -> dict[str, Any]:
-    index = stability(_counts(before), _counts(now))
+def _drift(before: Sequence[Answered], now: Sequence[Answered], table: Categories) -> dict[str, Any]:
+    kinds = comparable(todays({one.category for one in (*before, *now) if one.category}, table))
+    index = stability(_counts(before, kinds), _counts(now, kinds))
     return {"index": round(index, 3), "verdict": verdict(index), "before": _sum(before), "now": _sum(now)}
 
 
-def _counts(some: Sequence[Answered]) -> Counter[str]:
+def _counts(some: Sequence[Answered], kinds: Mapping[str, frozenset[str]]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for one in some:
-        counts[one.category or ""] += one.sent + one.asked
+        kind = " ".join(sorted(kinds[one.category])) if one.category else ""
+        counts[kind] += one.sent + one.asked
     return counts

@@ -1,6 +1,6 @@
 """What became of a category (事项类别) that a later policy split, merged, retired or renamed: for figures over time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gridward.policy.category_rows import Categories, ChangeRow
 
@@ -25,6 +25,35 @@ def today(code: str, table: Categories) -> frozenset[str]:
         elif one in current:
             reached.add(one)
     return frozenset(reached)
+
+
+def todays(codes: Iterable[str], table: Categories) -> dict[str, frozenset[str]]:
+    """Each code -> today's categories of it, as `today`; itself alone where nothing took its place."""
+    return {code: today(code, table) or frozenset({code}) for code in codes}
+
+
+def may_be_one(one: str | None, other: str | None, heirs: Mapping[str, frozenset[str]]) -> bool:
+    """Whether one category of today can be both; None only with None. `heirs` as `todays` gives them.
+
+    The old code of a split may be each of its parts, and no figure can tell which: what a person said of one of them
+    does not contradict it.
+    """
+    if one is None or other is None:
+        return one is other
+    return not heirs[one].isdisjoint(heirs[other])
+
+
+def comparable(heirs: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Each code -> the categories of today that it is compared by over time, the fewest in which no code is in two.
+
+    What a split took apart is one again wherever its old code is among the `heirs` (as of `todays`), or else the
+    split alone would make the world look changed.
+    """
+    parts: list[frozenset[str]] = []
+    for some in heirs.values():
+        touched = [part for part in parts if part & some]
+        parts = [part for part in parts if not part & some] + [some.union(*touched)]
+    return {code: next(part for part in parts if some <= part) for code, some in heirs.items()}
 
 
 def counted_as(code: str, table: Categories) -> str | None:

@@ -1,5 +1,6 @@
 """`gridward train`: learns the model of triage anew; `gridward quality`: says how good it is, without replacing it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -45,6 +46,7 @@ def quality(texts: Texts = None, more: More = None, policy: Words = BUNDLED) -> 
 
 def _learn(texts: Path | None, more: list[Path] | None, folder: Path, out: Path | None) -> None:
     # Libraries of half a second each, for these commands only.
+    from infra.training.examples import as_today
     from infra.training.ground import gather, tells_how_sure
     from infra.training.show import as_data, show
     from infra.training.train import train as learn
@@ -57,8 +59,9 @@ def _learn(texts: Path | None, more: list[Path] | None, folder: Path, out: Path 
         def policy_with(model: Model) -> Policy:
             return compile_policy(bundle, 0, model)
 
-        known = {row.code for row in bundle.categories.categories}
-        examples = [one for one in material.examples if one.code in known]
+        examples, left_out = as_today(material.examples, bundle.categories)
+        if left_out:
+            console.print(said_of(left_out), highlight=False)
         trained = learn(
             examples,
             material.unlabelled,
@@ -73,6 +76,15 @@ def _learn(texts: Path | None, more: list[Path] | None, folder: Path, out: Path 
             about = dict(trained.model.about) | {"quality": as_data(examples, trained.held_out, policy)}
             write(_with(trained.model, about), out)
             console.print(f"→ {out} ({out.stat().st_size / 1e6:.1f} MB)", highlight=False)
+
+
+def said_of(left_out: Mapping[str, int]) -> str:
+    """What is not learnt from, by code, so that whoever sorted it can sort it anew."""
+    codes = ", ".join(f"{code} {count}" for code, count in sorted(left_out.items()))
+    return (
+        f"类别已拆分、停用或不存在，{sum(left_out.values())} 条不用于训练，请改用现行类别 | "
+        f"{sum(left_out.values())} are left out, their category was split or retired or is none: {codes}"
+    )
 
 
 def _with(model: Model, about: dict[str, object]) -> Model:

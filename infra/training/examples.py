@@ -3,12 +3,15 @@
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from gridward.domain.errors import Refused
+from gridward.policy.category_rows import Categories
+from gridward.policy.history import today
 from gridward.policy.normalise import normalise
 
 OURS = Path(__file__).parent / "data"
@@ -31,6 +34,28 @@ class Example:
 def read_examples(path: Path) -> list[Example]:
     """From JSON lines {"id", "text", "code", "alt", "sev", "urgent"}. Raises `Refused` naming the line."""
     return [_example(entry, path, number) for number, entry in _lines(path)]
+
+
+def as_today(examples: Iterable[Example], table: Categories) -> tuple[list[Example], Counter[str]]:
+    """The examples under today's categories, and by code how many are left out since none of today is theirs.
+
+    Of a category that was split nobody can tell which part is meant, and one that was retired has no name to learn.
+    """
+    kept: list[Example] = []
+    left_out: Counter[str] = Counter()
+    for one in examples:
+        code = _only_one(one.code, table)
+        if code is None:
+            left_out[one.code] += 1
+        else:
+            also = _only_one(one.also, table) if one.also else None
+            kept.append(replace(one, code=code, also=also if also != code else None))
+    return kept, left_out
+
+
+def _only_one(code: str, table: Categories) -> str | None:
+    codes = today(code, table)
+    return next(iter(codes)) if len(codes) == 1 else None
 
 
 def ours() -> list[Example]:

@@ -5,7 +5,7 @@ import pytest
 
 from gridward.policy.load import load_bundle
 from gridward.store.policies import publish_policy
-from tests.api.system import ENFORCEMENT, UNCLEAR, Api, System, a_report
+from tests.api.system import CLEAR, ENFORCEMENT, UNCLEAR, Api, System, a_report
 from tests.api.test_accuracy import DESK, figures
 from tests.api.test_statistics import SPAN
 from tests.policy.test_history import renamed, with_changes
@@ -61,3 +61,33 @@ async def test_its_name_stays_in_lists_details_and_figures(system: System) -> No
     await put_in_force(system, code, with_mapping=True)
     assert await counts(api) == {"items": [(NEW, name, 2)], "unmapped": []}
     assert (await api.detail(sent["id"]))["category_name"] == retired
+
+
+async def test_how_often_triage_is_right_follows_what_became_of_a_category(system: System) -> None:
+    api, pool = system.api, system.api.services.pool
+    before = await api.incident(a_report(CLEAR + "，另一处"))
+    code, name = before["category"], "占道经营"
+    assert before["category_name"].startswith(name)
+    await put_in_force(system, code, with_mapping=True)
+    answer = await api.act(before, "dispatch", DESK, unit=ENFORCEMENT, category=NEW)
+    assert answer.status_code == 200, answer.text
+    # Three weeks ago under the old code, now under the new one.
+    again = await api.incident(a_report(CLEAR + "，还有一处"))
+    await pool.execute(
+        "UPDATE incidents SET received_at = received_at - CASE guessed WHEN $2 THEN interval '21 days' "
+        "ELSE interval '1 year' END WHERE id <> $1",
+        again["id"],
+        code,
+    )
+    await pool.execute(
+        "UPDATE incidents SET category = $2, why = jsonb_set(why, '{category,code}', to_jsonb($2::text)) WHERE id = $1",
+        again["id"],
+        NEW,
+    )
+    sent = await pool.fetchval("SELECT count(*) FROM incidents WHERE guessed = ANY($1)", [code, NEW])
+    found = await figures(api)
+    mine = {one["code"]: one for one in found["categories"]}
+    assert code not in mine
+    assert (mine[NEW]["sent"], mine[NEW]["corrected"]) == (sent, 0)
+    assert mine[NEW]["name"].startswith(name)
+    assert (found["drift"]["index"], found["drift"]["verdict"]) == (0, "steady")

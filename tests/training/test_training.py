@@ -14,12 +14,14 @@ from gridward.domain.events import Doubt
 from gridward.policy.classify import Classification
 from gridward.policy.load import compile_policy, load_bundle
 from gridward.policy.model import read, write
-from infra.training.examples import OURS, Example, read_examples
+from infra.commands.train import said_of
+from infra.training.examples import OURS, Example, as_today, read_examples
 from infra.training.fit import Recipe
 from infra.training.folds import folds_of
 from infra.training.ground import gather
 from infra.training.measure import calibration_error, measure, share_at
 from infra.training.train import train
+from tests.policy.test_history import with_changes
 
 SMALL = Recipe(seen_in=3, meanings=60)
 
@@ -87,6 +89,24 @@ def test_a_wrong_line_is_named(tmp_path: Path) -> None:
     path.write_text(json.dumps({"id": "1", "text": "文", "code": "0501"}) + "\n", encoding="utf-8")
     with pytest.raises(Refused, match="line 1 needs"):
         read_examples(path)
+
+
+def test_examples_follow_what_became_of_their_category_and_what_cannot_is_counted() -> None:
+    table = with_changes(
+        load_bundle(), ("rename", "0591", "0501"), ("split", "0592", "0502 0503"), ("retire", "0593", "")
+    ).categories
+    one = Example("1", "文", "0591", "0592", 4, None, "corrections")
+    examples = [
+        one,
+        replace(one, code="0504", also="0591"),
+        replace(one, also="0501"),
+        *(replace(one, code=code, also=None) for code in ("0592", "0592", "0593", "0000")),
+    ]
+    kept, left_out = as_today(examples, table)
+    assert [(one.code, one.also) for one in kept] == [("0501", None), ("0504", "0501"), ("0501", None)]
+    assert left_out == {"0592": 2, "0593": 1, "0000": 1}
+    assert "4 条" in said_of(left_out)
+    assert said_of(left_out).endswith("0000 1, 0592 2, 0593 1")
 
 
 def test_without_the_shared_texts_our_own_are_learnt_from(tmp_path: Path) -> None:
