@@ -110,3 +110,11 @@ def bundle_from_json(data: Any) -> PolicyBundle:
         return PolicyBundle.model_validate_json(data) if isinstance(data, str) else PolicyBundle(**data)
     except ValidationError as error:
         raise PolicyError(readable_at(error, "stored policy", None, PolicyBundle)) from None
+
+
+def limits_from_json(text: str) -> Limits:
+    """The limits of a stored bundle by themselves. Raises `PolicyError`."""
+    try:
+        return Limits.model_validate_json(text)
+    except ValidationError as error:
+        raise PolicyError(readable_at(error, "stored limits", None, Limits)) from None

@@ -44,7 +44,7 @@ def compile_policy(bundle: PolicyBundle, version: int, model: Model | None = Non
     return Policy(
         version=version,
         sha256=fingerprint(bundle),
-        rules=_rules(limits, version),
+        rules=rules_of(limits, version),
         groups=bundle.categories.groups,
         categories=_categories(bundle),
         units=units,
@@ -101,7 +101,8 @@ def _categories(bundle: PolicyBundle) -> dict[str, Category]:
     }
 
 
-def _rules(limits: Limits, version: int) -> Rules:
+def rules_of(limits: Limits, version: int) -> Rules:
+    """What `decide` goes by under that version. The limits are not checked against the rest of a policy here."""
     return Rules(
         version=version,
         classes={code: _class(code, row, limits) for code, row in limits.classes.items()},

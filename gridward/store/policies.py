@@ -3,13 +3,17 @@
 Functions take an asyncpg connection; `publish_policy` opens a transaction of its own (a savepoint inside one).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
+import orjson
 
 from gridward.domain.errors import Refused, Unavailable
+from gridward.domain.rules import Rules
 from gridward.policy.files import bundle_from_json, canonical_json, fingerprint
+from gridward.policy.former import FormerPolicy
 from gridward.policy.load import compile_policy
 from gridward.policy.policy import Policy
 from gridward.policy.schema import PolicyBundle
@@ -132,5 +136,49 @@ async def policy_version(conn: asyncpg.Connection, version: int) -> Policy:
     with passing_errors():
         bundle = await conn.fetchval("SELECT bundle::text FROM policy_versions WHERE version = $1", version)
     if bundle is None:
-        raise Refused(f"没有策略版本 {version}, there is no policy version {version}")
+        raise _no_such(version)
     return compile_policy(bundle_from_json(bundle), version)
+
+
+# Of a bundle that is broken otherwise as much is found as there is. Most versions change neither limits nor names, so
+# that few texts come for many versions.
+_FORMER = """
+    SELECT array_agg(version) AS versions, limits, names
+    FROM (
+        SELECT version, coalesce((bundle->'limits')::text, 'null') AS limits, (
+            SELECT coalesce(jsonb_object_agg(row->>'code', row->>'name'), '{}')::text
+            FROM jsonb_path_query(bundle, '$.categories.categories[*]') AS row
+            WHERE row->>'code' IS NOT NULL AND row->>'name' IS NOT NULL
+        ) AS names
+        FROM policy_versions WHERE version = ANY($1)
+    ) AS found
+    GROUP BY limits, names
+"""
+
+
+async def former_policies(conn: asyncpg.Connection, versions: Sequence[int]) -> dict[int, FormerPolicy]:
+    """What is still asked of versions that are not in force, by number, without the check of the whole.
+
+    Versions that do not exist are left out. Raises `Unavailable`.
+    """
+    with passing_errors():
+        rows = await conn.fetch(_FORMER, list(versions)) if versions else []
+    shared = [(row["versions"], row["limits"], orjson.loads(row["names"])) for row in rows]
+    return {
+        version: FormerPolicy(version, limits, names) for some, limits, names in shared for version in some
+    }
+
+
+async def rules_of_version(conn: asyncpg.Connection, version: int) -> Rules:
+    """The rules of that version alone, whatever became of the rest of it.
+
+    Raises `Refused` when there is none such or its limits can no longer be read, `Unavailable`.
+    """
+    found = await former_policies(conn, [version])
+    if version not in found:
+        raise _no_such(version)
+    return found[version].rules
+
+
+def _no_such(version: int) -> Refused:
+    return Refused(f"没有策略版本 {version}, there is no policy version {version}")

@@ -1,47 +1,62 @@
-"""The policy in force and the earlier versions that open incidents were decided by, kept in memory."""
+"""The policy in force, and what open incidents still need of the versions that decided them, kept in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import asyncpg
 
 from gridward.domain.errors import Unavailable
 from gridward.domain.rules import Rules
+from gridward.policy.former import FormerPolicy
 from gridward.policy.policy import Policy
 from gridward.store.connect import passing_errors
-from gridward.store.policies import policy_version
+from gridward.store.policies import former_policies, policy_version
 
 
 class PolicyBook:
-    """Every published version by its number; `refresh` brings in what was published since."""
+    """Every published version by its number; `refresh` brings in what was published since.
+
+    Only the newest is whole. Each import of units or places is a version, and a compiled policy takes megabytes and a
+    tenth of a second; of those before it nobody asks for more than rules and names.
+    """
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self.pool = pool
-        self.versions: dict[int, Policy] = {}
+        self.versions: dict[int, Policy | FormerPolicy] = {}
 
     async def refresh(self) -> bool:
-        """Load versions that are not here yet; True when a newer one is in force now. Raises `Unavailable`."""
+        """Load versions that are not here yet; True when a newer one is in force now.
+
+        Raises `Unavailable`, and `PolicyError` when the newest cannot be used: the one before stays in force then.
+        """
         with passing_errors():
             async with self.pool.acquire() as connection:
                 found = await connection.fetch("SELECT version FROM policy_versions ORDER BY version")
-                new = [row["version"] for row in found if row["version"] not in self.versions]
-                for version in new:
-                    self.versions[version] = await policy_version(connection, version)
-        return bool(new)
+                *earlier, newest = [row["version"] for row in found] or [0]
+                if not newest or newest in self.versions:
+                    return False
+                # The one in force is among them and stays whole until the newest is there to take its place.
+                lacking = [one for one in earlier if not isinstance(self.versions.get(one), FormerPolicy)]
+                former = await former_policies(connection, lacking)
+                self.versions = {**former, **self.versions}
+                policy = await policy_version(connection, newest)
+        self.versions = {**self.versions, **former, newest: policy}
+        return True
 
     @property
     def current(self) -> Policy:
         """The policy in force. Raises `Unavailable` while none is published."""
-        if not self.versions:
-            raise Unavailable("no policy is published yet: run `gridward policy apply`")
-        return self.versions[max(self.versions)]
+        for _, policy in sorted(self.versions.items(), reverse=True):
+            if isinstance(policy, Policy):
+                return policy
+        raise Unavailable("no policy is published yet: run `gridward policy apply`")
 
     def retired(self) -> dict[str, str]:
         """Categories that only earlier versions have: code -> their last name. Raises `Unavailable` as `current`."""
         known = self.current.categories
         return {
-            code: category.name
+            code: name
             for _, policy in sorted(self.versions.items())
-            for code, category in policy.categories.items()
+            for code, name in _names(policy).items()
             if code not in known
         }
 
@@ -50,10 +65,19 @@ class PolicyBook:
         return lambda version: self.rules(version or current)
 
     def rules(self, version: int) -> Rules:
-        """The rules of that version, or of the one in force for 0. Raises `Unavailable` when not loaded yet."""
+        """The rules of that version, or of the one in force for 0.
+
+        Raises `Unavailable` when it is not loaded yet, `PolicyError` when an earlier one can no longer be read.
+        """
         if version == 0:
             return self.current.rules
         policy = self.versions.get(version)
         if policy is None:
             raise Unavailable(f"policy version {version} is not loaded yet")
         return policy.rules
+
+
+def _names(policy: Policy | FormerPolicy) -> Mapping[str, str]:
+    if isinstance(policy, FormerPolicy):
+        return policy.names
+    return {code: category.name for code, category in policy.categories.items()}

@@ -7,7 +7,7 @@ from gridward.domain.errors import Refused
 from gridward.domain.events import Doubt
 from gridward.domain.rules import DeadlineKind, Ladder, Rules
 from gridward.domain.transitions import OPEN
-from gridward.store.policies import policy_version
+from gridward.store.policies import rules_of_version
 from infra.audit.finding import Finding
 from infra.audit.scene import Scene
 
@@ -111,7 +111,7 @@ async def ladder_for(row: asyncpg.Record, scene: Scene, known: dict[int, Rules])
     """By the incident's own version of the rules, kept in `known`. Raises `Refused` when there is none such."""
     version = row["rules_version"]
     if version not in known:
-        known[version] = (await policy_version(scene.connection, version)).rules
+        known[version] = await rules_of_version(scene.connection, version)
     rule = known[version].classes.get(row["limit_class"])
     if rule is None:
         raise Refused(f"policy {version} knows no limit class {row['limit_class']}")

@@ -18,6 +18,7 @@ from gridward.policy.load import load_bundle
 from gridward.store.policies import publish_policy
 from gridward.testing import ManualClock
 from infra.audit.run import audit
+from tests.store.test_policy_book import spoil
 from tests.stream.little_system import LittleSystem, little_system, report
 
 pytestmark = [pytest.mark.postgres, pytest.mark.kafka]
@@ -180,3 +181,9 @@ async def test_a_clock_that_lost_its_next_step_when_it_was_handed_on_is_named(li
     assert await life.accused() == [
         f"deadlines: {task}/finish 在计时而未设下一级（1/3） / running, its next step never comes"
     ]
+
+
+async def test_a_version_of_which_only_the_limits_can_still_be_read_is_no_alarm(life: Life) -> None:
+    await life.passes(4.5)  # the ladder's end: nothing waits any more, which only the ladder can tell
+    await spoil(life.system.pool, 1, "responsibility.rules", [])
+    assert await life.accused() == []

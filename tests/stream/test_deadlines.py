@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from gridward.policy.load import load_bundle
 from gridward.testing import ManualClock
 from stream.deadlines import sweep
+from tests.store.test_policy_book import put, spoil
 from tests.stream.little_system import UNCLEAR, LittleSystem, report
 
 pytestmark = [pytest.mark.postgres, pytest.mark.kafka]
@@ -105,3 +107,52 @@ async def test_one_that_fails_does_not_stop_its_neighbours(system: LittleSystem,
     assert await system.sweep() == 3
     assert bad not in {incident for incident, _, _ in await acted(system)}
     assert len(await acted(system)) == 2
+
+
+async def with_a_shorter_desk_ladder_in_force(system: LittleSystem) -> None:
+    """Version 2, whose desk is told once; version 1 is broken where nobody asks it any more."""
+    bundle = load_bundle()
+    desk = bundle.limits.desk
+    told_once = desk.model_copy(update={"ladder": desk.ladder[:1]})
+    limits = bundle.limits.model_copy(update={"desk": told_once})
+    await put(system.pool, bundle, bundle.model_copy(update={"limits": limits}))
+    await spoil(system.pool, 1, "responsibility.rules", [])
+
+
+async def test_what_a_former_version_decided_keeps_to_the_limits_of_that_version(
+    system: LittleSystem, clock: ManualClock
+) -> None:
+    await system.publish(report(UNCLEAR))
+    await system.triage()
+    await with_a_shorter_desk_ladder_in_force(system)
+    assert await system.policies.refresh()
+    await system.publish(report(UNCLEAR, at=clock.now() + timedelta(seconds=1)))
+    await system.triage()
+    clock.advance(timedelta(days=1))
+    while await system.sweep():
+        pass
+    steps = await system.pool.fetch(
+        "SELECT i.rules_version, d.step FROM deadlines d JOIN incidents i ON i.id = d.incident_id "
+        "WHERE kind = 'desk' ORDER BY 1"
+    )
+    assert [tuple(row) for row in steps] == [(1, len(load_bundle().limits.desk.ladder)), (2, 1)]
+
+
+async def test_a_version_whose_limits_cannot_be_read_holds_up_its_own_incidents_only(
+    system: LittleSystem, clock: ManualClock
+) -> None:
+    await system.publish(report(UNCLEAR))
+    await system.triage()
+    await with_a_shorter_desk_ladder_in_force(system)
+    await spoil(system.pool, 1, "limits.desk", {})
+    assert await system.policies.refresh()
+    await system.publish(report(UNCLEAR, at=clock.now() + timedelta(seconds=1)))
+    await system.triage()
+    clock.advance(timedelta(days=1))
+    while await system.sweep():
+        pass
+    steps = await system.pool.fetch(
+        "SELECT i.rules_version, d.step FROM deadlines d JOIN incidents i ON i.id = d.incident_id "
+        "WHERE kind = 'desk' ORDER BY 1"
+    )
+    assert [tuple(row) for row in steps] == [(1, 0), (2, 1)]
