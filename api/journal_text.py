@@ -137,7 +137,7 @@ def _linked(fields: Fields, names: Names) -> str:
 
 def _linked_by(fields: Fields, names: Names) -> str:
     count = f"（第 {fields.get('nth')} 次）" if fields.get("nth") else ""
-    text = f"再次被反映{count}，另立一件"
+    text = f"{'办结后' if fields.get('returning') else ''}再次被反映{count}，另立一件"
     return f"{text}；同一反映人，{_new_facts(fields)}" if fields.get("same_caller") else text
 
 

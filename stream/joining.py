@@ -2,7 +2,8 @@
 
 It happens in the transaction that opens incidents, under a lock for each grid and group of categories, so that two
 workers cannot open one matter at once. The report keeps its own incident, number and tracking address, merged into
-the other. Never joined: what is sensitive, what brings a limit of its own. What is graver raises the matter known.
+the other. Never joined: what is sensitive, what brings a limit of its own, and nothing joins what is claimed to be done
+(办结, 核查): that it still is not is a matter of its own. What is graver raises the matter known.
 """
 
 import asyncio
@@ -14,18 +15,17 @@ import asyncpg
 
 from gridward.domain.commands import Command, Move
 from gridward.domain.events import Cause, ChildJoined, Merged, Raised
-from gridward.domain.transitions import Status
+from gridward.domain.transitions import DONE, Status
 from gridward.policy.policy import Policy
 from gridward.policy.raises import is_graver
 from gridward.policy.repeats import adds_nothing, may_raise, new_facts
 from gridward.policy.same import Likeness, is_likely, likeness, may_be_within, may_join, may_join_as_said
-from gridward.store.similar import Known, still_open, told_levels
+from gridward.store.similar import Known, still_in_hand, told_levels
 from stream.known import Found, look_around
 from stream.new_reports import New, also, because, comparable, lock, unhandled, view_of
 from stream.repeats import Alike, alike_ones, link
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
-DONE = frozenset({Status.RESOLVED, Status.VERIFIED})  # open, yet nobody works on it any more
 
 Compared = list[tuple[Known, Likeness]]
 
@@ -72,7 +72,7 @@ async def join_repeats(
     verdicts = await asyncio.to_thread(_judge_all, new, found, policy)
     fresh = {one.incident_id for one in new}
     wanted = {id for verdict in verdicts for id in verdict.others} - fresh
-    usable = fresh | await still_open(connection, wanted)
+    usable = fresh | await still_in_hand(connection, wanted)
     told = await _told(verdicts, connection)
     made = list(commands)
     joined: dict[str, str] = {}
@@ -97,7 +97,7 @@ async def _told(verdicts: Sequence[Verdict], connection: asyncpg.Connection) -> 
 
 
 def _decided(verdict: Verdict, usable: set[str], told: Levels, policy: Policy) -> Command:
-    """The command after what was found, as far as that is still open."""
+    """The command after what was found, as far as that is still worked on."""
     one, into, raises = verdict.one, verdict.into, verdict.raises
     command = one.command
     if into is not None and into[0].id in usable:
@@ -155,8 +155,8 @@ def _joined(
     compared = [(other, likeness(other.matter, one.matter, rules)) for other in near]
     compared.sort(key=lambda pair: (-pair[1].score, pair[0].id))
     for other, like in compared:
-        if _is_graver(one, other, policy) and other.status in DONE:
-            continue  # nobody would see the alarm in what is done: it goes its own way
+        if other.status in DONE:
+            continue  # nobody would read there that it is not done, nor see an alarm
         as_said = other.id == one.said and may_join_as_said(other.matter, one.matter, like, rules)
         if (
             as_said

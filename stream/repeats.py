@@ -17,7 +17,7 @@ from gridward.domain.transitions import OPEN, Status
 from gridward.policy.policy import Policy
 from gridward.policy.raises import Standing
 from gridward.policy.repeats import is_repeat, may_repeat, new_facts, nth, one_step, reason_of
-from gridward.policy.same import Likeness, Matter, likeness, may_be_within
+from gridward.policy.same import Likeness, Matter, likeness, may_be_as_said, may_be_within
 from gridward.policy.same_rows import RepeatRows, SameRows
 from gridward.store.earlier import (
     Earlier,
@@ -37,7 +37,9 @@ Alike = tuple[Earlier, Likeness]
 async def earlier_of(
     new: Sequence[New], rules: SameRows, connection: asyncpg.Connection
 ) -> list[list[Earlier]]:
-    """For each new one what came before in its grid, and from its caller, open or not. Raises `Unavailable`."""
+    """For each new one what came before in its grid and from its caller, open or not, and what its reporter says it
+    is. Raises `Unavailable`.
+    """
     days = max(rules.repeat.days, rules.same_person.days)
     first = min(one.matter.at for one in new)
     since = Since(first - timedelta(days=days), first - timedelta(days=max(days, rules.repeat.received_days)))
@@ -59,6 +61,15 @@ async def earlier_of(
         *await of_callers(connection, callers, since, rules.repeat.looked_at),
     ):
         found[n][other.id] = other
+    named = await these(connection, {one.said for one in new if one.said})
+    for n, one in enumerate(new):
+        other = named.get(one.said or "")
+        if (
+            other is not None
+            and other.status != Status.CANCELLED
+            and other.sensitive == one.reported.sensitive
+        ):
+            found[n][other.id] = other
     return [list(others.values()) for others in found]
 
 
@@ -75,10 +86,23 @@ def alike_ones(one: New, earlier: Sequence[Earlier], before: Sequence[New], poli
         and other.reported.sensitive == one.reported.sensitive
         and may_be_within(within_m, other.matter, one.matter)
     ]
-    near = [other for other in earlier if may_be_within(within_m, other.matter, one.matter)]
+    near = [
+        other
+        for other in earlier
+        if other.id == one.said or may_be_within(within_m, other.matter, one.matter)
+    ]
     near += [as_earlier(other) for other in fresh[-rules.repeat.looked_at :]]
     compared = [(other, likeness(other.matter, one.matter, rules)) for other in near]
-    return [(other, like) for other, like in compared if is_repeat(like, rules)]
+    return [
+        (other, like)
+        for other, like in compared
+        if is_repeat(like, rules) or _is_said(one, other, like, rules)
+    ]
+
+
+def _is_said(one: New, other: Earlier, like: Likeness, rules: SameRows) -> bool:
+    """Its reporter says that it is this one, and it may well be."""
+    return other.id == one.said and may_be_as_said(like, rules)
 
 
 def as_earlier(one: New) -> Earlier:
@@ -213,7 +237,9 @@ def _linked(command: Command, one: New, alike: Sequence[Alike], book: Book) -> C
     book.raised.add(one.incident_id)
     event = Linked(tuple(heads), count, returning, rows.told)
     seen = [
-        (id, _seen(one, head, best[id], count, policy)) for id, head in heads.items() if _may_see(head, one)
+        (id, replace(_seen(one, head, best[id], count, policy), returning=_came_back(head, one, rows.days)))
+        for id, head in heads.items()
+        if _may_see(head, one)
     ]
     reasons = {
         "nth": count,
@@ -264,10 +290,10 @@ def _within(reports: Sequence[Matter], one: New, days: float) -> list[Matter]:
 
 
 def _came_back(head: Earlier, one: New, days: float) -> bool:
-    """Reported after it was finished, and within the window."""
-    if head.closed_at is None:
+    """Reported after it was finished, or after its unit said so, and within the window."""
+    if head.finished_at is None:
         return False
-    return timedelta(0) <= one.matter.at - head.closed_at <= timedelta(days=days)
+    return timedelta(0) <= one.matter.at - head.finished_at <= timedelta(days=days)
 
 
 def _raised(command: Command, one: New, reason: str, policy: Policy) -> Command:

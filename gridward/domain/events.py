@@ -234,13 +234,14 @@ class Linked:
 class LinkedBy:
     """A later incident seems to be about the same. `new`: what the same reporter added, in words of the text.
 
-    `nth` is 0 where that makes no repeat matter.
+    `nth` is 0 where that makes no repeat matter. `returning`: this one was finished, or claimed to be, before it came.
     """
 
     later: str
     nth: int
     same_caller: bool = False
     new: tuple[str, ...] = ()
+    returning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

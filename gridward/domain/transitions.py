@@ -25,6 +25,8 @@ class Status(StrEnum):
 
 S = Status
 OPEN = (S.QUEUED, S.DISPATCHED, S.ACCEPTED, S.RETURNED, S.SUSPENDED, S.RESOLVED, S.VERIFIED)
+DONE = (S.RESOLVED, S.VERIFIED)  # 办结 is claimed: open, yet nobody works on it any more
+IN_HAND = tuple(status for status in OPEN if status not in DONE)
 RESTING = tuple(status for status in Status if status not in (S.NEW, S.REPORTED))
 
 TRANSITIONS: dict[tuple[Status, type[e.Event]], Status] = {

@@ -102,9 +102,14 @@ def may_join(one: Matter, other: Matter, like: Likeness, rules: SameRows) -> boo
 def may_join_as_said(one: Matter, other: Matter, like: Likeness, rules: SameRows) -> bool:
     """Whether a reporter's word that it is the same matter is enough: nothing speaks against it, and it is likely."""
     never = rules.join.never
-    if is_kept_apart(one, rules, never) or is_kept_apart(other, rules, never) or like.contradicts:
+    if is_kept_apart(one, rules, never) or is_kept_apart(other, rules, never):
         return False
-    return like.category is not None and like.category > 0 and is_likely(like, rules)
+    return may_be_as_said(like, rules)
+
+
+def may_be_as_said(like: Likeness, rules: SameRows) -> bool:
+    """Whether a reporter's word that it is the same matter is to be believed, as far as a link is concerned."""
+    return not like.contradicts and bool(like.category) and is_likely(like, rules)
 
 
 def is_kept_apart(matter: Matter, rules: SameRows, never: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 
 from gridward.domain.limits import Limit
+from gridward.domain.transitions import DONE, Status
 from gridward.policy.same import Matter
 from gridward.store.connect import passing_errors
 from gridward.store.similar import matter_of, square
@@ -19,16 +20,17 @@ from gridward.store.similar import matter_of, square
 # Of one matter: a third report makes it a repeat, and whether the 200th is the 201st decides nothing any more.
 MOST_VOICES = 200
 
+_FINISHED = ", ".join(f"'{status.value}'" for status in (*DONE, Status.CLOSED))
 _COLUMNS = (
     "i.id, i.number, i.status, i.category, i.severity, i.limit_class, i.finish_limit, i.sensitive, i.grid, i.unit,"
     " i.lon, i.lat, i.text, i.received_at, i.merged_into, p.caller_hash,"
-    " CASE WHEN i.status = 'closed' THEN (SELECT max(j.received_at) FROM journal j WHERE j.incident_id = i.id"
-    " AND j.type = 'closed') END AS closed_at"
+    f" CASE WHEN i.status IN ({_FINISHED}) THEN (SELECT max(j.received_at) FROM journal j WHERE j.incident_id = i.id"
+    " AND j.type = CASE i.status WHEN 'closed' THEN 'closed' ELSE 'resolved' END) END AS finished_at"
 )
 _FROM = "FROM incidents i LEFT JOIN personal_data p ON p.report_id = i.report_id"
 _IN_TIME = (
     "i.status <> 'cancelled' AND i.received_at >= $1"
-    " AND (i.received_at >= $2 OR i.status = 'closed' AND i.updated_at >= $2)"
+    f" AND (i.received_at >= $2 OR i.status IN ({_FINISHED}) AND i.updated_at >= $2)"
 )
 # One look for each report of a batch, all in one query.
 _IN_GRIDS = (
@@ -61,7 +63,9 @@ _RAISED_BY = (
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An incident of any status, as far as repeats need it. `closed_at`: when it was finished, while it is."""
+    """An incident of any status, as far as repeats need it. `finished_at`: when it was closed, or else when its unit
+    said that it is done; None while it is neither.
+    """
 
     id: str
     number: str
@@ -73,7 +77,7 @@ class Earlier:
     grid: str | None
     unit: str | None
     merged_into: str | None
-    closed_at: datetime | None
+    finished_at: datetime | None
     matter: Matter
 
 
@@ -182,6 +186,6 @@ def _earlier(row: Any) -> Earlier:
         row["grid"],
         row["unit"],
         str(row["merged_into"]) if row["merged_into"] else None,
-        row["closed_at"],
+        row["finished_at"],
         matter_of(row),
     )

@@ -14,7 +14,7 @@ import asyncpg
 from gridward.policy.distance import METRES_PER_DEGREE
 from gridward.policy.same import Matter
 from gridward.store.connect import passing_errors
-from gridward.store.tables import OPEN_LIST
+from gridward.store.tables import IN_HAND_LIST, OPEN_LIST
 
 _COLUMNS = (
     "i.id, i.number, i.status, i.category, i.severity, i.limit_class, i.grid, i.unit, i.lon, i.lat, i.text,"
@@ -34,8 +34,8 @@ _AROUND = (
     " AND i.lat BETWEEN q.south AND q.north AND i.lon BETWEEN q.west AND q.east"
     " AND q.kind IN ('', left(i.category, 2)) ORDER BY i.received_at DESC LIMIT $8) AS found"
 )
-_STILL_OPEN = (
-    f"SELECT id FROM incidents WHERE id = ANY($1::uuid[]) AND status IN ({OPEN_LIST}) AND NOT sensitive"
+_STILL_IN_HAND = (
+    f"SELECT id FROM incidents WHERE id = ANY($1::uuid[]) AND status IN ({IN_HAND_LIST}) AND NOT sensitive"
     " ORDER BY id FOR UPDATE"
 )
 _TOLD = (
@@ -93,12 +93,12 @@ async def by_id(connection: asyncpg.Connection, ids: Collection[str], since: dat
     return {one.id: one for one in found}
 
 
-async def still_open(connection: asyncpg.Connection, ids: Collection[str]) -> set[str]:
-    """Those of the incidents that are open now, locked until the transaction ends. Raises `Unavailable`."""
+async def still_in_hand(connection: asyncpg.Connection, ids: Collection[str]) -> set[str]:
+    """Those of the incidents that are still worked on, locked until the transaction ends. Raises `Unavailable`."""
     if not ids:
         return set()
     with passing_errors():
-        return {str(row["id"]) for row in await connection.fetch(_STILL_OPEN, sorted(ids))}
+        return {str(row["id"]) for row in await connection.fetch(_STILL_IN_HAND, sorted(ids))}
 
 
 async def told_levels(connection: asyncpg.Connection, ids: Collection[str]) -> dict[str, set[str]]:

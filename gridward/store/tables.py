@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
-from gridward.domain.transitions import OPEN
+from gridward.domain.transitions import IN_HAND, OPEN
 from gridward.store.metadata import metadata
 
 
@@ -32,6 +32,7 @@ def moment(name: str, *, nullable: bool = True) -> Column[object]:
 
 # The index knows only these words: a query must repeat them.
 OPEN_LIST = ", ".join(f"'{status.value}'" for status in OPEN)
+IN_HAND_LIST = ", ".join(f"'{status.value}'" for status in IN_HAND)
 OPEN_AND_SHOWN = f"status IN ({OPEN_LIST}) AND NOT sensitive"
 FILED_BY_PEOPLE = "type = 'dispatched' AND actor->>'role' <> 'machine' AND event->>'category' IS NOT NULL"
 

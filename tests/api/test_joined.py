@@ -101,6 +101,22 @@ async def test_the_third_report_is_linked_and_both_sides_show_it(api: Api) -> No
     assert (await api.detail(second["id"]))["repeat"]["nth"] == 3
 
 
+async def test_that_it_is_not_done_is_read_on_both_journals(api: Api) -> None:
+    place = {"lon": LON + 0.002, "lat": LAT + 0.008}
+    first = await api.incident(a_report(RUBBISH, **place))
+    unit = {**UNIT, "unit": first["unit"]}
+    done = await api.act(first, "resolve", unit, result="清运了", outcome="solved")
+    assert done.status_code == 200, done.text
+    second = await api.incident(a_report(RUBBISH, **place))
+    assert (second["status"], second["merged_into"]) == ("dispatched", None)
+    detail = await api.detail(second["id"])
+    (mine,) = [entry["text_zh"] for entry in detail["journal"] if entry["type"] == "linked"]
+    assert mine == "认定为重复事项（办结后再次发生），关联此前 1 件，已告知综治中心"
+    assert (await api.detail(first["id"]))["journal"][-1][
+        "text_zh"
+    ] == "办结后再次被反映（第 2 次），另立一件"
+
+
 async def test_what_the_same_person_adds_is_read_on_the_open_matter(api: Api) -> None:
     place = {"lon": LON - 0.004, "lat": LAT + 0.007, "reporter": {"name": "张三", "phone": "13800000031"}}
     first = await api.incident(a_report("楼上半夜装修电钻噪音很大，吵得睡不着觉", **place))

@@ -180,6 +180,86 @@ async def test_what_was_finished_and_is_back_is_linked_and_raised(
     assert (await incident(system, first))["status"] == Status.CLOSED
 
 
+CLAIMED: dict[str, tuple[e.Event, ...]] = {
+    Status.RESOLVED: (e.Accepted(), e.Resolved("清运了", e.Outcome.SOLVED)),
+    Status.VERIFIED: (
+        e.Accepted(),
+        e.Resolved("清运了", e.Outcome.SOLVED),
+        e.VerificationPassed("去看过"),
+    ),
+}
+
+
+@pytest.mark.parametrize("status", CLAIMED)
+@pytest.mark.parametrize("who", [ANN, BEN])
+async def test_what_is_claimed_to_be_done_and_is_not_is_a_matter_of_its_own(
+    system: LittleSystem, clock: ManualClock, status: str, who: str
+) -> None:
+    first = await told(system, RUBBISH, ANN)
+    clock.advance(timedelta(hours=3))
+    await does(system, first, *CLAIMED[status])
+    clock.advance(timedelta(hours=3))
+    second = await told(system, RUBBISH, who)
+    row = await incident(system, second)
+    assert (row["status"], row["severity"]) == (Status.DISPATCHED, 3)
+    (link,) = await entries(system, second, "linked")
+    assert (link["earlier"], link["nth"], link["returning"]) == ([incident_id_of(first.id)], 2, True)
+    assert row["why"]["repeat"]["text"] == "重复事项：30 天内办结后再次发生"
+    (back,) = await entries(system, first, "linked_by")
+    assert (back["later"], back["returning"]) == (incident_id_of(second.id), True)
+    assert (await incident(system, first))["status"] == status
+    assert await entries(system, first, "child_joined") == []
+    third = await told(system, RUBBISH, CAT)
+    assert str((await incident(system, third))["merged_into"]) == incident_id_of(second.id)
+
+
+async def test_two_of_one_batch_that_it_is_not_done_are_one_matter(system: LittleSystem) -> None:
+    first = await told(system, RUBBISH, ANN)
+    await does(system, first, *CLAIMED[Status.RESOLVED])
+    more = [replace(report(RUBBISH, NOW), sealed=system.keys.seal({"phone": p}, p)) for p in (BEN, CAT)]
+    await system.publish(*more)
+    await system.triage()
+    rows = [await incident(system, one) for one in more]
+    assert sorted(row["status"] for row in rows) == [Status.DISPATCHED, Status.MERGED]
+    assert len(await entries(system, first, "linked_by")) == 1
+
+
+async def test_what_its_reporter_says_it_is_is_back_in_other_words_too(system: LittleSystem) -> None:
+    first = await told(system, RUBBISH, ANN)
+    await does(system, first, *CLAIMED[Status.RESOLVED])
+    place = {"lat": LAT + 0.002}  # further off than a link by likeness alone reaches
+    second = await told(system, OTHER_WORDS, BEN, same_as=incident_id_of(first.id), **place)
+    assert (await incident(system, second))["status"] == Status.DISPATCHED
+    (link,) = await entries(system, second, "linked")
+    assert (link["earlier"], link["returning"]) == ([incident_id_of(first.id)], True)
+
+
+async def test_what_is_claimed_while_a_report_is_about_to_join_is_joined_no_more(
+    system: LittleSystem,
+) -> None:
+    first = await told(system, RUBBISH, ANN)
+    id, now = incident_id_of(first.id), system.clock.now()
+    unit = Actor("worker-1", "worker", (await incident(system, first))["unit"])
+    done = tuple(Move(id, event) for event in CLAIMED[Status.RESOLVED])
+    policy = system.policies.current
+    (other,) = await system.desk.commands([report(RUBBISH, NOW)], policy)
+
+    async def join() -> tuple[Move, ...]:
+        async with system.store.begin() as work:
+            assert isinstance(work, PostgresWork)
+            (made,) = await join_repeats([other], work.connection, policy)
+            return made.moves
+
+    async with system.store.begin() as work:
+        assert isinstance(work, PostgresWork)
+        await handle([Command("test:done", done, unit, When(now, now))], within(work), system.policies.rules)
+        joining = asyncio.create_task(join())
+        await asyncio.sleep(0.3)
+        assert not joining.done(), "it waits for what the unit does"
+    moves = await asyncio.wait_for(joining, 5)
+    assert not any(isinstance(move.event, e.Merged | e.ChildJoined) for move in moves)
+
+
 async def test_what_was_finished_long_ago_is_not_back(system: LittleSystem, clock: ManualClock) -> None:
     first = await told(system, RUBBISH, ANN)
     await finish(system, first)
