@@ -63,13 +63,10 @@ async def earlier_of(
         found[n][other.id] = other
     named = await these(connection, {one.said for one in new if one.said})
     for n, one in enumerate(new):
-        other = named.get(one.said or "")
-        if (
-            other is not None
-            and other.status != Status.CANCELLED
-            and other.sensitive == one.reported.sensitive
-        ):
-            found[n][other.id] = other
+        meant = named.get(one.said or "")
+        if meant is None or meant.status == Status.CANCELLED or meant.sensitive != one.reported.sensitive:
+            continue
+        found[n][meant.id] = meant
     return [list(others.values()) for others in found]
 
 
