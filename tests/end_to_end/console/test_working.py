@@ -78,6 +78,25 @@ def test_a_second_dispatch_to_the_same_unit_is_asked_before_it_is_sent(
     assert [task["status"] for task in incidents.one(dispatched["id"])["tasks"]] == ["withdrawn", "offered"]
 
 
+def test_a_likely_repeat_is_merged_by_its_key_and_parted_again(desk: Desk, incidents: Incidents) -> None:
+    place = {**HERE, "lon": 118.4012}
+    first = incidents.report(
+        "菜市场北门外的垃圾桶已经满了三天没有人来清运，垃圾污水流了一地，臭得住户开不了窗户", **place
+    )
+    second = incidents.report("菜市场北门垃圾桶三天没人清运，臭", **place)
+    assert second["status"] != "merged", "too sure for this test"
+    desk.sit_down()
+    desk.open(second)
+    expect(desk.page.locator(".repeat")).to_contain_text(first["number"])
+    desk.press("m")
+    expect(desk.page.locator("form")).to_contain_text(first["number"])
+    desk.press("Control+Enter")
+    assert eventually(lambda: incidents.one(second["id"])["status"] == "merged")
+    assert incidents.one(second["id"])["merged_into"] == first["id"]
+    incidents.act(second["id"], "unmerge", {"id": "desk-1", "role": "desk"}, reason="不是同一处")
+    assert incidents.one(second["id"])["status"] == "queued"
+
+
 def test_from_acceptance_to_the_end_by_keys(desk: Desk, dispatched: dict[str, Any]) -> None:
     desk.sit_down()
     desk.become(dispatched["unit_name"])

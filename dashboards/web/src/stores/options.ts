@@ -1,9 +1,10 @@
 /** What a chooser offers for each kind of input. */
 import type { Field } from "@/actions/catalog";
 import { terms } from "@/text/glossary";
+import { alikeWords } from "@/text/why";
 import type { IncidentSummary } from "@/types";
 import { incidents } from "./incidents";
-import { similar } from "./similar";
+import { similar, suggested } from "./similar";
 import { categoryOf, choosable, grids, units } from "./reference";
 import { t, term } from "./settings";
 
@@ -26,10 +27,21 @@ export function optionsFor({ input, name }: Field, incident: IncidentSummary): O
     case "line":
       return (categoryOf(incident.category)?.emergency_lines ?? []).map((line) => ({ value: line, label: line }));
     case "incident":
-      return similar(incident, incidents()).map((other) => ({ value: other.number, label: label(other) }));
+      return mergeable(incident);
     default:
       return [];
   }
+}
+
+/** Those that triage found alike, then those near in place and time. */
+function mergeable(incident: IncidentSummary): Option[] {
+  const open = new Map(incidents().map((other) => [other.number, other]));
+  const alike = suggested(incident.id).map((other) => ({
+    value: other.number, label: [open.has(other.number) ? label(open.get(other.number)!) : other.number, alikeWords(other, { t })].join(" · "),
+  }));
+  const first = new Set(alike.map(({ value }) => value));
+  const near = similar(incident, incidents()).filter(({ number }) => !first.has(number));
+  return [...alike, ...near.map((other) => ({ value: other.number, label: label(other) }))];
 }
 
 function label(other: IncidentSummary): string {

@@ -1,5 +1,6 @@
 /** Open incidents that may be the same matter: the same category group, close by, at about the same time. */
-import type { IncidentSummary } from "@/types";
+import type { IncidentSummary, Similar } from "@/types";
+import { detail } from "./detail";
 
 const METRES_PER_DEGREE = 111_320;
 
@@ -8,6 +9,9 @@ export function metres(a: IncidentSummary, b: IncidentSummary): number {
   const x = (a.lon - b.lon) * Math.cos((a.lat * Math.PI) / 180);
   return Math.hypot(x, a.lat - b.lat) * METRES_PER_DEGREE;
 }
+
+/** What triage found the incident to be like, likeliest first; nothing before its details are here. */
+export const suggested = (id: string): Similar[] => (detail.value?.id === id ? detail.value.why?.similar ?? [] : []);
 
 /** The best eight; 100 m apart weighs as much as an hour. */
 export function similar(one: IncidentSummary, among: readonly IncidentSummary[], most = 8): IncidentSummary[] {

@@ -13,7 +13,10 @@ export const screen = ref<Screen>("list");
 /** Screens that show no incidents: what is done to one must not happen there unseen. */
 const ASIDE: ReadonlySet<Screen> = new Set<Screen>(["boundaries", "accuracy"]);
 export const aside = computed(() => ASIDE.has(screen.value));
-export const order = ref<Order>("due");
+/** Each screen keeps its own: what waits for a person to decide begins with the most serious, the rest with what runs out. */
+const orders = reactive<{ list: Order; unsure: Order }>({ list: "due", unsure: "severity" });
+const kindOfList = computed(() => (screen.value === "unsure" ? "unsure" : "list"));
+export const order = computed<Order>({ get: () => orders[kindOfList.value], set: (wanted) => (orders[kindOfList.value] = wanted) });
 /** Answers of a search over everything, ended matters too; null when the list shows the open ones. */
 export const found = shallowRef<IncidentSummary[] | null>(null);
 

@@ -77,11 +77,14 @@ export function choicesOf(found: Explained | null | undefined): PlaceChoice[] {
 }
 
 function repeats(label: string, found: Similar[], say: WhySay): WhyLine | null {
-  const [text = "", ...more] = found.map(({ number, category_name, score, away_m }) =>
-    [number, category_name, say.t("why.alike", { n: Math.round(score * 100) }), away_m === null ? "" : say.t("why.away", { n: away_m })]
-      .filter(Boolean).join(","));
+  const [text = "", ...more] = found.map((other) => `${other.number},${alikeWords(other, say)}`);
   return { label: say.t(label), text, more };
 }
+
+/** Of what kind the other matter is, how much alike, how far away. */
+export const alikeWords = ({ category_name, score, away_m }: Similar, say: Pick<WhySay, "t">): string =>
+  [category_name, say.t("why.alike", { n: Math.round(score * 100) }), away_m === null ? "" : say.t("why.away", { n: away_m })]
+    .filter(Boolean).join(",");
 
 function unit(found: Explained): string[] {
   const rule = plain(found["rule"]);
