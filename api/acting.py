@@ -26,7 +26,7 @@ from gridward.logs import get_logger
 from gridward.metrics import actions_taken
 from gridward.numbers import is_number
 from gridward.policy.accused import accused_units, recorded
-from gridward.store.earlier import was_raised_by
+from gridward.store.earlier import has_voices, was_raised_by
 from gridward.store.queries import full_incident, handled_body, incident_id, incidents_by_id
 
 BACK_OFF = (0.1, 0.3, 0.6)  # seconds between tries
@@ -115,6 +115,17 @@ async def _understand(incident: Incident, body: a.Action, services: Services) ->
     if isinstance(body, a.Unmerge) and incident.merged_into:
         into = await _load(incident.merged_into, services)
         had_raised = await was_raised_by(services.pool, into.id, incident.id)
+    # Whoever joins after this changes the version that the action names.
+    if (
+        isinstance(body, a.Cancel)
+        and body.actor.role == "reporter"
+        and await has_voices(services.pool, incident.id)
+    ):
+        raise Problem(
+            409,
+            "还有其他人反映了同一件事，不能由您一人撤销：您的情况如有变化，请联系派单席",
+            "others have reported the same: one reporter's withdrawal does not end theirs, tell the dispatch desk",
+        )
     for one in (incident, into):
         if one:
             await services.versions.rules(one.rules_version)
@@ -132,7 +143,7 @@ async def _excluded(body: a.Action, id: str, services: Services) -> tuple[str, .
     Those that triage found, and those that stand accused by the kind and place that the desk names: in a complaint
     about conduct to be named is enough, which triage could not know while the kind was in doubt.
     """
-    if not isinstance(body, a.Dispatch | a.AddJoint):
+    if not isinstance(body, a.Dispatch | a.AddJoint | a.Merge | a.HandOver):
         return ()
     full = await full_incident(services.pool, id)
     if full is None:

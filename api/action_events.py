@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from api.characters import clean
-from api.excluded import refuse_excluded
+from api.excluded import refuse_excluded, refuse_excluded_line, refuse_told_by_merging
 from api.legal_basis import refuse_handed_down, refuse_pushed_down
 from api.models import action as a
 from api.names import Names
@@ -51,6 +51,7 @@ def moves_of(asked: Asked) -> tuple[Move, ...]:
         assert target is not None  # it was looked up before
         if target.id == id:
             raise wrong_field("into", "不能并入自己", "an incident cannot be merged into itself")
+        refuse_told_by_merging(asked.incident, target, asked.excluded, asked.names)
         merged = (Move(id, e.Merged(target.id)), Move(target.id, e.ChildJoined(id)))
         return (
             (*merged, Move(target.id, graver(asked.incident)))
@@ -94,6 +95,7 @@ def _by_the_desk(asked: Asked) -> e.Event:
             return e.JointAdded(_known_unit(unit, "unit", asked.names))
         case a.HandOver(line=line, answered_by=answered_by, answered_at=answered_at):
             refuse_handed_down(line, asked.incident.category, asked.names)
+            refuse_excluded_line(line, asked.excluded, asked.names)
             at = min(answered_at or asked.when.done_at, asked.when.received_at)
             return e.HandedOver(written(line), written(answered_by), at)
         case a.Decline(reason=reason):
@@ -136,7 +138,8 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
         raise wrong_field("grid", "没有这个网格", "there is no such grid")
     common = {"designated": body.designated, "grid": body.grid, "note": written(body.note)}
     if body.category is None or _keeps_a_retired_one(body.category, asked):
-        return e.Dispatched(unit, joint, severity=body.severity, **common)  # type: ignore[arg-type]
+        hidden = True if asked.excluded else None  # None: as it was
+        return e.Dispatched(unit, joint, severity=body.severity, sensitive=hidden, **common)  # type: ignore[arg-type]
     policy = names.policy
     category = policy.categories.get(body.category) if policy else None
     if policy is None or category is None:

@@ -39,6 +39,22 @@ async def test_the_tracking_address_of_a_repeat_follows_the_matter_it_joined(api
     assert (tracked["state"], tracked["joined"], tracked["told"]) == ("queued", False, None)
 
 
+async def test_one_reporter_does_not_withdraw_what_others_reported_too(api: Api) -> None:
+    place = {"lon": LON + 0.006, "lat": LAT + 0.002}
+    parent = await api.incident(a_report(RUBBISH, **place))
+    child = await api.incident(a_report(RUBBISH, **place))
+    assert child["merged_into"] == parent["id"]
+    reporter = {"id": "13800000077", "role": "reporter"}
+    refused = await api.act(await api.detail(parent["id"]), "cancel", reporter, reason="自己清了")
+    assert refused.status_code == 409
+    assert "还有其他人反映了同一件事" in refused.json()["detail"]
+    assert (await api.detail(parent["id"]))["status"] == "dispatched"
+    apart = await api.act(await api.detail(child["id"]), "unmerge", DESK, reason="不是同一处")
+    assert apart.status_code == 200
+    alone = await api.act(await api.detail(parent["id"]), "cancel", reporter, reason="自己清了")
+    assert alone.status_code == 200, alone.text
+
+
 async def test_the_desk_reads_which_matters_are_similar_and_why(api: Api) -> None:
     place = {"lon": LON + 0.006, "lat": LAT + 0.006}
     known = await api.incident(a_report(RUBBISH, **place))
