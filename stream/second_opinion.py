@@ -142,13 +142,14 @@ class SecondOpinion:
         }
 
     def taken(self, found: Classification, answer: Answer, policy: Policy) -> Classification:
-        """Sure enough, it decides; else it is one more choice for the desk."""
+        """Sure enough, it decides; else it is one more choice for the desk. Kinds that policy leaves to a person
+        (`model.asks`) it may only offer.
+        """
         others = [one for one in found.alternatives if one[0] != answer.code]
+        asks = policy.voices.settings.asks if policy.voices else []
+        if answer.confidence < self.settings.llm_confidence or answer.code in asks:
+            return _offered(found, answer) if len(others) == len(found.alternatives) else found
         told = (answer.code, round(answer.confidence, 3), (SPOKEN,))
-        if answer.confidence < self.settings.llm_confidence:
-            return replace(
-                found, alternatives=(*found.alternatives[:2], told) if others else found.alternatives
-            )
         second_opinions.labels("decided").inc()
         severity = min(found.severity, policy.categories[answer.code].severity)
         return replace(
@@ -171,6 +172,13 @@ class SecondOpinion:
         if self.failures >= FAILURES:
             self.failures = 0
             self.rests_until = asyncio.get_running_loop().time() + REST
+
+
+def _offered(found: Classification, answer: Answer) -> Classification:
+    """Behind the others and no weightier than they: an opinion that decides nothing must not change what is hidden."""
+    kept = found.alternatives[:2]
+    share = min(answer.confidence, *(share for _, share, _ in kept)) if kept else answer.confidence
+    return replace(found, alternatives=(*kept, (answer.code, round(share, 3), (SPOKEN,))))
 
 
 def read_answer(body: Any, policy: Policy) -> Answer | None:

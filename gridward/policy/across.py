@@ -72,7 +72,11 @@ def across(
     if len(leads) < 2:  # whoever answers for both stands over both already
         return replace(found, across=grids)
     lead = _backup_of_all(leads, policy) or _serves_all(rows.superiors, areas, policy)
-    joining = dict.fromkeys((*leads, *(unit for one in each for unit in one.joint)))
+    # A school near by is told all the same.
+    nearby = (found.unit, *found.joint) if found.beside else ()
+    joining = dict.fromkeys(
+        (*leads, *(unit for one in each for unit in one.joint), *(unit for unit in nearby if unit))
+    )
     joint = tuple(unit for unit in joining if unit != lead)
     named = "、".join(f"“{one.words}”" for one in areas)
     why = f"{found.why}；当事人或地点涉及 {len(areas)} 个片区（{named}）："

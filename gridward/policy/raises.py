@@ -81,12 +81,16 @@ def lifted(
     old: Standing, severity: int, limit_class: str, reason: str, moment: datetime, policy: "Policy"
 ) -> Standing:
     """At least so grave, and under that class where its limit is the shorter one; `reason` begins the line that
-    says so. The same object when nothing changes.
+    says so. The same object when nothing changes. A class of `old` that this policy no longer has is kept: how long its
+    limit was, only the version it came from could say.
     """
     classes = policy.rules.classes
-    finish = old.finish_limit or classes[old.limit_class].finish
+    known = classes.get(old.limit_class)
+    finish = old.finish_limit or (known.finish if known else None)
     is_other = limit_class != old.limit_class
-    is_faster = is_other and after(moment, classes[limit_class].finish) < after(moment, finish)
+    is_faster = (
+        is_other and finish is not None and after(moment, classes[limit_class].finish) < after(moment, finish)
+    )
     severity = min(old.severity, severity)
     if not is_faster and severity == old.severity:
         return old

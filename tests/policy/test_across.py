@@ -63,6 +63,20 @@ def test_two_villages_of_a_town_go_to_its_centre_and_both_join(villages: Policy)
     assert f"由共同上级{villages.units[CENTRE].name}主办" in found.why
 
 
+def test_a_school_near_by_is_told_though_two_areas_are_named(villages: Policy) -> None:
+    school = "99010110190001"
+    found = replace(
+        assign(FIGHT, BAMBOO, villages, CASE),
+        unit=PUBLIC_SECURITY,
+        joint=(school,),
+        beside=("990101101901", 80.0),
+    )
+    told = across(found, FIGHT, (area(BAMBOO), area(OTHER_TOWN)), CASE, villages)
+    assert told.unit == PUBLIC_SECURITY
+    assert school in told.joint
+    assert PUBLIC_SECURITY not in told.joint
+
+
 def test_two_towns_go_to_the_county(villages: Policy) -> None:
     assert led(QUARREL, (area(BAMBOO), area(OTHER_TOWN)), villages).unit == COUNTY
 

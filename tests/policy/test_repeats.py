@@ -151,6 +151,7 @@ def test_who_is_not_known_counts_each_time(policy: Policy) -> None:
         (Standing(2, "B", None), (2, "B", None)),
         (Standing(1, "A", None), (1, "A", None)),
         (Standing(4, "T", Limit.parse("1 EH")), (3, "T", Limit.parse("1 EH"))),
+        (Standing(4, "CX", None), (3, "CX", None)),  # a class of a version before, which this one has no more
     ],
 )
 def test_one_step_and_no_further_than_policy_lets_it(

@@ -81,7 +81,26 @@ async def test_unsure_itself_it_is_one_more_choice(model: tuple[Model, str], pol
     model[0].says = {"code": "0507", "confidence": 0.6}
     (found,) = await ask(model[1], [UNSURE], policy)
     assert (found.code, found.doubt) == (UNSURE.code, UNSURE.doubt)
-    assert found.alternatives[-1] == ("0507", 0.6, (SPOKEN,))
+    assert found.alternatives[-1] == ("0507", 0.3, (SPOKEN,))
+
+
+async def test_a_kind_that_policy_leaves_to_a_person_is_only_offered(
+    model: tuple[Model, str], policy: Policy
+) -> None:
+    model[0].says = {"code": "9999", "confidence": 0.97}
+    (found,) = await ask(model[1], [UNSURE], policy)
+    assert (found.code, found.doubt) == (UNSURE.code, UNSURE.doubt)
+    assert found.alternatives[-1][0] == "9999"
+
+
+async def test_an_undecided_opinion_weighs_no_more_than_what_it_stands_behind(
+    model: tuple[Model, str], policy: Policy
+) -> None:
+    """What is hidden is told by how the candidates' shares compare: an outsider's own measure must not enter there."""
+    hidden = replace(UNSURE, alternatives=(("0802", 0.18, ()), ("0801", 0.17, ())), code="0802")
+    model[0].says = {"code": "0111", "confidence": 0.8}
+    (found,) = await ask(model[1], [hidden], policy, llm_personal=True)
+    assert found.alternatives == (*hidden.alternatives, ("0111", 0.17, (SPOKEN,)))
 
 
 @pytest.mark.parametrize(
