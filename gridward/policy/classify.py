@@ -61,7 +61,9 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What is believed of one text: the best categories with their shares, and how sure the first is."""
+    """What is believed of one text: the best categories with their shares of belief (or of the words' votes), from 0 to
+    1, and how sure the first is.
+    """
 
     ranked: list[tuple[str, float]]
     sure: float
@@ -121,9 +123,7 @@ def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lex
     sure = voices.model.surety(scores, belief, eased, lengths).tolist()
     urgent = (voices.urgency(said, belief, lengths, dangers, over) >= settings.urgent).tolist()
     modelled = [
-        Opinion(ranked, certain, at_once and not one.excused, _doubt(one, ranked, certain, settings))
-        if one.is_chinese and ranked[0][1] >= settings.known / 2
-        else NOTHING
+        _modelled(one, ranked, certain, at_once and not one.excused, voices)
         for one, ranked, certain, at_once in zip(
             heard, _ranked(belief, voices.codes), sure, urgent, strict=True
         )
@@ -136,17 +136,36 @@ def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lex
     return modelled
 
 
+def _modelled(
+    heard: Heard, ranked: list[tuple[str, float]], sure: float, urgent: bool, voices: Voices
+) -> Opinion:
+    settings = voices.settings
+    if not heard.is_chinese or ranked[0][1] < settings.known / 2:
+        return NOTHING
+    doubt = _doubt(heard, ranked, sure, settings)
+    # Somebody lying in the flower bed is no matter of flower beds.
+    too_mild = settings.mild is not None and voices.severity[ranked[0][0]] >= settings.mild
+    return Opinion(ranked, sure, urgent, doubt or (Doubt.AMBIGUOUS_CATEGORY if urgent and too_mild else None))
+
+
 def _cried(modelled: Opinion, worded: Opinion, danger: int, voices: Voices) -> Opinion:
     """Few words of people in danger: what they say plainly stands, however rarely the model has read such a cry.
 
-    Otherwise the model may name a matter nearly as grave as the danger; a milder one would not explain it.
+    Plainly is as the model says too, or as surely as policy asks (`model.plain`). Otherwise the model has the word. A
+    matter much milder than the danger would not explain it: then a person looks.
     """
-    if worded.doubt is None or not modelled.ranked:
+    if not modelled.ranked:
         return worded
-    explained = voices.severity[modelled.ranked[0][0]] <= danger + 1
-    return replace(
-        modelled, urgent=True, doubt=modelled.doubt or (None if explained else Doubt.AMBIGUOUS_CATEGORY)
-    )
+    best = modelled.ranked[0][0]
+    if worded.doubt is None:
+        plain = worded.ranked[0][0] == best or worded.sure >= voices.settings.plain
+        told = worded if plain else replace(worded, doubt=Doubt.AMBIGUOUS_CATEGORY)
+    elif modelled.doubt is Doubt.NO_CATEGORY and worded.ranked:  # a guess is more than none
+        told = replace(worded, doubt=Doubt.AMBIGUOUS_CATEGORY)
+    else:
+        told = replace(modelled, urgent=True)
+    explained = voices.explains(told.ranked[0][0], danger)
+    return told if told.doubt or explained else replace(told, doubt=Doubt.AMBIGUOUS_CATEGORY)
 
 
 def _doubt(
@@ -164,11 +183,17 @@ def _by_words(heard: Sequence[Heard], votes: Scores, lexicon: Lexicon) -> list[O
     best = votes.max(axis=1, keepdims=True, initial=0.0)
     shares = np.exp((votes - best) * (lexicon.thresholds.scale / np.sqrt(best + 0.3)))
     sure = (1.0 / shares.sum(axis=1)).tolist()
+    total = votes.sum(axis=1).tolist()
     return [
-        Opinion(ranked, certain, one.danger is not None, _doubt_of_words(ranked, certain, lexicon))
+        Opinion(
+            [(code, vote / of) for code, vote in ranked],
+            certain,
+            one.danger is not None,
+            _doubt_of_words(ranked, certain, lexicon),
+        )
         if ranked
         else NOTHING
-        for one, ranked, certain in zip(heard, _ranked(votes, lexicon.codes), sure, strict=True)
+        for one, ranked, certain, of in zip(heard, _ranked(votes, lexicon.codes), sure, total, strict=True)
     ]
 
 
@@ -198,6 +223,8 @@ def _judge(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
     category = policy.categories[opinion.ranked[0][0]]
     unknown = opinion.doubt is Doubt.NO_CATEGORY and policy.voices is not None
     severity = policy.unsure.severity if unknown else category.severity
+    if opinion.doubt and opinion.sure < policy.unsure.believed:  # a far-fetched guess alarms nobody
+        severity = max(severity, policy.unsure.severity)
     severity = severity if heard.danger is None else min(severity, heard.danger)
     if opinion.doubt and opinion.urgent:  # it must not wait at the desk behind what is not
         severity = min(severity, policy.unsure.urgent_severity)

@@ -82,6 +82,9 @@ class UnsureRow(Row):
         2  # at least, of one that seems urgent: it waits at the desk like what is as grave
     )
     sensitive_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    believed: Annotated[float, Field(ge=0, le=1)] = (
+        0.0  # surety from which a guess makes it graver than `severity`
+    )
 
 
 class PlaceRow(Row):

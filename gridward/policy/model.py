@@ -25,8 +25,8 @@ Floats = NDArray[np.float32]
 Matrix = NDArray[np.float32]
 
 SHIPPED = Path(__file__).parent / "data" / "model.npz"
-FORMAT = 2
-SIGNS = 14  # columns of `signs`
+FORMAT = 3
+SIGNS = 15  # columns of `signs`
 MOST_READ = 1500  # letters of a text: whoever writes more has said by then what it is about
 WORD = 6  # letters; what speaks for a category is shown in stretches of at most so many
 
@@ -44,6 +44,7 @@ class Model:
     steepness: float  # what turns a lead of scores into shares of belief
     curve: Floats  # logistic, over what tells of surety: see `evidence`
     alarm: Floats  # logistic, over what tells of urgency: see `signs`
+    often: Matrix  # codes x 2: logarithm of the odds that such a matter is urgent, among short reports, among long ones
     about: Mapping[str, Any]
     sha256: str = ""
 
@@ -68,10 +69,10 @@ class Model:
         return _logistic(evidence(scores, belief, votes, lengths) @ self.curve)
 
     def urgency(
-        self, said: Matrix, lengths: Floats, dangers: Floats, grave: Floats, over: NDArray[np.bool_]
+        self, said: Matrix, lengths: Floats, dangers: Floats, often: Matrix, over: NDArray[np.bool_]
     ) -> Floats:
         """How likely each matter must be acted on at once; the arguments as for `signs`."""
-        return _logistic(signs(said, lengths, dangers, grave, over)[:, : len(self.alarm)] @ self.alarm)
+        return _logistic(signs(said, lengths, dangers, often, over) @ self.alarm)
 
     def speakers(self, text: str, code: str, against: Sequence[str], most: int = 4) -> tuple[str, ...]:
         """The stretches of a normalised text that spoke most for `code` and against the others; of a category that
@@ -133,9 +134,9 @@ def evidence(scores: Matrix, belief: Matrix, votes: Matrix, lengths: Floats) -> 
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def signs(said: Matrix, lengths: Floats, dangers: Floats, grave: Floats, over: NDArray[np.bool_]) -> Matrix:
+def signs(said: Matrix, lengths: Floats, dangers: Floats, often: Matrix, over: NDArray[np.bool_]) -> Matrix:
     """What urgency is read from: the model's own two columns (n x 2), the letters, the gravest danger heard (0 none, 2
-    or 1), the share of belief in categories of the urgent class, and whether an end is told (扑灭了).
+    or 1), the odds that matters of the categories believed in have (n x 2), and whether an end is told (扑灭了).
 
     A danger says less in a long complaint, which tells old stories too; and what is urgent in it is told otherwise.
     """
@@ -153,10 +154,9 @@ def signs(said: Matrix, lengths: Floats, dangers: Floats, grave: Floats, over: N
         second,
         first * long,
         second * long,
-        grave,
-        grave * long,
-        over.astype(np.float32),  # models learnt before it was a sign do not weigh it
-        over * grave,
+        over.astype(np.float32),
+        *often.T,
+        *(often.T * long),
     ]
     return np.stack(columns, axis=1).astype(np.float32)
 
@@ -167,7 +167,10 @@ def read(path: Path = SHIPPED) -> Model:
         with np.load(path, allow_pickle=False) as held:
             about = json.loads(bytes(held["about"]).decode())
             if about["format"] != FORMAT:
-                raise Refused(f"{path}: 模型格式 {about['format']} 不受支持, model format is not {FORMAT}")
+                raise Refused(
+                    f"{path}: 模型格式 {about['format']} 不受支持, 请用 gridward train 重新训练; "
+                    f"its format is not {FORMAT}: train it anew"
+                )
             weights = held["weights"].astype(np.float32) * held["scale"]
             return Model(
                 tuple(about["codes"]),
@@ -179,6 +182,7 @@ def read(path: Path = SHIPPED) -> Model:
                 float(about["steepness"]),
                 held["curve"],
                 held["alarm"],
+                held["often"],
                 about,
                 sha256(path.read_bytes()).hexdigest(),
             )
@@ -206,6 +210,7 @@ def write(model: Model, path: Path) -> None:
             bias=model.bias,
             curve=model.curve,
             alarm=model.alarm,
+            often=model.often,
         )
 
 

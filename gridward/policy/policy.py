@@ -56,6 +56,7 @@ class Unsure:
     limit_class: str
     sensitive_share: float = 0.0  # 0: one sensitive candidate is enough
     urgent_severity: int = 2  # at least, where it seems urgent
+    believed: float = 0.0  # surety from which a guess makes it graver than `severity`
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,14 +27,19 @@ class Voices:
     settings: ModelRow
     in_model: Columns
     in_words: Columns
-    grave: NDArray[np.bool_]  # which of `codes` are of the urgent class
+    often: Matrix  # codes x 2: as in the model, and what is taken for a category that it never saw
     severity: Mapping[str, int]  # of each of `codes`
+    at_once: frozenset[str]  # those of the urgent class
+
+    def explains(self, code: str, danger: int) -> bool:
+        """Whether a category is grave enough for a danger of this severity that was heard, or goes the urgent way."""
+        return self.severity[code] <= danger + 1 or code in self.at_once
 
     def urgency(
         self, said: Matrix, belief: Matrix, lengths: Floats, dangers: Floats, over: NDArray[np.bool_]
     ) -> Floats:
         """How likely each text must be acted on at once (`gridward.policy.model.signs`)."""
-        return self.model.urgency(said, lengths, dangers, belief[:, self.grave].sum(axis=1), over)
+        return self.model.urgency(said, lengths, dangers, belief @ self.often, over)
 
     def scores(self, texts: Sequence[str], eased: Matrix) -> tuple[Matrix, Matrix]:
         """Normalised texts and the words' eased votes on them -> n x codes, and the model's word on urgency (n x 2)."""
@@ -65,15 +70,26 @@ def voices(
     that the words vote for, in the order of the votes.
     """
     ordered = tuple(sorted(codes))
+    in_model = _columns(ordered, model.codes)
     return Voices(
         ordered,
         model,
         settings,
-        _columns(ordered, model.codes),
+        in_model,
         _columns(ordered, worded),
-        np.array([codes[code][0] for code in ordered]),
+        _often(model, in_model, [codes[code][0] for code in ordered]),
         {code: codes[code][1] for code in ordered},
+        frozenset(code for code in ordered if codes[code][0]),
     )
+
+
+def _often(model: Model, in_model: Columns, urgent_class: Sequence[bool]) -> Matrix:
+    """Of a category that the model never saw only the class is known: even odds for the urgent one, else the mean."""
+    often = model.often[in_model]
+    strange = np.flatnonzero(in_model < 0)
+    often[strange] = model.often.mean(axis=0)
+    often[strange[np.array(urgent_class)[strange]]] = 0.0
+    return often
 
 
 def _columns(codes: Sequence[str], among: Sequence[str]) -> Columns:

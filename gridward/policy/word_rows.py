@@ -54,6 +54,12 @@ class ModelRow(Row):
     )
     few: FewRow = FewRow()
     asks: list[Code] = []  # categories that say nothing (其他): a person decides, however sure the guess
+    mild: Severity | None = (
+        None  # a matter that seems urgent is left to a person in categories from this one on
+    )
+    plain: Annotated[float, Field(ge=0, le=1)] = (
+        0.0  # surety from which words of danger stand against the model
+    )
     cry: Annotated[int, Field(ge=0)] = 120  # letters up to which words of danger speak before the model
 
 

@@ -47,7 +47,7 @@ def quality(texts: Texts = None, more: More = None, policy: Words = BUNDLED) -> 
 def _learn(texts: Path | None, more: list[Path] | None, folder: Path, out: Path | None) -> None:
     # Libraries of half a second each, for these commands only.
     from infra.training.examples import as_today
-    from infra.training.ground import gather, tells_how_sure
+    from infra.training.ground import gather, tells_how_sure, tells_urgency
     from infra.training.show import as_data, show
     from infra.training.train import train as learn
 
@@ -69,6 +69,7 @@ def _learn(texts: Path | None, more: list[Path] | None, folder: Path, out: Path 
             SystemClock().now().date(),
             say=lambda line: console.print(line, style="dim", highlight=False),
             calibrated_by=tells_how_sure,
+            alarmed_by=tells_urgency,
         )
         policy = policy_with(trained.model)
         show(console, examples, trained.held_out, policy)

@@ -27,6 +27,7 @@ ALSO = 0.25  # the share of belief in the second category that a reader gave
 ROUNDS = 60
 LOUDNESS = 0.5  # spread of the scores: `model.words` in words.yaml says how loud the words are beside that
 LONG = 100  # letters from which a report tells its story as complaints do
+UNREAD = 5.0  # reports of each category that are imagined beside those read
 STEEPNESSES = np.arange(1.0, 8.0, 0.25)
 
 
@@ -43,7 +44,7 @@ class Recipe:
     soft_penalty: float = 0.12  # of the regression: the larger, the plainer
     softness: float = 1.5  # how loud the regression speaks beside the vector machine
     evenness: float = 0.25  # 0: a common category counts by its number, 1: each category counts alike
-    urgent_penalty: float = 3.0  # of the two regressions on urgency: the smaller, the plainer
+    urgent_penalty: float = 0.3  # of the two vector machines on urgency: the smaller, the plainer
     overheard: float = 0.1  # how much each of them hears of reports of the other length
     seed: int = 0
 
@@ -78,17 +79,18 @@ def learn_on(ground: Ground, examples: Sequence[Example], recipe: Recipe) -> Mod
     machine = columns[:size] + ground.meaning @ columns[size:], kinds.intercept_.astype(np.float32)
     soft, soft_bias = _softly(seen, examples, codes, recipe)
     weights, bias = _together(plain, machine, (ground.meaning @ soft, soft_bias), recipe.softness)
-    alarm, alarm_bias = _urgently(seen, examples, recipe)
+    alarm, alarm_bias = _urgently(both, examples, recipe)
     return Model(
         codes,
         BITS,
         ground.bucket,
         ground.rarity,
-        np.hstack([weights, ground.meaning @ alarm]),
+        np.hstack([weights, alarm[:size] + ground.meaning @ alarm[size:]]),
         np.concatenate([bias, alarm_bias]),
         1.0,
         np.array([0, 0, 1, 0, 0, 0], dtype=np.float32),
         np.zeros(SIGNS, dtype=np.float32),
+        _often(examples, codes, recipe),
         {},
     )
 
@@ -128,26 +130,47 @@ def _softly(
 
 
 def _urgently(
-    meanings: Matrix, examples: Sequence[Example], recipe: Recipe
+    both: scipy.sparse.csr_matrix, examples: Sequence[Example], recipe: Recipe
 ) -> tuple[Matrix, NDArray[np.float32]]:
-    """Weights (meanings x 2) and biases of urgency as short reports tell it, and as long ones do.
+    """Weights (n-grams and meanings x 2) and biases of urgency as short reports tell it, and as long ones do.
 
     A call of one line is urgent in other words than a complaint that tells a year's story.
     """
-    said = np.array([one.urgent is not None for one in examples])
-    meanings = meanings[said]
-    urgent = np.array([one.urgent for one in examples if one.urgent is not None])
-    long = np.array([len(one.text) >= LONG for one in examples if one.urgent is not None])
+    said = [n for n, one in enumerate(examples) if one.urgent is not None]
+    urgent = np.array([examples[n].urgent for n in said])
     found = [
-        LogisticRegression(C=recipe.urgent_penalty, max_iter=500).fit(
-            meanings, urgent, sample_weight=np.where(long == of_long, 1.0, recipe.overheard)
+        LinearSVC(C=recipe.urgent_penalty, random_state=recipe.seed).fit(
+            both[said], urgent, sample_weight=heard[said]
         )
-        for of_long in (False, True)
+        for heard in _heard(examples, recipe)
     ]
     return (
         np.stack([one.coef_[0] for one in found], axis=1).astype(np.float32),
         np.array([one.intercept_[0] for one in found], dtype=np.float32),
     )
+
+
+def _often(examples: Sequence[Example], codes: tuple[str, ...], recipe: Recipe) -> Matrix:
+    """Codes x 2: the logarithm of the odds that such a matter is urgent, among short reports and among long ones."""
+    at = {code: n for n, code in enumerate(codes)}
+    said = [n for n, one in enumerate(examples) if one.urgent is not None]
+    code = np.array([at[examples[n].code] for n in said], dtype=np.intp)
+    urgent = np.array([examples[n].urgent for n in said], dtype=np.float64)
+    columns = []
+    for heard in _heard(examples, recipe):
+        weight = heard[said]
+        # As if a few more of each had been read, urgent as often as all are: what is rare must not seem certain.
+        mean = np.average(urgent, weights=weight)
+        yes = np.bincount(code, weight * urgent, len(codes)) + UNREAD * mean
+        all_read = np.bincount(code, weight, len(codes)) + UNREAD
+        columns.append(np.log(yes / (all_read - yes)))
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _heard(examples: Sequence[Example], recipe: Recipe) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How much each example counts where short reports are listened to, and where long ones are."""
+    long = np.array([len(one.text) >= LONG for one in examples])
+    return np.where(long, recipe.overheard, 1.0), np.where(long, 1.0, recipe.overheard)
 
 
 def _machine(recipe: Recipe) -> Any:

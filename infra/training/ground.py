@@ -52,6 +52,13 @@ def gather(texts: Path, more: Sequence[Path] = ()) -> Material:
     return Material(examples, [text for id, text in others.items() if id not in known])
 
 
+def tells_urgency(one: Example) -> bool:
+    """Whether the likelihood of urgency is read from it. Only the readers of these sets had its definition beside them;
+    later ones called less of the same urgent.
+    """
+    return one.origin in SEEN_BY_THE_WORDS
+
+
 def tells_how_sure(one: Example) -> bool:
     """Whether surety is read from it: neither easier than the field, nor harder."""
     return one.origin not in SEEN_BY_THE_WORDS and one.origin not in HARD_ON_PURPOSE

@@ -45,17 +45,18 @@ def train(
     recipe: Recipe = BEST,
     say: Callable[[str], None] = lambda line: None,
     calibrated_by: Callable[[Example], bool] = lambda one: True,
+    alarmed_by: Callable[[Example], bool] = lambda one: True,
 ) -> Trained:
     """`policy_with`: the policy whose words speak beside a model. `calibrated_by`: examples to read the surety from,
-    where the words of the policy were chosen by looking at some of the others.
+    where the words of the policy were chosen by looking at some of the others. `alarmed_by`: those to read the
+    likelihood of urgency from, where readers differed in what they called urgent.
     """
     answers = answer(examples, unlabelled, recipe, say=say)
     say("learning from all of them")
     model = learn(examples, unlabelled, recipe)
     policy = policy_with(model)
-    chosen = np.array([calibrated_by(one) for one in examples])
-    chosen |= not chosen.any()
-    model = calibrated(model, answers, examples, policy, chosen)
+    sure, alarmed = _chosen(examples, calibrated_by), _chosen(examples, alarmed_by)
+    model = calibrated(model, answers, examples, policy, sure, alarmed)
     policy = policy_with(replace(model, about=_about(model, examples, unlabelled, today)))
     assert policy.voices is not None
     held = HeldOutVoices(**_fields(policy.voices), answers=answers)
@@ -63,10 +64,21 @@ def train(
     return Trained(policy.voices.model, found)
 
 
+def _chosen(examples: Sequence[Example], by: Callable[[Example], bool]) -> NDArray[np.bool_]:
+    """Those that are chosen; all where there are none."""
+    chosen = np.array([by(one) for one in examples])
+    return chosen if chosen.any() else ~chosen
+
+
 def calibrated(
-    model: Model, answers: Answers, examples: Sequence[Example], policy: Policy, chosen: NDArray[np.bool_]
+    model: Model,
+    answers: Answers,
+    examples: Sequence[Example],
+    policy: Policy,
+    sure: NDArray[np.bool_],
+    alarmed: NDArray[np.bool_],
 ) -> Model:
-    """The model with its steepness and its two curves."""
+    """The model with its steepness and its two curves: the surety of `sure` examples, the urgency of `alarmed` ones."""
     voices = policy.voices
     assert voices is not None, "words.yaml needs a model row"
     heard = [hear(one.text, policy.lexicon) for one in examples]
@@ -81,14 +93,14 @@ def calibrated(
         ]
     )
     code = np.array([voices.codes.index(one.code) for one in examples])
-    model = calibrate(model, scores[chosen], eased[chosen], lengths[chosen], right[chosen], code[chosen])
+    model = calibrate(model, scores[sure], eased[sure], lengths[sure], right[sure], code[sure])
     dangers = np.array([one.danger or 0 for one in heard], dtype=np.float32)
-    grave = model.belief(scores)[:, voices.grave].sum(axis=1)
+    often = model.belief(scores) @ voices.often
     over = np.array([one.over for one in heard])
-    seen = signs(answers.urgency, lengths, dangers, grave, over)
-    said = np.array([one.urgent is not None for one in examples])
-    urgent = np.array([one.urgent for one in examples if one.urgent is not None])
-    return calibrate_urgency(model, seen[said], urgent)
+    seen = signs(answers.urgency, lengths, dangers, often, over)
+    said = alarmed & [one.urgent is not None for one in examples]
+    urgent = np.array([bool(one.urgent) for one in examples])
+    return calibrate_urgency(model, seen[said], urgent[said])
 
 
 def _fields(voices: Voices) -> dict[str, Any]:

@@ -62,3 +62,71 @@ def test_what_only_sounds_like_one_is_not_dispatched_as_one(policy: Policy, text
 @pytest.mark.parametrize("cry", ["快来人", "快来", "来人", "救命", "快来人救命啊"])
 def test_a_bare_cry_is_for_no_category(policy: Policy, cry: str) -> None:
     assert classify([cry], policy)[0].code is None
+
+
+UNDER_A_MILD_HEADING = [
+    "婴儿被扔在垃圾桶旁边",
+    "垃圾桶里有个死婴",
+    "绿化带里躺着个人，全是血",
+    "河道里漂着个人",
+    "流浪汉快冻死了",
+    "奶奶把老鼠药当糖吃了",
+    "手被机器绞进去了",
+    "狗把小孩脸咬烂了",
+    "群里有人发遗言",
+    "继父摸我身体，我才十三岁",
+    "邻居吵架，拿砖头砸人",
+]
+
+
+@pytest.mark.parametrize("text", UNDER_A_MILD_HEADING)
+def test_a_danger_under_a_mild_heading_waits_for_a_person_as_urgent(policy: Policy, text: str) -> None:
+    (found,) = classify([text], policy)
+    assert found.urgent
+    assert found.severity <= 2
+    assert found.doubt is not None or policy.categories[str(found.code)].severity <= 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "打火机打不着火，质量差",
+        "热水器打不着火",
+        "商场跳楼大甩卖，喇叭吵死人",
+        "跳楼价甩卖骗人",
+        "跳楼机排队太久",
+        "垃圾臭得要自杀了",
+        "如果发生燃气泄漏该打哪个电话",
+    ],
+)
+def test_a_danger_in_a_figure_of_speech_is_none(policy: Policy, text: str) -> None:
+    (found,) = classify([text], policy)
+    assert not found.urgent
+    assert found.code not in ("0701", "0704")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "山火已扑灭，余火又起来了",
+        "火灭了又复燃，烟很大",
+        "宣传防溺水的时候有个娃掉进水里了",
+        "演习结束了，但有个学生中暑晕倒叫不醒",
+        "说是演练，其实真的有人持刀进学校",
+    ],
+)
+def test_a_danger_after_its_denial_is_one(policy: Policy, text: str) -> None:
+    (found,) = classify([text], policy)
+    assert found.urgent
+    assert found.severity == 1
+
+
+def test_a_far_fetched_guess_is_no_graver_than_what_is_unknown(policy: Policy) -> None:
+    (found,) = classify(["今天消防演练，没有人受伤"], policy)
+    assert found.doubt is not None
+    assert found.severity >= policy.unsure.severity
+
+
+def test_confidences_of_a_cry_are_shares(policy: Policy) -> None:
+    (found,) = classify(["精神病人王某又拿着菜刀在街上追人"], policy)
+    assert 0 < sum(share for _, share, _ in found.alternatives) <= 1
