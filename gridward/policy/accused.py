@@ -1,9 +1,11 @@
 """Which units a text accuses (被投诉单位): those never lead, never join, and do not read it.
 
 A unit stands accused when its name is said near a deed ("派出所民警打人"), or, in a complaint about conduct, when it is
-named at all. One that is asked for help ("请派出所来") or came to help ("派出所已到场") does not, nor one that only
-says where ("派出所门口"). That it does nothing ("派出所不管") is a deed only in a complaint about conduct: elsewhere
-people say so of the very unit that must come.
+named at all. The deed may follow after commas while nobody else acts (`gridward.policy.dropped`).
+
+A unit that is asked for help ("请派出所来") or came to help ("派出所已到场") does not, nor one that only says where
+("派出所门口"). That it does nothing ("派出所不管") is a deed only in a complaint about conduct: elsewhere people say so
+of the very unit that must come.
 """
 
 import re
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from gridward.policy.policy import Policy
 
 _plain = lru_cache(4096)(normalise)  # the same few names, in every report
-_CLAUSE = re.compile(r"[,。;!?\n]")
+_SENTENCE = re.compile(r"[。;!?]")
+_SAME = frozenset(("", "的"))  # between a unit's name and its people: 石桥派出所的民警
+_TOGETHER = _SAME | frozenset(("和", "与", "及", "、"))  # and between units that do one thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,24 @@ class Call(NamedTuple):
 
     words: str
     name: str
-    unit: str
+    kinds: tuple[str, ...]
+    unit: str | None  # None: no unit of that kind serves the place
+
+
+class Words(NamedTuple):
+    """Words by which texts call units: those that have them for a name, and the kinds that they stand for."""
+
+    words: str
+    named: tuple[Call, ...]
+    kinds: tuple[str, ...]
+
+
+class Group(NamedTuple):
+    """Units whose names stand together and that do one thing; `start` and `end` within their sentence."""
+
+    start: int
+    end: int
+    calls: tuple[Call, ...]
 
 
 def accused_units(text: str, category: str | None, grid: str | None, policy: "Policy") -> tuple[Accused, ...]:
@@ -52,19 +73,20 @@ def accused_units(text: str, category: str | None, grid: str | None, policy: "Po
 
     A unit that is called by its kind ("派出所") is the one that serves the grid; without a grid only full names count.
     """
-    rows = policy.attributes.rows.accused
-    named_is_enough = category in rows.matters
     plain = normalise(text)
     calls = _calls(plain, grid, policy)
+    if not any(call.unit for call in calls):
+        return ()
+    named_is_enough = category in policy.attributes.rows.accused.matters
     found: dict[str, Accused] = {}
-    for clause in _CLAUSE.split(plain) if calls else ():
-        for call, start in _places(clause, calls):
-            after = clause[start + len(call.words) :]
-            if after.removeprefix("的").startswith(tuple(rows.places)) or _asked(clause[:start], after, rows):
-                continue
-            deed = _deed(after, rows, named_is_enough) or _suffered(clause[:start], after, rows)
-            if (deed or named_is_enough) and call.unit not in found:
-                found[call.unit] = Accused(call.unit, call.name, deed)
+    for sentence in _SENTENCE.split(plain):
+        groups = _groups(sentence, calls)
+        for at, group in enumerate(groups, 1):
+            end = groups[at].start if at < len(groups) else len(sentence)
+            is_accused, deed = _judged(sentence, group, end, named_is_enough, policy)
+            for call in group.calls if is_accused else ():
+                if call.unit is not None:
+                    found.setdefault(call.unit, Accused(call.unit, call.name, deed))
     return tuple(found.values())
 
 
@@ -74,56 +96,93 @@ def recorded(why: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def compile_unit_words(units: Iterable[Unit], rows: AccusedRows) -> Any:
-    """An automaton over `letters` that finds full names of units and words for their kinds, each as it stands there."""
+    """An automaton over `letters` that finds full names of units and words for their kinds: a `Words` for each."""
+    named: dict[str, list[Call]] = {}
+    for unit in units:
+        words = _plain(unit.name)
+        named.setdefault(words, []).append(Call(words, unit.name, unit.kinds, unit.code))
+    kinds: dict[str, list[str]] = {}
+    for kind, said in rows.kinds.items():
+        for words in said:
+            kinds.setdefault(words, []).append(kind)
     automaton = ahocorasick.Automaton()
-    kinds = (word for words in rows.kinds.values() for word in words)
-    for words in (*(_plain(unit.name) for unit in units), *kinds):
-        automaton.add_word(letters(words), words)
+    for words in named.keys() | kinds.keys():
+        found = Words(words, tuple(named.get(words, ())), tuple(kinds.get(words, ())))
+        automaton.add_word(letters(words), found)
     automaton.make_automaton()
     return automaton
 
 
 def _calls(plain: str, grid: str | None, policy: "Policy") -> list[Call]:
     """What the text may call units by, full names before words for a kind. Most texts name none: one pass tells."""
-    said = {words for _, words in policy.unit_words.iter(letters(plain))}
-    if not said:
-        return []
-    named = ((_plain(unit.name), unit) for unit in policy.units.values())
-    found = [Call(words, unit.name, unit.code) for words, unit in named if words in said]
-    if grid is None:
-        return found
-    for kind, words in policy.attributes.rows.accused.kinds.items():
-        here = [word for word in words if word in said]
-        unit = unit_serving(policy.responsibility.areas.get(kind), grid) if here else None
-        if unit is not None:
-            found += [Call(word, word, unit) for word in here]
+    said = {found.words: found for _, found in policy.unit_words.iter(letters(plain))}
+    areas = policy.responsibility.areas
+    calls = [call for found in said.values() for call in found.named]
+    for found in said.values():
+        for kind in found.kinds:
+            unit = unit_serving(areas.get(kind), grid) if grid is not None else None
+            calls.append(Call(found.words, found.words, (kind,), unit))
+    return calls
+
+
+def _groups(sentence: str, calls: Iterable[Call]) -> list[Group]:
+    """The units that the sentence names, from left to right; of names within one another only the longest."""
+    found: list[Group] = []
+    for start, end, call in sorted(_places(sentence, calls), key=lambda one: (one[0], -one[1])):
+        last = found[-1] if found else Group(-1, -1, ())
+        between = sentence[last.end : start]
+        if (start, end) == (last.start, last.end):  # a word for units of two kinds
+            found[-1] = Group(start, end, (*last.calls, call))
+        elif start < last.end:
+            continue
+        elif last.calls and between in _SAME and set(call.kinds) & set(last.calls[-1].kinds):
+            found[-1] = Group(last.start, end, last.calls)
+        elif last.calls and between in _TOGETHER:
+            found[-1] = Group(last.start, end, (*last.calls, call))
+        else:
+            found.append(Group(start, end, (call,)))
     return found
 
 
-def _places(clause: str, calls: Iterable[Call]) -> Iterator[tuple[Call, int]]:
-    """Where the clause calls a unit so, each time."""
+def _places(sentence: str, calls: Iterable[Call]) -> Iterator[tuple[int, int, Call]]:
+    """Where the sentence calls a unit so, each time."""
     for call in calls:
-        at = clause.find(call.words)
+        at = sentence.find(call.words)
         while at >= 0:
-            yield call, at
-            at = clause.find(call.words, at + 1)
+            yield at, at + len(call.words), call
+            at = sentence.find(call.words, at + 1)
 
 
-def _deed(after: str, rows: AccusedRows, is_about_conduct: bool) -> str | None:
-    """The deed that follows the name within reach: who did it is named first ("打人的民警" is rare and is left out)."""
-    words = (*rows.deeds, *rows.inaction) if is_about_conduct else rows.deeds
-    return next((deed for deed in words if deed in after[: rows.reach]), None)
+def _judged(
+    sentence: str, group: Group, end: int, named_is_enough: bool, policy: "Policy"
+) -> tuple[bool, str | None]:
+    """Whether the units of the group stand accused, and of what. `end`: where the sentence names the next unit."""
+    rows, carried = policy.attributes.rows.accused, policy.dropped_subjects
+    before = sentence[sentence.rfind(",", 0, group.start) + 1 : group.start]
+    after = sentence[group.end :].partition(",")[0]
+    says_where = after.removeprefix("的").startswith(tuple(rows.places)) or carried.is_elsewhere(before)
+    if says_where or _has(rows.asked_before, _last(before, rows.asked_before_within)):
+        return False, None
+    came = _has(rows.asked_after, after[: rows.asked_after_within])
+    words = (*rows.deeds, *rows.inaction) if named_is_enough else rows.deeds
+    deed = (
+        next((one for one in words if carried.is_told(one, after[: rows.reach], came)), None)
+        or (_suffered(before, after, rows) if not came else None)
+        or carried.deed(before, sentence[group.end : end], len(after[: rows.reach]), came)
+    )
+    return bool(deed) or (named_is_enough and not came), deed
 
 
 def _suffered(before: str, after: str, rows: AccusedRows) -> str | None:
     """What somebody says was done to them by the unit: 被派出所的辅警打了."""
-    if "被" not in before[-rows.reach :]:
+    if "被" not in _last(before, rows.reach):
         return None
     return next((deed for deed in rows.suffered if deed in after[: rows.reach]), None)
 
 
-def _asked(before: str, after: str, rows: AccusedRows) -> bool:
-    """Whether the unit is called for or came, rather than complained about."""
-    return any(word in before[-4:] for word in rows.asked_before) or any(
-        word in after[:6] for word in rows.asked_after
-    )
+def _has(words: Iterable[str], text: str) -> bool:
+    return any(word in text for word in words)
+
+
+def _last(text: str, count: int) -> str:
+    return text[max(0, len(text) - count) :]

@@ -4,10 +4,10 @@ Pure. The words are policy; only the grammar of Chinese numbers is here.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gridward.policy.normalise import normalise
+from gridward.policy.normalise import any_of, normalise
 from gridward.policy.numerals import DIGITS, UNITS, value_of
 from gridward.policy.schema import AttributeRows, PeopleRows
 
@@ -53,9 +53,11 @@ class AttributeReader:
         for flag, words in rows.flags.items():
             for word in words:
                 self._flags_of.setdefault(normalise(word), []).append(flag)
-        self._words = _either(self._flags_of)
+        self._words = any_of(self._flags_of)
         ends = re.escape("，。；,;!?、" + rows.negation.ends)
-        denial = _either(rows.negation.words)
+        denial = any_of(rows.negation.words)
+        # No farther back than the longest denial and its gap: a text is not searched whole for each word.
+        self._back = max(map(len, rows.negation.words), default=0) + rows.negation.gap
         self._denial = re.compile(f"(?:{denial.pattern})[^{ends}]{{0,{rows.negation.gap}}}$")
         self._people = _people_pattern(rows.people)
         self._times = re.compile(r"第(\d{1,2}|[一二两三四五六七八九十]+)次")
@@ -70,7 +72,7 @@ class AttributeReader:
         found: dict[str, dict[str, None]] = {}
         passed = 0
         for match in self._words.finditer(plain):
-            before = plain[max(passed, match.start() - 8) : match.start()]
+            before = plain[max(passed, match.start() - self._back) : match.start()]
             passed = match.end()
             if self._denial.search(before):
                 continue
@@ -88,18 +90,12 @@ class AttributeReader:
         return max(counts, key=lambda one: (one.most, one.least), default=None)
 
 
-def _either(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern of any of these words, the longest first; without words it fits nowhere."""
-    longest = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest)) or r"(?!)")
-
-
 def _people_pattern(rows: PeopleRows) -> re.Pattern[str]:
     if not rows.counters:
         return re.compile(r"(?!)(?P<number>)(?P<more>)")
     never = f"(?![{re.escape(rows.never_after)}])" if rows.never_after else ""
-    counters = _either(rows.counters).pattern
-    bare = f"个(?={_either(rows.nouns).pattern}|[,。;!?、]|$)"
+    counters = any_of(rows.counters).pattern
+    bare = f"个(?={any_of(rows.nouns).pattern}|[,。;!?、]|$)"
     family = "(?<=家.)口|(?<=家..)口"  # 一家五口
     return re.compile(
         rf"(?<![\d.第])(?P<number>{_NUMBER})(?P<more>多|余|来)?(?:(?:{counters}){never}|{bare}|{family})"

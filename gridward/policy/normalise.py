@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 # Printable by Python's reckoning, yet drawn as nothing: joiners, fillers, variation selectors.
@@ -38,3 +39,9 @@ def letters(text: str) -> str:
     characters thousands. UTF-8 is such that a word is found only where the word stands.
     """
     return text.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern of any of these words as normalised text has them, the longest first; without words it fits nowhere."""
+    longest = sorted(map(normalise, words), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest)) or r"(?!)")

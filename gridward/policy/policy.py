@@ -11,6 +11,7 @@ from gridward.domain.rules import Rules
 from gridward.policy.accused import compile_unit_words
 from gridward.policy.assign import Assignment, Responsibility
 from gridward.policy.attributes import AttributeReader
+from gridward.policy.dropped import DroppedSubjects
 from gridward.policy.gazetteer import Gazetteer
 from gridward.policy.lexicon import Lexicon
 from gridward.policy.schema import PolicyBundle, RuleRow
@@ -98,3 +99,9 @@ class Policy:
     def unit_words(self) -> Any:
         """Finds what texts call units by (`gridward.policy.accused`)."""
         return compile_unit_words(self.units.values(), self.attributes.rows.accused)
+
+    @cached_property
+    def dropped_subjects(self) -> DroppedSubjects:
+        """Tells whose deed it is after a comma (`gridward.policy.dropped`)."""
+        rows = self.attributes.rows
+        return DroppedSubjects(rows.accused, rows.negation)

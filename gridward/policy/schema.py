@@ -143,6 +143,23 @@ class PeopleRows(Row):
     never_after: str = ""
 
 
+class DroppedRows(Row):
+    """Whose deed it is after a comma, where nobody is named anew. A version published before carries no deed on."""
+
+    reach: Annotated[int, Field(ge=0, le=100)] = (
+        0  # characters after the name; 0: no farther than `accused.reach`
+    )
+    official: Words = []  # deeds that only an office can do: also one that came to help
+    others: Words = []  # who else may act
+    lead: Annotated[int, Field(ge=0, le=20)] = 6  # characters of a clause before the other who acts in it
+    objects: str = ""  # before a noun they make it one to whom something is done: 把摊主
+    me: Words = []
+    told: Words = []  # who stands before them tells of the deed: 群众反映
+    helped: Words = []  # the unit came to help, or others go on
+    against: Words = []  # right before a deed of office the unit acts against it: 查处
+    turned: Words = []  # who came to help did it after all: 反而
+
+
 class AccusedRows(Row):
     """How a text accuses a unit, and who leads in its place. `kinds`: kind of unit -> what people call it."""
 
@@ -153,7 +170,10 @@ class AccusedRows(Row):
     places: Words = []
     reach: Annotated[int, Field(ge=0, le=50)] = 12
     asked_before: Words = []
+    asked_before_within: Annotated[int, Field(ge=0, le=20)] = 4  # characters before the name
     asked_after: Words = []
+    asked_after_within: Annotated[int, Field(ge=0, le=20)] = 6  # and after it
+    dropped: DroppedRows = DroppedRows()
     kinds: dict[str, Words] = {}
     instead: str | None = None
     told: list[str] = []

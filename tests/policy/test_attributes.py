@@ -89,3 +89,10 @@ def _seconds(policy: Policy, texts: list[str]) -> float:
     for text in texts:
         policy.attributes.read(text)
     return time.perf_counter() - start
+
+
+def test_a_denial_is_looked_for_as_far_back_as_its_gap_allows(bundle: PolicyBundle) -> None:
+    rows = bundle.attributes
+    wide = rows.model_copy(update={"negation": rows.negation.model_copy(update={"gap": 10})})
+    policy = compile_policy(bundle.model_copy(update={"attributes": wide}), 1)
+    assert "injury" not in policy.attributes.read("没有造成任何一名过路的人受伤").flags

@@ -1,0 +1,127 @@
+"""Whose deed it is where a clause does not say: Chinese drops the subject after a comma (主语省略).
+
+"辅警把我拦下来，二话不说就动手打人": the auxiliary did it. "派出所民警来劝过，他还是动手打人": somebody else. A deed
+counts as the unit's while nobody else has begun to act, and nothing says that the unit came to help: who came to part
+two who fight is followed by their deeds as often as by its own. What only an office can do (包庇) is its own even then.
+
+Pure. The words are policy; only the grammar is here.
+"""
+
+import re
+
+from gridward.policy.normalise import any_of, normalise
+from gridward.policy.schema import AccusedRows, NegationRows
+
+_DONE = tuple("了着过住倒伤")  # end a verb whose object follows: 推倒老人
+_WHILE = ("时", "时候", "期间", "过程中")  # ends a clause that the same subject goes on from
+_THIRD = frozenset(("他", "她", "他们", "她们"))
+
+
+class DroppedSubjects:
+    """The compiled words of one policy version. With a reach of 0, as in versions before, no deed is carried on."""
+
+    def __init__(self, rows: AccusedRows, negation: NegationRows) -> None:
+        words = rows.dropped
+        self.reach = words.reach
+        self.official = frozenset(map(normalise, words.official))
+        self._denials = tuple(map(normalise, negation.words))  # 没打人
+        self._objects = frozenset(words.objects)
+        self._after_verb = (*words.objects, *_DONE)
+        self._deeds = any_of(rows.deeds)
+        self._others = any_of(words.others)
+        self._heads = re.compile(f",([^,]{{0,{words.lead}}}?)({self._others.pattern})")
+        self._by = re.compile(f"被[^,]{{0,3}}(?:{self._others.pattern})")
+        self._me = any_of(words.me)
+        self._helped = any_of(words.helped)
+        self._turned = any_of(words.turned)
+        self._against = re.compile(f"(?:{any_of(words.against).pattern})[^,]{{0,2}}$")
+        self._told = any_of(words.told)
+
+    def is_told(self, deed: str, after: str, came_to_help: bool) -> bool:
+        """Whether what directly follows a name tells of this deed: who did it is named first ("打人的民警" is rare).
+
+        `came_to_help`: it also says that the unit did.
+        """
+        between, said, _ = after.partition(deed)
+        if not said or between.endswith(self._denials):
+            return False
+        return not self._acts_against(between) if deed in self.official else not came_to_help
+
+    def is_elsewhere(self, before: str) -> bool:
+        """Whether the name only says where another acts: 家属在卫生院打人."""
+        return before.endswith("在") and self._others.search(before) is not None
+
+    def deed(self, before: str, after: str, near: int, came_to_help: bool) -> str | None:
+        """The first deed of whoever is named between `before` (of its clause) and `after` (of its sentence).
+
+        What ends within `near` characters is left to the caller. `came_to_help`: what follows the name says so.
+        """
+        after = after[: self.reach]
+        for match in self._deeds.finditer(after):
+            if match.end() > near and self._is_theirs(before, after, match, came_to_help):
+                return match[0]
+        return None
+
+    def _is_theirs(self, before: str, after: str, match: re.Match[str], came_to_help: bool) -> bool:
+        deed, between, rest = match[0], after[: match.start()], after[match.end() :]
+        if (
+            between.endswith(self._denials)
+            or _is_a_doer(deed, rest)
+            or self._somebody_else_acts(between, deed)
+        ):
+            return False
+        if deed in self.official:
+            return not self._acts_against(between)
+        if not self._acts(before, deed):
+            return False
+        return bool(self._turned.search(between)) or not (came_to_help or self._helps(between))
+
+    def _acts_against(self, between: str) -> bool:
+        """Whether the unit stops such a deed of others: 查处乱收费."""
+        return self._against.search(between) is not None
+
+    def _acts(self, before: str, deed: str) -> bool:
+        """Whether who is named does something, and is not one to whom something is done (推搡民警)."""
+        if self._me.search(deed):
+            return True
+        *_, told = (0, *(one.end() for one in self._told.finditer(before)))
+        before = before[told:].removesuffix("被")  # 被城管追到巷子里，打了一顿
+        # What touches the name is said of it: 那个村支书.
+        others = any(one.end() < len(before) for one in self._others.finditer(before))
+        return not others and not before.endswith(self._after_verb)
+
+    def _somebody_else_acts(self, between: str, deed: str) -> bool:
+        """Whether a clause between begins with another who acts; with the deed in the name's own clause, any other."""
+        if "," not in between:
+            return self._others.search(between) is not None
+        if self._by.search(between):  # 老师被家长拦住，骂人
+            return True
+        if self._me.match(_last_clause(between)) and not self._me.search(deed):
+            return True
+        for head in self._heads.finditer(between):
+            lead, word = head[1], head[2]
+            if word in deed or lead.endswith(_DONE) or not self._objects.isdisjoint(lead):
+                continue
+            if self._me.search(lead):  # 我爸去拦
+                continue
+            if word in _THIRD and self._me.search(between, 0, head.start()):
+                continue  # 辅警拦住我，我问凭什么，他就打人
+            return True
+        return False
+
+    def _helps(self, between: str) -> bool:
+        """Whether the unit came to help or others go on; what it does meanwhile (调解时，骂人) is its own."""
+        for match in self._helped.finditer(between):
+            end = between.find(",", match.end())
+            if end < 0 or not between[:end].endswith(_WHILE):
+                return True
+        return False
+
+
+def _last_clause(text: str) -> str:
+    return text[text.rfind(",") + 1 :]
+
+
+def _is_a_doer(deed: str, rest: str) -> bool:
+    """打人的, 殴打者: whoever does it."""
+    return rest.startswith("者") or (deed.endswith("人") and rest.startswith("的"))
