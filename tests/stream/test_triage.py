@@ -288,9 +288,13 @@ def test_an_accused_unit_neither_leads_nor_joins_and_the_text_is_sensitive() -> 
     assert (excluded["unit"], excluded["name"], excluded["deed"]) == ("99010110130001", "城管", "收钱")
 
 
-def test_people_and_weapons_raise_a_report_and_the_reason_is_kept() -> None:
+def test_people_raise_a_report_and_a_knife_among_them_brings_a_person() -> None:
+    quarrel = command(report("两个邻居为宅基地边界吵架，十几个人围着"))
+    assert (reported(quarrel).severity, reported(quarrel).limit_class) == (2, "B")
+    assert second_event(quarrel).unit
     made = command(report("两个邻居为宅基地边界吵架，十几个人围着，有人拿刀"))
-    assert (reported(made).severity, reported(made).limit_class) == (1, "B")
+    assert (reported(made).severity, reported(made).limit_class) == (1, "A")
+    assert doubts(made) == (Doubt.AMBIGUOUS_CATEGORY,)  # a quarrel about land does not explain a knife
     assert made.opens is not None
     read = made.opens.why["attributes"]
     assert (read["people"]["least"], read["people"]["most"]) == (11, 19)
