@@ -289,7 +289,7 @@ def test_an_accused_unit_neither_leads_nor_joins_and_the_text_is_sensitive() -> 
 
 
 def test_people_raise_a_report_and_a_knife_among_them_brings_a_person() -> None:
-    quarrel = command(report("两个邻居为宅基地边界吵架，十几个人围着"))
+    quarrel = command(report("六个人在村委会为彩礼的事吵架，女方要男方还钱"))
     assert (reported(quarrel).severity, reported(quarrel).limit_class) == (2, "B")
     assert second_event(quarrel).unit
     made = command(report("两个邻居为宅基地边界吵架，十几个人围着，有人拿刀"))
