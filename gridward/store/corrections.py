@@ -21,7 +21,7 @@ class Correction:
     text: str
     guessed: str | None
     category: str
-    severity: int
+    severity: int  # as the person gave it, whatever raised it later
     sensitive: bool  # only its handling chain may read the text
     by: str
     at: datetime
@@ -47,8 +47,8 @@ class Answered:
 
 
 _CORRECTIONS = f"""
-    SELECT i.id::text AS incident_id, i.text, i.guessed, j.event->>'category' AS category, i.severity,
-           i.sensitive, j.actor->>'id' AS by, j.at
+    SELECT i.id::text AS incident_id, i.text, i.guessed, j.event->>'category' AS category,
+           coalesce((j.event->>'severity')::int, i.severity) AS severity, i.sensitive, j.actor->>'id' AS by, j.at
     FROM (
         SELECT * FROM journal WHERE {FILED_BY_PEOPLE} AND received_at >= $1
     ) AS j JOIN incidents i ON i.id = j.incident_id

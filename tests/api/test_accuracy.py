@@ -47,10 +47,14 @@ async def test_what_people_correct_counts_against_the_machine(system: System, tm
     assert found["drift"]["verdict"] == "steady"
     assert found["model"]["trained"]
 
+    given = (await api.detail(wrong["id"]))["severity"]
+    assert given > 1
+    # A later report made it graver, and that is not what the person gave.
+    await api.services.pool.execute("UPDATE incidents SET severity = 1 WHERE id = $1", wrong["id"])
     since = system.worker.clock.now() - timedelta(hours=1)
     made = await corrections(api.services.pool, since)
     assert [(one.category, one.by) for one in made] == [("0507", "desk-1"), ("0501", "desk-1")]
-    assert made[0].guessed == code
+    assert (made[0].guessed, made[0].severity) == (code, given)
 
     out = tmp_path / "corrections.jsonl"
     assert write_examples([*made, replace(made[0], incident_id="other", sensitive=True)], out) == (2, 1)
