@@ -121,11 +121,11 @@ def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lex
     over = np.array([one.over for one in heard])
     belief = voices.model.belief(scores)
     sure = voices.model.surety(scores, belief, eased, lengths).tolist()
-    urgent = (voices.urgency(said, belief, lengths, dangers, over) >= settings.urgent).tolist()
+    urgency = voices.urgency(said, belief, lengths, dangers, over).tolist()
     modelled = [
-        _modelled(one, ranked, certain, at_once and not one.excused, voices)
-        for one, ranked, certain, at_once in zip(
-            heard, _ranked(belief, voices.codes), sure, urgent, strict=True
+        _modelled(one, ranked, certain, 0.0 if one.excused else likely, voices)
+        for one, ranked, certain, likely in zip(
+            heard, _ranked(belief, voices.codes), sure, urgency, strict=True
         )
     ]
     crying = [n for n, one in enumerate(heard) if one.cries(settings.cry)]
@@ -137,15 +137,18 @@ def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lex
 
 
 def _modelled(
-    heard: Heard, ranked: list[tuple[str, float]], sure: float, urgent: bool, voices: Voices
+    heard: Heard, ranked: list[tuple[str, float]], sure: float, urgency: float, voices: Voices
 ) -> Opinion:
+    """`urgency`: how likely it must be acted on at once."""
     settings = voices.settings
     if not heard.is_chinese or ranked[0][1] < settings.known / 2:
         return NOTHING
     doubt = _doubt(heard, ranked, sure, settings)
     # Somebody lying in the flower bed is no matter of flower beds.
-    too_mild = settings.mild is not None and voices.severity[ranked[0][0]] >= settings.mild
-    return Opinion(ranked, sure, urgent, doubt or (Doubt.AMBIGUOUS_CATEGORY if urgent and too_mild else None))
+    mild = settings.mild
+    if mild is not None and voices.severity[ranked[0][0]] >= mild.severity and urgency >= mild.urgent:
+        doubt = doubt or Doubt.AMBIGUOUS_CATEGORY
+    return Opinion(ranked, sure, urgency >= settings.urgent, doubt)
 
 
 def _cried(modelled: Opinion, worded: Opinion, danger: int, voices: Voices) -> Opinion:

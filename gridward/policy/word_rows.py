@@ -43,6 +43,13 @@ class FewRow(Row):
     known: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
+class MildRow(Row):
+    """A matter that is urgent with this likelihood is left to a person in categories of this severity and milder."""
+
+    severity: Severity
+    urgent: Annotated[float, Field(ge=0, le=1)]
+
+
 class ModelRow(Row):
     """How the trained model and the words decide together; a policy without it decides by its words alone."""
 
@@ -54,12 +61,9 @@ class ModelRow(Row):
     )
     few: FewRow = FewRow()
     asks: list[Code] = []  # categories that say nothing (其他): a person decides, however sure the guess
-    mild: Severity | None = (
-        None  # a matter that seems urgent is left to a person in categories from this one on
-    )
-    plain: Annotated[float, Field(ge=0, le=1)] = (
-        0.0  # surety from which words of danger stand against the model
-    )
+    mild: MildRow | None = None
+    # surety from which words of danger stand against the model
+    plain: Annotated[float, Field(ge=0, le=1)] = 0.0
     cry: Annotated[int, Field(ge=0)] = 120  # letters up to which words of danger speak before the model
 
 
