@@ -1,11 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 
 import { foresee } from "@/actions/optimistic";
 import { anchorShift, isCalm, range, reveal } from "@/components/virtual";
 import { inTab, matches, wanted, type Wish } from "@/stores/filter";
 import { similar } from "@/stores/similar";
 import { urgency } from "@/stores/urgency";
-import { clearFilters, found, rows, toggleSeverity } from "@/stores/view";
+import { clearFilters, found, order, rows, screen, toggleSeverity } from "@/stores/view";
 import { rowWords } from "@/text/rowText";
 import { anIncident, due } from "./fixture";
 
@@ -119,4 +119,17 @@ describe("what an action will most likely do", () => {
   test("a stage report moves nothing", () => {
     expect(foresee(anIncident(), "progress", { text: "到场" }, String)).toEqual(anIncident());
   });
+});
+
+afterEach(() => { screen.value = "list"; });
+
+test("what waits for a decision begins with the most serious; an order somebody chose stays with its screen", () => {
+  expect(order.value).toBe("due");
+  screen.value = "unsure";
+  expect(order.value).toBe("severity");
+  order.value = "newest";
+  screen.value = "list";
+  expect(order.value).toBe("due");
+  screen.value = "unsure";
+  expect(order.value).toBe("newest");
 });

@@ -1,10 +1,10 @@
 /** A second dispatch to the unit that holds the matter already: what it takes away, said before it is sent. */
+import { isOpen } from "@/text/taskWords";
 import type { IncidentSummary, Task } from "@/types";
 
 /** Names of the unit and of those that help it. */
 export interface Again { unit: string; joint: string[] }
 
-const isOpen = ({ status }: Task): boolean => status === "offered" || status === "accepted";
 const nameOf = ({ unit, unit_name }: Task): string => unit_name ?? unit ?? "";
 
 /** Null where another unit is chosen, or where the unit's task is over and a new one is what it takes. */

@@ -1,4 +1,5 @@
 /** Why an action's key does nothing now: who may do it instead, or which rule stands against it. */
+import { isOpen } from "@/text/taskWords";
 import type { ActionName, IncidentDetail, Task } from "@/types";
 
 /** A key of the dictionary and what fills its gaps; the action's own name fills `{action}`. */
@@ -14,10 +15,6 @@ const HOLDERS: Partial<Record<ActionName, (task: Task) => boolean>> = {
   ask_extension: (task) => isOpen(task) && task.role === "lead",
   ask_suspension: (task) => isOpen(task) && task.role === "lead",
 };
-
-function isOpen({ status }: Task): boolean {
-  return status === "offered" || status === "accepted";
-}
 
 /** For an action that the incident allows, but not to whoever sits here. */
 export function whoInstead(action: ActionName, incident: IncidentDetail): Reason {

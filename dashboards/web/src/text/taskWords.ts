@@ -26,11 +26,11 @@ export function endOf(deadline: Deadline, task: Task): "met" | "lifted" {
 export const isPromise = (deadline: Deadline, task: Task): boolean =>
   deadline.kind === "finish" && !deadline.ended_at && DROPPED.has(task.status);
 
-/** Whom somebody waits for. */
-export const LIVING: ReadonlySet<Task["status"]> = new Set(["offered", "accepted"]);
+/** Somebody waits for the unit. */
+export const isOpen = ({ status }: Task): boolean => status === "offered" || status === "accepted";
 
 const RANK: Record<Task["role"], number> = { lead: 0, desk: 1, joint: 2 };
 
 /** What goes on before what is over; the lead (主办) is answerable and stands above who helps (会办); the newest first. */
 export const inOrder = (tasks: readonly Task[]): Task[] =>
-  [...tasks].sort((a, b) => Number(LIVING.has(b.status)) - Number(LIVING.has(a.status)) || RANK[a.role] - RANK[b.role] || b.no - a.no);
+  [...tasks].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || RANK[a.role] - RANK[b.role] || b.no - a.no);
