@@ -115,7 +115,7 @@ async def _understand(incident: Incident, body: a.Action, services: Services) ->
     if isinstance(body, a.Unmerge) and incident.merged_into:
         into = await _load(incident.merged_into, services)
         had_raised = await was_raised_by(services.pool, into.id, incident.id)
-    # Whoever joins after this changes the version that the action names.
+    # Somebody may still join between this and the command: joining moves no version.
     if (
         isinstance(body, a.Cancel)
         and body.actor.role == "reporter"

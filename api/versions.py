@@ -91,9 +91,8 @@ class Versions:
             found = await current_geojson(connection)
             if found is None:
                 return
-            version, geojson = (
-                found  # another set may have taken effect since: all that follows is of this one
-            )
+            # Another set may have taken effect since: all that follows is of this one.
+            version, geojson = found
             records = await load_boundary_set(connection, version)
         named = await asyncio.to_thread(NamedGrids, records, version)
         features = orjson.loads(geojson)["features"]

@@ -6,7 +6,7 @@ accuracy lies in each (Green's theorem on the edges within the circle): far chea
 
 from dataclasses import dataclass
 from math import atan2, hypot, pi, sqrt
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import shapely
@@ -39,16 +39,15 @@ class Edges:
         # The inner side is then to the left of each edge.
         rings, polygon_of = shapely.get_rings(shapely.orient_polygons(polygons), return_index=True)
         xy, ring_of = shapely.get_coordinates(rings, return_index=True)
-        corner = xy[:, 0] + 1j * xy[:, 1]
-        real = np.flatnonzero((np.diff(ring_of) == 0) & (np.diff(corner) != 0))
+        step = np.diff(xy[:, 0] + 1j * xy[:, 1])
+        real = np.flatnonzero((np.diff(ring_of) == 0) & (step != 0))
         grid: Ints = grid_of[polygon_of[ring_of[real]]]
         scale = np.column_stack([metric.east[grid], metric.north[grid]])
         self._least_east, self._least_north = scale.min(axis=0, initial=1e6).tolist()
-        step = corner[real + 1] - corner[real]
-        length = np.abs(step)
-        turn = np.conj(step / length)  # lays an edge along the first axis
+        length = np.abs(step[real])
+        turn = np.conj(step[real] / length)  # lays an edge along the first axis
         # In one array, so that what a few edges of one point need is fetched at once.
-        self._rows = np.column_stack([grid, scale, *_both(corner[real]), length, *_both(turn)])
+        self._rows = np.column_stack([grid, scale, xy[real], length, turn.real, turn.imag])
         ends = np.stack([xy[real], xy[real + 1]], axis=1)
         self._tree = shapely.STRtree(cast(Shapes, shapely.linestrings(ends / scale[:, None])))
 
@@ -58,7 +57,7 @@ class Edges:
         if len(asked) == 1:
             only = int(asked[0])
             return self._near_one(only, *(values.item(only) for values in (lon, lat, radius_m, reach_m)))
-        at, edge = self._about(lon[asked], lat[asked], reach_m[asked])
+        at, edge = self._tree.query(self._boxes(lon[asked], lat[asked], reach_m[asked]))
         point = asked[at]
         grid, east, north, x, y, length, turn_x, turn_y = self._rows[edge].T
         start = (x - lon[point] * east) + 1j * (y - lat[point] * north) - NUDGE
@@ -71,8 +70,7 @@ class Edges:
 
     def _near_one(self, point: int, lon: float, lat: float, radius_m: float, reach_m: float) -> Near:
         """The same for one point, number by number: one array operation costs more than all of its few edges."""
-        dx, dy = reach_m / self._least_east, reach_m / self._least_north
-        edge = self._tree.query(shapely.box(lon - dx, lat - dy, lon + dx, lat + dy))
+        edge = self._tree.query(self._boxes(lon, lat, reach_m))
         found = Near([], [], [], [])
         for grid, east, north, x, y, length, turn_x, turn_y in self._rows[edge].tolist():
             start = complex(x - lon * east, y - lat * north) - NUDGE
@@ -86,15 +84,10 @@ class Edges:
                 found.part.append(_part(along, height, length, radius_m))
         return found
 
-    def _about(self, lon: Floats, lat: Floats, reach_m: Floats) -> tuple[Ints, Ints]:
-        """Pairs (point, edge): those within reach, and some farther off."""
+    def _boxes(self, lon: Any, lat: Any, reach_m: Any) -> Any:
+        """In degrees, about one place or many: all that is within reach, and some farther off."""
         dx, dy = reach_m / self._least_east, reach_m / self._least_north
-        boxes = shapely.box(lon - dx, lat - dy, lon + dx, lat + dy)
-        return cast("tuple[Ints, Ints]", self._tree.query(boxes))
-
-
-def _both(values: Complexes) -> tuple[Floats, Floats]:
-    return values.real, values.imag
+        return shapely.box(lon - dx, lat - dy, lon + dx, lat + dy)
 
 
 def metres(start: Complexes, length: Floats) -> Floats:

@@ -234,9 +234,7 @@ def _linked(command: Command, one: New, alike: Sequence[Alike], book: Book) -> C
     book.raised.add(one.incident_id)
     event = Linked(tuple(heads), count, returning, rows.told)
     seen = [
-        (id, replace(_seen(one, head, best[id], count, policy), returning=_came_back(head, one, rows.days)))
-        for id, head in heads.items()
-        if _may_see(head, one)
+        (id, _seen(one, head, best[id], count, policy)) for id, head in heads.items() if _may_see(head, one)
     ]
     reasons = {
         "nth": count,
@@ -274,7 +272,8 @@ def _seen(one: New, head: Earlier, like: Likeness, count: int, policy: Policy) -
     """What the journal of the earlier one says of it; words of the text only where nothing is sensitive."""
     tells = like.same_caller and not one.reported.sensitive
     new = new_facts(head.matter, one.matter, policy) if tells else ()
-    return LinkedBy(one.incident_id, count, like.same_caller, new)
+    back = count > 0 and _came_back(head, one, policy.bundle.same.repeat.days)
+    return LinkedBy(one.incident_id, count, like.same_caller, new, back)
 
 
 def _may_see(head: Earlier, one: New) -> bool:

@@ -146,9 +146,8 @@ class PeopleRows(Row):
 class DroppedRows(Row):
     """Whose deed it is after a comma, where nobody is named anew. A version published before carries no deed on."""
 
-    reach: Annotated[int, Field(ge=0, le=100)] = (
-        0  # characters after the name; 0: no farther than `accused.reach`
-    )
+    # characters after the name; 0: no farther than `accused.reach`
+    reach: Annotated[int, Field(ge=0, le=100)] = 0
     official: Words = []  # deeds that only an office can do: also one that came to help
     others: Words = []  # who else may act
     lead: Annotated[int, Field(ge=0, le=20)] = 6  # characters of a clause before the other who acts in it

@@ -45,10 +45,10 @@ class PolicyBook:
     @property
     def current(self) -> Policy:
         """The policy in force. Raises `Unavailable` while none is published."""
-        for _, policy in sorted(self.versions.items(), reverse=True):
-            if isinstance(policy, Policy):
-                return policy
-        raise Unavailable("no policy is published yet: run `gridward policy apply`")
+        whole = {version: policy for version, policy in self.versions.items() if isinstance(policy, Policy)}
+        if not whole:
+            raise Unavailable("no policy is published yet: run `gridward policy apply`")
+        return whole[max(whole)]
 
     def retired(self) -> dict[str, str]:
         """Categories that only earlier versions have: code -> their last name. Raises `Unavailable` as `current`."""
