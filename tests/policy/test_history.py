@@ -26,13 +26,18 @@ def renamed(bundle: PolicyBundle, old: str, new: str) -> PolicyBundle:
     return PolicyBundle.model_validate_json(canonical_json(bundle).replace(f'"{old}"', f'"{new}"'))
 
 
+CHANGES = (
+    ("split", "0591", "0501 0502"),
+    ("merge", "0592 0593", "0503"),
+    ("retire", "0594", ""),
+    ("rename", "0595", "0592"),
+)
+
+
 def test_each_kind_of_change_is_followed_over_several_versions(bundle: PolicyBundle) -> None:
     table = with_changes(
         bundle,
-        ("split", "0591", "0501 0502"),
-        ("merge", "0592 0593", "0503"),
-        ("retire", "0594", ""),
-        ("rename", "0595", "0592"),
+        *CHANGES,
         ("split", "0596", "0501 0101"),
     ).categories
     assert today("0591", table) == {"0501", "0502"}
@@ -65,13 +70,7 @@ def test_each_kind_of_change_is_followed_over_several_versions(bundle: PolicyBun
 def test_two_codes_are_one_where_a_category_of_today_can_be_both(
     bundle: PolicyBundle, one: str | None, other: str | None, same: bool
 ) -> None:
-    table = with_changes(
-        bundle,
-        ("split", "0591", "0501 0502"),
-        ("merge", "0592 0593", "0503"),
-        ("retire", "0594", ""),
-        ("rename", "0595", "0592"),
-    ).categories
+    table = with_changes(bundle, *CHANGES).categories
     heirs = todays([code for code in (one, other) if code], table)
     assert may_be_one(one, other, heirs) is same
     assert may_be_one(other, one, heirs) is same
