@@ -7,6 +7,7 @@ vote: they are not what the report is about. A policy from before there was a mo
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from gridward.policy.votes import MOST_WORDS, Scores, count, speakers
 
 Alternative = tuple[str, float, tuple[str, ...]]  # code, share of belief, the words that spoke for it
 CHOICES = 3
+_NUMBER = itemgetter(1)  # of what the automaton finds: the end of a word, and its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +93,31 @@ def classify(texts: Sequence[str], policy: Policy) -> list[Classification]:
 def hear(text: str, lexicon: Lexicon) -> Heard:
     """A normalised text as it is listened to."""
     plain = letters(text)
-    spoken = {number for _, number in lexicon.words.iter(plain)}
+    spoken = set(map(_NUMBER, lexicon.words.iter(plain)))
     alarming = spoken & lexicon.alarming
+    # Few texts tell of an end: only in those is its context read.
+    over = not lexicon.ending.isdisjoint(spoken) and is_over(plain, lexicon)
     if not alarming:
-        return Heard(text, spoken, None, over=is_over(plain, lexicon))
+        return Heard(text, spoken, None, over=over)
     told = heed(plain, lexicon)
     if told.danger is not None:
         return Heard(text, spoken, told.danger)
     # A fire that is out is a matter of fire still; where nobody was hurt it is none of injury.
     words = lexicon.votes.words
     gone = {number for number in alarming if letters(words[number]) in told.never_was}
-    over = gone != alarming or is_over(plain, lexicon)
-    return Heard(_without(text, gone, lexicon), spoken - gone, None, excused=True, over=over)
+    return Heard(
+        _without(text, gone, lexicon),
+        spoken - gone,
+        None,
+        excused=True,
+        over=over or gone != alarming,
+    )
 
 
 def _without(text: str, words: Collection[int], lexicon: Lexicon) -> str:
     """The text without these words, so that the model does not hear them either."""
-    for word in sorted((lexicon.votes.words[number] for number in words), key=len, reverse=True):
+    # Of two that overlap (大火 in 重大火灾) the one that is taken out first decides: always the same one.
+    for word in sorted((lexicon.votes.words[n] for n in words), key=lambda word: (-len(word), word)):
         text = text.replace(word, "")
     return text
 

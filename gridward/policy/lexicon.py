@@ -37,6 +37,7 @@ class Votes:
 
     words: tuple[str, ...]
     by_word: tuple[dict[int, float], ...]  # position of the category -> weight
+    speaking: tuple[frozenset[int], ...]  # by position of the category, the words that speak for it
     start: NDArray[np.intp]
     count: NDArray[np.intp]
     category: NDArray[np.intp]
@@ -55,7 +56,7 @@ class Silences:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """`words` finds the number of a word, whether it votes, tells of danger, or both.
+    """`words` finds the number of a word, whether it votes, tells of danger or of an end, or several of these.
 
     `dangers` finds (severity, length), `contexts` and `joins` (role, length). All of them read `letters`, and count in
     them.
@@ -66,6 +67,7 @@ class Lexicon:
     votes: Votes
     words: Any
     alarming: frozenset[int]  # numbers of the words that tell of danger
+    ending: frozenset[int]  # and of those that tell of an end (扑灭了)
     dangers: Any
     contexts: Any
     joins: Any
@@ -76,7 +78,9 @@ def compile_lexicon(lists: WordLists) -> Lexicon:
     codes = tuple(sorted(lists.categories))
     spoken = _spoken(lists, codes)
     severities = _severities(lists)
-    for word in severities:
+    roles = _roles(lists)
+    endings = [word for word, role in roles.items() if role == OVER]
+    for word in (*severities, *endings):
         spoken.setdefault(word, {})
     spoken = dict(
         sorted(spoken.items(), key=lambda one: -len(one[0]))
@@ -86,11 +90,12 @@ def compile_lexicon(lists: WordLists) -> Lexicon:
     return Lexicon(
         codes,
         {code: position for position, code in enumerate(codes)},
-        _votes(spoken, words, lists.thresholds.generic),
+        _votes(spoken, words, len(codes), lists.thresholds.generic),
         words,
         frozenset(numbers[word] for word in severities),
+        frozenset(numbers[word] for word in endings),
         _automaton((word, (severity, len(letters(word)))) for word, severity in severities.items()),
-        _automaton((word, (role, len(letters(word)))) for word, role in _roles(lists).items()),
+        _automaton((word, (role, len(letters(word)))) for word, role in roles.items()),
         _automaton((word, (JOIN, len(letters(word)))) for word in map(normalise, lists.contexts.joins)),
         lists.thresholds,
     )
@@ -106,12 +111,17 @@ def _spoken(lists: WordLists, codes: tuple[str, ...]) -> dict[str, dict[int, flo
     return spoken
 
 
-def _votes(spoken: dict[str, dict[int, float]], words: Any, generic: int) -> Votes:
+def _votes(spoken: dict[str, dict[int, float]], words: Any, codes: int, generic: int) -> Votes:
     flat = [vote for given in spoken.values() for vote in given.items()]
     start, count = _stretches(spoken.values())
+    speaking: list[set[int]] = [set() for _ in range(codes)]
+    for number, says in enumerate(spoken.values()):
+        for position in says:
+            speaking[position].add(number)
     return Votes(
         tuple(spoken),
         tuple(spoken.values()),
+        tuple(map(frozenset, speaking)),
         start,
         count,
         np.array([position for position, _ in flat], dtype=np.intp),

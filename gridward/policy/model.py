@@ -83,18 +83,19 @@ class Model:
         text = text[:MOST_READ]
         column = self.codes.index(code)
         others = [self.codes.index(other) for other in against if other != code and other in self.codes]
+        found = places(text, self.bits)
+        rows = self.row[np.concatenate([keys for _, _, keys in found])]
+        known = np.flatnonzero(rows >= 0)
+        says = self.weights[rows[known][:, None], [column, *others]]
+        lead = says[:, 0] - says[:, 1:].mean(axis=1) if others else says[:, 0]
+        spoken = np.zeros(len(rows), dtype=np.float32)
+        spoken[known] = lead * self.rarity[rows[known]]
         loud = np.zeros(len(text), dtype=np.float32)
-        for length, ends, keys in places(text, self.bits):
-            rows = self.row[keys]
-            known = np.flatnonzero(rows >= 0)
-            rows = rows[known]
-            says = self.weights[rows, column]
-            if others:
-                says = says - self.weights[rows[:, None], others].mean(axis=1)
-            spoken = np.zeros(ends, dtype=np.float32)
-            spoken[known] = says * self.rarity[rows] / length
+        start = 0
+        for length, ends, _ in found:
             for at in range(length):
-                loud[at : at + ends] += spoken
+                loud[at : at + ends] += spoken[start : start + ends] / length
+            start += ends
         return _stretches(text, loud, most)
 
 
@@ -103,14 +104,16 @@ def weigh(counts: Counts, row: NDArray[np.int32], rarity: Floats) -> scipy.spars
     call speak equally loud.
     """
     rows = row[counts.bucket]
-    known = rows >= 0
-    texts, rows = counts.text()[known], rows[known]
-    values = (1 + np.log(counts.count[known])) * rarity[rows]
-    size = len(counts.start) - 1
-    norms = np.sqrt(np.bincount(texts, values * values, minlength=size))
-    values = (values / norms[texts]).astype(np.float32)
-    start = np.searchsorted(texts, np.arange(size + 1))
-    return scipy.sparse.csr_matrix((values, rows, start), shape=(size, len(rarity)))
+    known = np.flatnonzero(rows >= 0)
+    rows, times = rows[known], counts.count[known]
+    values = rarity[rows]
+    again = np.flatnonzero(times > 1)  # few: nearly all n-grams stand once in a text
+    values[again] *= 1 + np.log(times[again])
+    start = np.searchsorted(known, counts.start)
+    squares = np.concatenate(([0.0], np.cumsum(values * values, dtype=np.float64)))
+    norms = np.sqrt(squares[start[1:]] - squares[start[:-1]])
+    values /= np.repeat(norms.astype(np.float32), np.diff(start))
+    return scipy.sparse.csr_matrix((values, rows, start), shape=(len(start) - 1, len(rarity)))
 
 
 def evidence(scores: Matrix, belief: Matrix, votes: Matrix, lengths: Floats) -> Matrix:

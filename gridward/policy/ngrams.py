@@ -29,10 +29,6 @@ class Counts:
     bucket: Buckets
     count: Floats
 
-    def text(self) -> Buckets:
-        """For each bucket the position of its text."""
-        return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
-
 
 def count(texts: Sequence[str], bits: int) -> Counts:
     """The n-grams of each normalised text (`gridward.policy.normalise`), the same for ever."""

@@ -48,14 +48,14 @@ def _spread(texts: Positions, start: Positions, count: Positions) -> tuple[Posit
 def speakers(category: int, spoken: set[int], lexicon: Lexicon) -> tuple[str, ...]:
     """The words whose vote for the category counts, the heaviest first, at most eight."""
     says, words, generic = lexicon.votes.by_word, lexicon.votes.words, lexicon.thresholds.generic
-    heard = [(-weight, word) for word in spoken if (weight := says[word].get(category))]
-    heard.sort()
+    heard = sorted((-says[word][category], word) for word in spoken & lexicon.votes.speaking[category])
     counted: list[str] = []
     heavier: list[str] = []  # the generic ones so far
     for _, number in heard:
         word = words[number]
-        again = is_generic(says[number], generic) and any(word in one or one in word for one in heavier)
+        again = False
         if is_generic(says[number], generic):
+            again = any(word in one or one in word for one in heavier)
             heavier.append(word)
         if not again:
             counted.append(word)
