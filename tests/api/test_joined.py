@@ -2,13 +2,14 @@
 
 import pytest
 
-from tests.api.system import ENFORCEMENT, LAT, LON, Api, a_report
+from tests.api.system import ENFORCEMENT, LAT, LON, POLICE, Api, a_report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
 
 RUBBISH = "菜市场北门外的垃圾桶已经满了三天没有人来清运，垃圾污水流了一地，臭得住户开不了窗户"
 UNIT = {"id": "unit-7", "role": "unit", "unit": ENFORCEMENT}
 DESK = {"id": "desk-1", "role": "desk"}
+FAMILY = "0101"  # sensitive
 
 
 async def test_the_tracking_address_of_a_repeat_follows_the_matter_it_joined(api: Api) -> None:
@@ -115,6 +116,27 @@ async def test_the_third_report_is_linked_and_both_sides_show_it(api: Api) -> No
     told = [entry["text_zh"] for entry in mine["journal"] if entry["type"] == "linked"]
     assert told == ["认定为重复事项（第 3 次反映），关联此前 2 件，已告知综治中心"]
     assert (await api.detail(second["id"]))["repeat"]["nth"] == 3
+
+
+async def test_a_link_says_nothing_of_what_became_sensitive(api: Api) -> None:
+    place = {"lon": LON - 0.008, "lat": LAT + 0.004}
+    texts = ["楼上半夜装修电钻噪音很大，吵得睡不着觉", "楼上又半夜装修，电钻噪音吵得睡不着觉"]
+    texts.append("半夜楼上装修还在用电钻，噪音大得睡不着")
+    first, second, third = [
+        await api.incident(a_report(text, reporter={"name": "张三", "phone": f"1380000004{n}"}, **place))
+        for n, text in enumerate(texts)
+    ]
+    hidden = await api.act(await api.detail(second["id"]), "dispatch", DESK, unit=POLICE, category=FAMILY)
+    assert hidden.status_code == 200, hidden.text
+    assert hidden.json()["incident"]["sensitive"]
+    shown = await api.detail(third["id"])
+    assert [one["number"] for one in shown["repeat"]["earlier"]] == [first["number"]]
+    assert [one["number"] for one in shown["why"]["repeat"]["earlier"]] == [first["number"]]
+    assert second["number"] not in str(shown)
+    explained = await api.read(f"/api/incidents/{third['id']}/explain")
+    assert second["number"] not in str(explained)
+    own = await api.detail(second["id"])
+    assert [one["number"] for one in own["repeat"]["later"]] == [third["number"]]
 
 
 async def test_that_it_is_not_done_is_read_on_both_journals(api: Api) -> None:
