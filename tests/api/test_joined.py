@@ -38,6 +38,7 @@ async def test_the_tracking_address_of_a_repeat_follows_the_matter_it_joined(api
     assert apart.status_code == 200
     tracked = (await api.client.get(f"/api/reports/{body['id']}")).json()
     assert (tracked["state"], tracked["joined"], tracked["told"]) == ("queued", False, None)
+    assert [step["step"] for step in tracked["steps"] if step["at"]] == ["received"]
 
 
 async def test_one_reporter_does_not_withdraw_what_others_reported_too(api: Api) -> None:
