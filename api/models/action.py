@@ -158,7 +158,7 @@ class HandOver(_Action):
 
 
 class Merge(_Action):
-    """并案 into another incident, by its id or number."""
+    """并案 into another incident, by its id or number; refused where a unit would learn of a report that accuses it."""
 
     action: Literal["merge"]
     into: Annotated[Text, Field(min_length=1, max_length=40)]

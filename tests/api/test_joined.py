@@ -1,5 +1,7 @@
 """What the reporter of a repeat and the desk see of it."""
 
+from typing import Any
+
 import pytest
 
 from tests.api.system import ENFORCEMENT, LAT, LON, POLICE, Api, a_report
@@ -9,7 +11,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_
 RUBBISH = "菜市场北门外的垃圾桶已经满了三天没有人来清运，垃圾污水流了一地，臭得住户开不了窗户"
 UNIT = {"id": "unit-7", "role": "unit", "unit": ENFORCEMENT}
 DESK = {"id": "desk-1", "role": "desk"}
-FAMILY = "0101"  # sensitive
+FAMILY, RUBBISH_LEFT = "0101", "0501"  # the first is sensitive
 
 
 async def test_the_tracking_address_of_a_repeat_follows_the_matter_it_joined(api: Api) -> None:
@@ -138,6 +140,35 @@ async def test_a_link_says_nothing_of_what_became_sensitive(api: Api) -> None:
     assert second["number"] not in str(explained)
     own = await api.detail(second["id"])
     assert [one["number"] for one in own["repeat"]["later"]] == [third["number"]]
+
+
+async def test_whom_a_merged_report_accuses_is_kept_out_as_long_as_it_is_merged(api: Api) -> None:
+    place = {"lon": LON - 0.001, "lat": LAT + 0.001}
+    matter = await api.incident(a_report("留守儿童独自在家没人照看，已经好几天没饭吃", **place))
+    complaint = await api.incident(a_report("留守儿童独自在家，派出所民警打人", **place))
+    assert POLICE in str((await api.detail(complaint["id"]))["why"]["unit"]["excluded"])
+    joined = await api.act(complaint, "merge", DESK, into=matter["number"])
+    assert joined.status_code == 200, joined.text
+
+    async def given(incident: dict[str, Any], category: str = RUBBISH_LEFT, unit: str = POLICE) -> int:
+        now = await api.detail(incident["id"])
+        return (await api.act(now, "dispatch", DESK, unit=unit, category=category)).status_code
+
+    assert await given(matter) == 422
+    assert await given(matter, unit=ENFORCEMENT) == 200
+    shown = await api.detail(matter["id"])
+    assert shown["sensitive"], "it tells of an accusation"
+    assert complaint["number"] in shown["numbers"].values()
+    apart = await api.act(await api.detail(complaint["id"]), "unmerge", DESK, reason="不是一回事")
+    assert apart.status_code == 200, apart.text
+    assert await given(complaint) == 422
+    assert await given(matter, FAMILY) == 200
+    assert complaint["number"] not in str(await api.detail(matter["id"])), "the accused unit has it now"
+    assert await given(matter) == 200
+    assert not (await api.detail(matter["id"]))["sensitive"]
+    for one, other in ((complaint, matter), (matter, complaint)):
+        again = await api.act(await api.detail(one["id"]), "merge", DESK, into=other["number"])
+        assert again.status_code == 422, again.text
 
 
 async def test_that_it_is_not_done_is_read_on_both_journals(api: Api) -> None:
