@@ -26,7 +26,7 @@ from gridward.handle import handle
 from gridward.logs import get_logger
 from gridward.metrics import actions_taken
 from gridward.numbers import is_number
-from gridward.store.earlier import has_voices, was_raised_by
+from gridward.store.earlier import was_raised_by
 from gridward.store.held import reports_in
 from gridward.store.queries import full_incident, handled_body, incident_id, incidents_by_id
 
@@ -128,17 +128,6 @@ async def _understand(incident: Incident, body: a.Action, services: Services) ->
     if isinstance(body, a.Unmerge) and incident.merged_into:
         into = await _load(incident.merged_into, services)
         had_raised = await was_raised_by(services.pool, into.id, incident.id)
-    # Somebody may still join between this and the command: joining moves no version.
-    if (
-        isinstance(body, a.Cancel)
-        and body.actor.role == "reporter"
-        and await has_voices(services.pool, incident.id)
-    ):
-        raise Problem(
-            409,
-            "还有其他人反映了同一件事，不能由您一人撤销：您的情况如有变化，请联系派单席",
-            "others have reported the same: one reporter's withdrawal does not end theirs, tell the dispatch desk",
-        )
     for one in (incident, into):
         if one:
             await services.versions.rules(one.rules_version)
@@ -156,10 +145,15 @@ async def _with_reports(asked: Asked, services: Services) -> Asked:
     They are read after the incidents were: who joins in between has moved the journal that the command is fenced by.
     """
     body, incident, into = asked.body, asked.incident, asked.into
-    if not isinstance(body, a.Dispatch | a.AddJoint | a.Merge | a.HandOver):
+    if not isinstance(body, a.Dispatch | a.AddJoint | a.Merge | a.HandOver | a.Cancel):
         return asked
     told = await reports_in(services.pool, {one.id for one in (incident, into) if one})
     own = told[incident.id]
+    if isinstance(body, a.Cancel):
+        merged = await incidents_by_id(services.pool, [one.id for one in own if one.into == incident.id])
+        for one in merged.values():
+            await services.versions.rules(one.rules_version)
+        return replace(asked, merged=tuple(merged.values()))
     policy = services.versions.at_the_door
     named = (body.category, body.grid) if isinstance(body, a.Dispatch) else (None, None)
     return replace(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from api.characters import clean
 from api.excluded import Side, refuse_excluded, refuse_excluded_line, refuse_told_by_merging
 from api.legal_basis import refuse_handed_down, refuse_pushed_down
-from api.merging import merge, separate
+from api.merging import merge, separate, withdraw
 from api.models import action as a
 from api.names import Names
 from api.problems import wrong_field
@@ -21,8 +21,8 @@ class Asked:
     """One action on one incident as it was read before; `into` is the target of a merge.
 
     `excluded`: the units that its text accuses, or a report that was merged into it; `excluded_there`: those of `into`.
-    `holds_hidden`: a report merged into it is of a sensitive kind.
-    `had_raised`: it raised the one that it is separated from.
+    `holds_hidden`: a report merged into it is of a sensitive kind. `merged`: what was merged into it directly, where
+    it is withdrawn. `had_raised`: it raised the one that it is separated from.
     """
 
     body: a.Action
@@ -34,6 +34,7 @@ class Asked:
     had_raised: bool = False
     excluded_there: tuple[str, ...] = ()
     holds_hidden: bool = False
+    merged: tuple[Incident, ...] = ()
 
     @property
     def task(self) -> Task | None:
@@ -49,12 +50,14 @@ class Asked:
 
 def moves_of(asked: Asked) -> tuple[Move, ...]:
     """What happens, to which incidents. Raises `Problem` 422 for codes that nobody knows."""
-    incident = asked.incident
+    incident, urgent = asked.incident, asked.names.urgent_class
     match asked.body:
         case a.Merge():
-            return merge(incident, _target(asked), asked.names.urgent_class)
+            return merge(incident, _target(asked), urgent)
         case a.Unmerge(reason=reason):
             return separate(incident, written(reason), asked.had_raised)
+        case a.Cancel(reason=reason):
+            return withdraw(incident, written(reason), asked.merged, urgent)
         case _:
             return (Move(incident.id, event_of(asked)),)
 
@@ -65,7 +68,9 @@ def _target(asked: Asked) -> Incident:
     if target.id == asked.incident.id:
         raise wrong_field("into", "不能并入自己", "an incident cannot be merged into itself")
     refuse_told_by_merging(
-        Side(asked.incident, asked.excluded, asked.holds_hidden), Side(target, asked.excluded_there), asked.names
+        Side(asked.incident, asked.excluded, asked.holds_hidden),
+        Side(target, asked.excluded_there),
+        asked.names,
     )
     return target
 
@@ -80,8 +85,6 @@ def event_of(asked: Asked) -> e.Event:
             return e.SuspensionGranted(written(reason)) if granted else e.SuspensionDenied(written(reason))
         case a.Reopen(reason=reason):
             return e.Reopened(written(reason))
-        case a.Cancel(reason=reason):
-            return e.Cancelled(written(reason))
         case _:
             return _by_a_unit(asked)
 

@@ -16,6 +16,7 @@ Entry = Mapping[str, Any]
 # entry -> where it names other incidents
 NAMED: dict[str, str] = {
     "merged": "into",
+    "rejoined": "into",
     "child_joined": "child",
     "child_left": "child",
     "linked": "earlier",

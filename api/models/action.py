@@ -172,7 +172,7 @@ class Unmerge(_Action):
 
 
 class Cancel(_Action):
-    """撤销."""
+    """撤销. Reports that joined it live on: one of them waits at the desk again, the others join that one."""
 
     action: Literal["cancel"]
     reason: Words

@@ -1,16 +1,26 @@
 """What the reporter of a repeat and the desk see of it."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from tests.api.system import ENFORCEMENT, LAT, LON, POLICE, Api, a_report
+from gridward.clock import SystemClock
+from gridward.domain.commands import Command, Move
+from gridward.domain.draft import MACHINE, When
+from gridward.domain.events import ChildJoined, Merged
+from gridward.handle import handle
+from stream.desk import within
+from tests.api.system import ENFORCEMENT, LAT, LON, POLICE, Api, System, a_report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
 
 RUBBISH = "菜市场北门外的垃圾桶已经满了三天没有人来清运，垃圾污水流了一地，臭得住户开不了窗户"
 UNIT = {"id": "unit-7", "role": "unit", "unit": ENFORCEMENT}
 DESK = {"id": "desk-1", "role": "desk"}
+WAITING = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 FAMILY, RUBBISH_LEFT = "0101", "0501"  # the first is sensitive
 
 
@@ -43,20 +53,83 @@ async def test_the_tracking_address_of_a_repeat_follows_the_matter_it_joined(api
     assert [step["step"] for step in tracked["steps"] if step["at"]] == ["received"]
 
 
-async def test_one_reporter_does_not_withdraw_what_others_reported_too(api: Api) -> None:
-    place = {"lon": LON + 0.006, "lat": LAT + 0.002}
+async def a_family(api: Api, **place: float) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A matter, and the bodies of two reports that joined it."""
     parent = await api.incident(a_report(RUBBISH, **place))
-    child = await api.incident(a_report(RUBBISH, **place))
-    assert child["merged_into"] == parent["id"]
-    reporter = {"id": "13800000077", "role": "reporter"}
-    refused = await api.act(await api.detail(parent["id"]), "cancel", reporter, reason="自己清了")
-    assert refused.status_code == 409
-    assert "还有其他人反映了同一件事" in refused.json()["detail"]
-    assert (await api.detail(parent["id"]))["status"] == "dispatched"
-    apart = await api.act(await api.detail(child["id"]), "unmerge", DESK, reason="不是同一处")
-    assert apart.status_code == 200
-    alone = await api.act(await api.detail(parent["id"]), "cancel", reporter, reason="自己清了")
-    assert alone.status_code == 200, alone.text
+    bodies = [a_report(RUBBISH, **place) for _ in range(2)]
+    for body in bodies:
+        assert (await api.incident(body))["merged_into"] == parent["id"]
+    return parent, bodies
+
+
+async def tracked(api: Api, body: dict[str, Any]) -> dict[str, Any]:
+    return await api.read(f"/api/reports/{body['id']}")
+
+
+@pytest.mark.parametrize(
+    ("actor", "north"), [({"id": "13800000077", "role": "reporter"}, 0.002), (DESK, 0.005)]
+)
+async def test_who_withdraws_a_report_withdraws_none_that_joined_it(
+    api: Api, actor: dict[str, Any], north: float
+) -> None:
+    parent, bodies = await a_family(api, lon=LON + 0.006, lat=LAT - north)
+    number = [(await tracked(api, body))["number"] for body in bodies]
+    gone = await api.act(await api.detail(parent["id"]), "cancel", actor, reason="自己清了")
+    assert gone.status_code == 200, gone.text
+    assert gone.json()["incident"]["status"] == "cancelled"
+    journal = [entry["type"] for entry in (await api.detail(parent["id"]))["journal"]]
+    assert journal[-3:] == ["child_left", "child_left", "cancelled"]
+
+    head, other = await api.detail(number[0]), await api.detail(number[1])
+    assert (head["status"], head["merged_into"]) == ("queued", None)
+    assert head["doubts"] == [{"kind": "withdrawn", "text_zh": "所并入的事件已撤销"}]
+    assert (other["status"], other["merged_into"]) == ("merged", head["id"])
+    assert [entry["text_zh"] for entry in head["journal"][-2:]] == [
+        "所并入的事件已撤销，本件继续办理，重新派单",
+        "另一事件并入本事件",
+    ]
+    assert other["journal"][-1]["text_zh"] == "所并入的事件已撤销，改并入同一事项的另一事件"
+    assert {entry["actor"]["role"] for entry in (*head["journal"], *other["journal"])} == {"machine"}
+    assert "自己清了" not in str((head, other)), "why another report was withdrawn is not theirs to read"
+
+    first, second = await tracked(api, bodies[0]), await tracked(api, bodies[1])
+    assert (first["state"], first["joined"], first["told"]) == ("queued", False, None)
+    assert (second["state"], second["joined"]) == ("queued", True)
+    assert second["told"]["text_zh"] == "同一事项已有人反映，本次已并入。目前状态：待派单。"
+    for report in (first, second):
+        assert [step["step"] for step in report["steps"] if step["at"]] == ["received"]
+    sent = await api.act(head, "dispatch", DESK, unit=ENFORCEMENT)
+    assert sent.status_code == 200, sent.text
+    assert (await tracked(api, bodies[1]))["state"] == "dispatched"
+
+
+async def test_who_joins_in_the_moment_of_a_withdrawal_is_seen(system: System) -> None:
+    api = system.api
+    place = {"lon": LON - 0.008, "lat": LAT - 0.001}
+    parent = await api.incident(a_report(RUBBISH, **place))
+    child = await api.incident(a_report("菜市场北门垃圾桶三天没人清运，臭", **place))
+    moves = (Move(child["id"], Merged(parent["id"])), Move(parent["id"], ChildJoined(child["id"])))
+    now = SystemClock().now()
+    joining = Command("test:joining", moves, MACHINE, When(now, now))
+    services = api.services
+    async with services.store.begin() as work:
+        await handle([joining], within(work), services.versions.policies.rules)
+        withdrawing = asyncio.create_task(api.act(parent, "cancel", DESK, reason="误报"))
+        await until_one_waits_for_a_lock(system)
+    answer = await withdrawing
+    assert answer.status_code == 200, answer.text
+    assert (await api.detail(parent["id"]))["status"] == "cancelled"
+    left = await api.detail(child["id"])
+    assert (left["status"], [doubt["kind"] for doubt in left["doubts"]]) == ("queued", ["withdrawn"])
+
+
+async def until_one_waits_for_a_lock(system: System) -> None:
+    """It has read the incident as it was, and is about to act on that."""
+    for _ in range(100):
+        if await system.worker.pool.fetchval(WAITING):
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("nobody waits")
 
 
 async def test_the_desk_reads_which_matters_are_similar_and_why(api: Api) -> None:
