@@ -244,6 +244,25 @@ async def test_whom_a_merged_report_accuses_is_kept_out_as_long_as_it_is_merged(
         assert again.status_code == 422, again.text
 
 
+async def test_what_joined_a_merged_report_goes_where_that_one_goes(api: Api) -> None:
+    place = {"lon": LON + 0.001, "lat": LAT - 0.001}
+    child = "留守儿童独自在家没人照看，已经好几天没饭吃"
+    outer, inner = await api.incident(a_report(child, **place)), await api.incident(a_report(child, **place))
+    body = a_report("留守儿童独自在家，派出所民警打人", **place)
+    complaint = await api.incident(body)
+    for one, into in ((complaint, inner), (inner, outer)):
+        merged = await api.act(await api.detail(one["id"]), "merge", DESK, into=into["number"])
+        assert merged.status_code == 200, merged.text
+    refused = await api.act(await api.detail(outer["id"]), "dispatch", DESK, unit=POLICE)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "unit")
+    gone = await api.act(await api.detail(outer["id"]), "cancel", DESK, reason="误报")
+    assert gone.status_code == 200, gone.text
+    assert (await api.detail(inner["id"]))["status"] == "queued"
+    assert (await api.detail(complaint["id"]))["merged_into"] == inner["id"]
+    page = await tracked(api, body)
+    assert (page["state"], page["joined"]) == ("queued", True)
+
+
 async def test_that_it_is_not_done_is_read_on_both_journals(api: Api) -> None:
     place = {"lon": LON + 0.002, "lat": LAT + 0.008}
     first = await api.incident(a_report(RUBBISH, **place))
