@@ -12,12 +12,13 @@ import structlog
 from api.action_events import Asked, moves_of
 from api.actors import actor_of
 from api.errors import problem_of
+from api.excluded import excluded_by, holds_hidden
 from api.models import action as a
 from api.possible import possible_actions
 from api.problems import Problem, unavailable, wrong_field
 from api.services import Services
 from api.views import incident_view
-from gridward.domain.commands import Applied, Command, NotFound, Outcome, Repeated, Stale
+from gridward.domain.commands import Applied, Command, NotFound, Outcome, Overtaken, Repeated, Stale
 from gridward.domain.draft import Actor, When
 from gridward.domain.errors import Unavailable
 from gridward.domain.incident import Incident
@@ -25,12 +26,14 @@ from gridward.handle import handle
 from gridward.logs import get_logger
 from gridward.metrics import actions_taken
 from gridward.numbers import is_number
-from gridward.policy.accused import accused_units, recorded
-from gridward.store.earlier import has_voices, was_raised_by
+from gridward.store.earlier import was_raised_by
+from gridward.store.held import reports_in
 from gridward.store.queries import full_incident, handled_body, incident_id, incidents_by_id
 
 BACK_OFF = (0.1, 0.3, 0.6)  # seconds between tries
 GIVE_UP = 3.0  # seconds in all
+TRIES = 5  # to act on what was read before it goes on
+NOT_SAVED = ("操作暂时无法保存，请原样再提交一次（不会重复）", "not saved; send it again unchanged")
 
 log = get_logger(__name__)
 
@@ -87,16 +90,26 @@ async def _outcome(
 
     Whether it is a repeat, or about an incident that has moved since, is asked before anything else: a repeat
     changes nothing, whatever its times and codes would mean today. `handle` asks both again, under the lock.
+
+    What joins the incident while this is worked out makes nobody's click stale: it is read again.
     """
     key, body_hash = f"action:{body.id}", _hash_of(body, incident, services)
-    # After the incident was read: had the first try ended in between, this one would only look stale.
-    if before := await handled_body(services.pool, key):
-        return Repeated(before[0], before[1] == body_hash), []
-    if incident.version != body.version:
-        return Stale(incident), []
-    asked, flags = await _understand(incident, body, services)
-    command = Command(key, moves_of(asked), actor, asked.when, body_hash, seen_version=body.version)
-    return await _handle(command, asked, services), flags
+    for _ in range(TRIES):
+        # After the incident was read: had the first try ended in between, this one would only look stale.
+        if before := await handled_body(services.pool, key):
+            return Repeated(before[0], before[1] == body_hash), []
+        if incident.version != body.version:
+            return Stale(incident), []
+        asked, flags = await _understand(incident, body, services)
+        read = tuple(one for one in (incident, asked.into) if one)
+        command = Command(key, moves_of(asked), actor, asked.when, body_hash, body.version, read)
+        outcome = await _handle(command, asked, services)
+        if not isinstance(outcome, Overtaken):
+            return outcome, flags
+        incident = await _load(incident.id, services)
+    _count(body, "unavailable")
+    log.warning("action not saved", action=body.action, reason="the incident goes on faster than it is read")
+    raise unavailable(*NOT_SAVED)
 
 
 def _hash_of(body: a.Action, incident: Incident, services: Services) -> bytes:
@@ -115,44 +128,40 @@ async def _understand(incident: Incident, body: a.Action, services: Services) ->
     if isinstance(body, a.Unmerge) and incident.merged_into:
         into = await _load(incident.merged_into, services)
         had_raised = await was_raised_by(services.pool, into.id, incident.id)
-    # Somebody may still join between this and the command: joining moves no version.
-    if (
-        isinstance(body, a.Cancel)
-        and body.actor.role == "reporter"
-        and await has_voices(services.pool, incident.id)
-    ):
-        raise Problem(
-            409,
-            "还有其他人反映了同一件事，不能由您一人撤销：您的情况如有变化，请联系派单席",
-            "others have reported the same: one reporter's withdrawal does not end theirs, tell the dispatch desk",
-        )
     for one in (incident, into):
         if one:
             await services.versions.rules(one.rules_version)
     now = services.clock.now()
-    excluded = await _excluded(body, incident.id, services)
-    asked = Asked(body, incident, When(now, now), services.versions.names, into, excluded, had_raised)
+    asked = Asked(body, incident, When(now, now), services.versions.names, into, had_raised=had_raised)
+    asked = await _with_reports(asked, services)
     tolerance = services.versions.at_the_door.actions.clock_tolerance
     when, flags = when_done(body.done_at or now, now, asked, tolerance)
     return replace(asked, when=when), flags
 
 
-async def _excluded(body: a.Action, id: str, services: Services) -> tuple[str, ...]:
-    """The units that may not get the incident; asked only where somebody would get it.
+async def _with_reports(asked: Asked, services: Services) -> Asked:
+    """With what follows from the reports told in the incident, and in the one that it is to be merged into.
 
-    Those that triage found, and those that stand accused by the kind and place that the desk names: in a complaint
-    about conduct to be named is enough, which triage could not know while the kind was in doubt.
+    They are read after the incidents were: who joins in between has moved the journal that the command is fenced by.
     """
-    if not isinstance(body, a.Dispatch | a.AddJoint | a.Merge | a.HandOver):
-        return ()
-    full = await full_incident(services.pool, id)
-    if full is None:
-        return ()
-    corrected = body if isinstance(body, a.Dispatch) else None
-    category = (corrected.category if corrected else None) or full.incident.category
-    grid = (corrected.grid if corrected else None) or full.incident.grid
-    found = accused_units(full.row["text"], category, grid, services.versions.at_the_door)
-    return tuple(dict.fromkeys((*recorded(full.row["why"]), *(one.unit for one in found))))
+    body, incident, into = asked.body, asked.incident, asked.into
+    if not isinstance(body, a.Dispatch | a.AddJoint | a.Merge | a.HandOver | a.Cancel):
+        return asked
+    told = await reports_in(services.pool, {one.id for one in (incident, into) if one})
+    own = told[incident.id]
+    if isinstance(body, a.Cancel):
+        merged = await incidents_by_id(services.pool, [one.id for one in own if one.into == incident.id])
+        for one in merged.values():
+            await services.versions.rules(one.rules_version)
+        return replace(asked, merged=tuple(merged.values()))
+    policy = services.versions.at_the_door
+    named = (body.category, body.grid) if isinstance(body, a.Dispatch) else (None, None)
+    return replace(
+        asked,
+        excluded=excluded_by(own, policy, *named),
+        holds_hidden=holds_hidden(own),
+        excluded_there=excluded_by(told[into.id], policy) if into else (),
+    )
 
 
 def when_done(done: datetime, now: datetime, asked: Asked, tolerance: timedelta) -> tuple[When, list[str]]:
@@ -181,9 +190,7 @@ async def _handle(command: Command, asked: Asked, services: Services) -> Outcome
     except (Unavailable, TimeoutError) as error:
         _count(asked.body, "unavailable")
         log.warning("action not saved", action=asked.body.action, reason=str(error))
-        raise unavailable(
-            "操作暂时无法保存，请原样再提交一次（不会重复）", "not saved; send it again unchanged"
-        ) from error
+        raise unavailable(*NOT_SAVED) from error
 
 
 async def _try_and_try(command: Command, services: Services) -> Outcome:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from api.characters import clean
-from api.excluded import refuse_excluded, refuse_excluded_line, refuse_told_by_merging
+from api.excluded import Side, refuse_excluded, refuse_excluded_line, refuse_told_by_merging
 from api.legal_basis import refuse_handed_down, refuse_pushed_down
+from api.merging import merge, separate, withdraw
 from api.models import action as a
 from api.names import Names
 from api.problems import wrong_field
@@ -13,14 +14,15 @@ from gridward.domain.commands import Move
 from gridward.domain.draft import When
 from gridward.domain.incident import Incident, Task, TaskRole
 from gridward.domain.personal import mask_text
-from gridward.policy.raises import is_graver
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One action on one incident as it was read before; `into` is the target of a merge.
 
-    `excluded`: the units that its text accuses. `had_raised`: it raised the one that it is separated from.
+    `excluded`: the units that its text accuses, or a report that was merged into it; `excluded_there`: those of `into`.
+    `holds_hidden`: a report merged into it is of a sensitive kind. `merged`: what was merged into it directly, where
+    it is withdrawn. `had_raised`: it raised the one that it is separated from.
     """
 
     body: a.Action
@@ -30,6 +32,9 @@ class Asked:
     into: Incident | None = None
     excluded: tuple[str, ...] = ()
     had_raised: bool = False
+    excluded_there: tuple[str, ...] = ()
+    holds_hidden: bool = False
+    merged: tuple[Incident, ...] = ()
 
     @property
     def task(self) -> Task | None:
@@ -45,29 +50,29 @@ class Asked:
 
 def moves_of(asked: Asked) -> tuple[Move, ...]:
     """What happens, to which incidents. Raises `Problem` 422 for codes that nobody knows."""
-    id = asked.incident.id
-    if isinstance(asked.body, a.Merge):
-        target = asked.into
-        assert target is not None  # it was looked up before
-        if target.id == id:
-            raise wrong_field("into", "不能并入自己", "an incident cannot be merged into itself")
-        refuse_told_by_merging(asked.incident, target, asked.excluded, asked.names)
-        merged = (Move(id, e.Merged(target.id)), Move(target.id, e.ChildJoined(id)))
-        return (
-            (*merged, Move(target.id, graver(asked.incident)))
-            if is_graver(asked.incident, target, asked.names.urgent_class)
-            else merged
-        )
-    if isinstance(asked.body, a.Unmerge):
-        moves = (Move(id, e.Separated(written(asked.body.reason))),)
-        parent = asked.incident.merged_into
-        return (*moves, Move(parent, e.ChildLeft(id, asked.had_raised))) if parent else moves
-    return (Move(id, event_of(asked)),)
+    incident, urgent = asked.incident, asked.names.urgent_class
+    match asked.body:
+        case a.Merge():
+            return merge(incident, _target(asked), urgent)
+        case a.Unmerge(reason=reason):
+            return separate(incident, written(reason), asked.had_raised)
+        case a.Cancel(reason=reason):
+            return withdraw(incident, written(reason), asked.merged, urgent)
+        case _:
+            return (Move(incident.id, event_of(asked)),)
 
 
-def graver(child: Incident) -> e.Raised:
-    """What is merged in by hand makes the other as grave as itself, and alarms."""
-    return e.Raised(e.Cause.GRAVER, child.id, child.severity, child.limit_class, child.finish_limit)
+def _target(asked: Asked) -> Incident:
+    target = asked.into
+    assert target is not None  # it was looked up before
+    if target.id == asked.incident.id:
+        raise wrong_field("into", "不能并入自己", "an incident cannot be merged into itself")
+    refuse_told_by_merging(
+        Side(asked.incident, asked.excluded, asked.holds_hidden),
+        Side(target, asked.excluded_there),
+        asked.names,
+    )
+    return target
 
 
 def event_of(asked: Asked) -> e.Event:
@@ -80,8 +85,6 @@ def event_of(asked: Asked) -> e.Event:
             return e.SuspensionGranted(written(reason)) if granted else e.SuspensionDenied(written(reason))
         case a.Reopen(reason=reason):
             return e.Reopened(written(reason))
-        case a.Cancel(reason=reason):
-            return e.Cancelled(written(reason))
         case _:
             return _by_a_unit(asked)
 
@@ -138,7 +141,7 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
         raise wrong_field("grid", "没有这个网格", "there is no such grid")
     common = {"designated": body.designated, "grid": body.grid, "note": written(body.note)}
     if body.category is None or _keeps_a_retired_one(body.category, asked):
-        hidden = True if asked.excluded else None  # None: as it was
+        hidden = True if asked.excluded or asked.holds_hidden else None  # None: as it was
         return e.Dispatched(unit, joint, severity=body.severity, sensitive=hidden, **common)  # type: ignore[arg-type]
     policy = names.policy
     category = policy.categories.get(body.category) if policy else None
@@ -151,7 +154,8 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
         severity=body.severity or _severity(category.severity, asked.incident, policy.actions.kept_severity),
         limit_class=category.limit_class,
         finish_limit=category.finish_limit,
-        sensitive=category.sensitive or bool(asked.excluded),  # an accusation stays one under any category
+        # An accusation stays one under any category, and so does what was merged in.
+        sensitive=category.sensitive or bool(asked.excluded) or asked.holds_hidden,
         **common,  # type: ignore[arg-type]
     )
 

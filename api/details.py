@@ -1,10 +1,10 @@
 """One incident in full: its text, its journal, why it was decided so, and what can be done now."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from api.legal_basis import basis_view
-from api.linked import repeat_view
+from api.linked import repeat_view, without
 from api.names import Names
 from api.possible import possible_actions
 from api.terms import limit_in_words, term
@@ -22,11 +22,16 @@ CHOICES = 3  # of categories and grids that the desk is offered
 
 
 def detail_view(
-    full: Full, rules: Rules, names: Names, keys: KeyRing, others: Mapping[str, Incident] | None = None
+    full: Full,
+    rules: Rules,
+    names: Names,
+    keys: KeyRing,
+    others: Mapping[str, Incident] | None = None,
+    hidden: Collection[str] = (),
 ) -> View:
     """IncidentDetail. The reporter is masked; who must know more asks for it and says why.
 
-    `others` gives each incident in `others_in`, by id.
+    `others` gives each incident in `others_in`, by id, but those that are `hidden` from whoever handles this one.
     """
     row, others = full.row, others or {}
     return {
@@ -41,7 +46,7 @@ def detail_view(
         "journal": [entry_view(entry, names) for entry in full.journal],
         "numbers": {id: other.number for id, other in others.items()},
         "repeat": repeat_view(full.journal, others),
-        "why": explanation(full, rules, names),
+        "why": explanation(full, rules, names, hidden),
         "possible": possible_actions(full.incident, rules),
         "category_choices": category_choices(row["why"], names),
         "grid_choices": [
@@ -50,9 +55,11 @@ def detail_view(
     }
 
 
-def explanation(full: Full, rules: Rules, names: Names) -> View:
-    """What the machine found and by which rule, boundary and words; and the limits that followed."""
-    why: dict[str, Any] = full.row["why"]
+def explanation(full: Full, rules: Rules, names: Names, hidden: Collection[str] = ()) -> View:
+    """What the machine found and by which rule, boundary and words; and the limits that followed. Nothing of the other
+    incidents that are `hidden` from whoever handles this one.
+    """
+    why = without(full.row["why"], hidden)
     category = why.get("category") or {}
     place, unit = why.get("place") or {}, why.get("unit") or {}
     return {

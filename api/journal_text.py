@@ -123,6 +123,11 @@ def _child_joined(fields: Fields, names: Names) -> str:
     return f"同一反映人再次反映，已并入本事件，{_new_facts(fields)}"
 
 
+def _separated(fields: Fields, names: Names) -> str:
+    undone = "所并入的事件已撤销，本件继续办理" if fields.get("withdrawn") else "取消并案"
+    return _with(f"{undone}，重新派单", fields, "reason")
+
+
 def _child_left(fields: Fields, names: Names) -> str:
     text = "并入的事件已分出"
     if not fields.get("raised"):
@@ -192,7 +197,8 @@ _SENTENCES: dict[str, Sentence] = {
     "handed_over": _handed_over,
     "merged": lambda f, n: "并入另一事件",
     "child_joined": _child_joined,
-    "separated": lambda f, n: _with("取消并案，重新派单", f, "reason"),
+    "separated": _separated,
+    "rejoined": lambda f, n: "所并入的事件已撤销，改并入同一事项的另一事件",
     "child_left": _child_left,
     "linked": _linked,
     "linked_by": _linked_by,

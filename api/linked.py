@@ -1,10 +1,10 @@
 """Other incidents that one is bound to: merged with it, or linked to it as a repeat matter (重复事项).
 
-What is shown of another incident is its number, when it came and how far it is: never a text. Who may read that one is
-asked anew when it is opened.
+What is shown of another incident is its number, when it came and how far it is: never a text, and nothing at all where
+whoever handles this one may not know of it. Who may read that one is asked anew when it is opened.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from api.terms import term
@@ -16,6 +16,7 @@ Entry = Mapping[str, Any]
 # entry -> where it names other incidents
 NAMED: dict[str, str] = {
     "merged": "into",
+    "rejoined": "into",
     "child_joined": "child",
     "child_left": "child",
     "linked": "earlier",
@@ -24,9 +25,49 @@ NAMED: dict[str, str] = {
 }
 
 
+# of `why` -> where it names others
+FOUND: tuple[str, ...] = ("similar", "joined", "raises", "repeat")
+
+
 def others_in(journal: Sequence[Entry]) -> list[str]:
     """Ids of the incidents that the journal names, each once."""
     return list(dict.fromkeys(id for entry in journal for id in _named(entry)))
+
+
+def others_found(why: Mapping[str, Any]) -> list[str]:
+    """Ids of the incidents that triage found to be like it, each once."""
+    return list(dict.fromkeys(one["id"] for key in FOUND for one in _views(why.get(key))))
+
+
+def without(why: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    """The same reasons, without those of these incidents: what a link says may have become sensitive since."""
+    return {key: _without(value, hidden) if key in FOUND else value for key, value in why.items()}
+
+
+def _views(found: Any) -> list[Mapping[str, Any]]:
+    """What triage kept of each other incident: of one, of several, or of the earlier ones of a repeat matter."""
+    match found:
+        case {"earlier": earlier}:
+            return list(earlier)
+        case {"id": _}:
+            return [found]
+        case list():
+            return found
+        case _:
+            return []
+
+
+def _without(found: Any, hidden: Collection[str]) -> Any:
+    shown = [one for one in _views(found) if one["id"] not in hidden]
+    match found:
+        case {"earlier": _}:
+            return {**found, "earlier": shown}
+        case {"id": _}:
+            return found if shown else None
+        case list():
+            return shown
+        case _:
+            return found
 
 
 def _named(entry: Entry) -> Iterator[str]:

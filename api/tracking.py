@@ -1,5 +1,8 @@
 """A parcel's tracking page for a report: five plain steps with times, and nobody's data."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from api.names import Names
 from api.telling import told_of
 from api.terms import term
@@ -8,14 +11,16 @@ from gridward.domain.incident import Incident
 from gridward.domain.transitions import Status
 from gridward.store.queries import Full
 
+RECEIVED = "received"
 # The step, what it is called, and the journal entries that reach it.
 STEPS: tuple[tuple[str, str, frozenset[str]], ...] = (
-    ("received", "已收到", frozenset({"reported"})),
+    (RECEIVED, "已收到", frozenset({"reported"})),
     ("dispatched", "已派单", frozenset({"dispatched"})),
     ("accepted", "已签收", frozenset({"accepted"})),
     ("resolved", "已办结", frozenset({"resolved"})),
     ("closed", "已结案", frozenset({"closed", "declined", "handed_over", "merged", "cancelled"})),
 )
+BEGINS_ANEW = frozenset({"reopened", "separated"})  # what was reached before counts no more, but for the receipt
 
 
 def tracking_view(report_id: str, full: Full, names: Names, leading: Full | None = None) -> View:
@@ -36,7 +41,7 @@ def tracking_view(report_id: str, full: Full, names: Names, leading: Full | None
         "joined": leading is not None,
         "told": told_of(full.incident, leading, names) if leading else None,
         "received_at": full.row["received_at"],
-        "steps": [_step(full if step == STEPS[0] else handled, *step) for step in STEPS],
+        "steps": [_step(full if step[0] == RECEIVED else handled, *step) for step in STEPS],
         "incident": {
             "number": full.incident.number,
             "status": incident.status,
@@ -59,5 +64,11 @@ def _doubts(incident: Incident) -> list[View]:
 
 
 def _step(full: Full, step: str, name: str, types: frozenset[str]) -> View:
-    times = [entry["at"] for entry in full.journal if entry["type"] in types]
+    entries = full.journal if step == RECEIVED else _since_begun(full.journal)
+    times = [entry["at"] for entry in entries if entry["type"] in types]
     return {"step": step, "name_zh": name, "at": times[-1] if times else None}
+
+
+def _since_begun(journal: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    begun = [at for at, entry in enumerate(journal) if entry["type"] in BEGINS_ANEW]
+    return journal[begun[-1] :] if begun else journal

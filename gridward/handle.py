@@ -11,6 +11,7 @@ from gridward.domain.commands import (
     Move,
     NotFound,
     Outcome,
+    Overtaken,
     Position,
     Repeated,
     Stale,
@@ -78,6 +79,7 @@ def incidents_of(commands: Sequence[Command], known: Mapping[str, Handled]) -> C
         else:
             new = {command.moves[0].incident_id} if command.opens else set()
             ids |= {move.incident_id for move in command.moves} - new
+            ids |= {incident.id for incident in command.read}
     return ids
 
 
@@ -127,8 +129,10 @@ class Batch:
             incident = state.get(move.incident_id) or self.find(command, move)
             if number == 0 and command.seen_version is not None and incident.version != command.seen_version:
                 raise Stale(incident)
-            rules = self.rules_of(incident.rules_version)
-            decision = decide(incident, move.event, command.actor, command.when, rules)
+            if number == 0:
+                self.refuse_overtaken(command)
+            rules, actor = self.rules_of(incident.rules_version), move.by or command.actor
+            decision = decide(incident, move.event, actor, command.when, rules)
             state[move.incident_id] = decision.incident
             if decision.data is not None:
                 entry = Entry(
@@ -138,12 +142,18 @@ class Batch:
                     decision.data,
                     command.when.done_at,
                     command.when.received_at,
-                    command.actor,
+                    actor,
                     command.key,
                 )
                 steps.append(Step(decision.incident, entry, decision.effects))
         self.keep(command, state, steps)
         return state[moves[0].incident_id]
+
+    def refuse_overtaken(self, command: Command) -> None:
+        """Raises `Overtaken` where something was written about an incident since the command's moves were chosen."""
+        for read in command.read:
+            if self.state[read.id].journal_no != read.journal_no:
+                raise Overtaken(read)
 
     def find(self, command: Command, move: Move) -> Incident:
         known = self.state.get(move.incident_id)

@@ -68,9 +68,17 @@ class New:
 
     @property
     def unit(self) -> str | None:
-        """Who got it, if triage was sure."""
-        given = (move.event.unit for move in self.command.moves if isinstance(move.event, Dispatched))
-        return next(given, None)
+        """Who leads it, if triage was sure."""
+        return next((given.unit for given in self._given), None)
+
+    @property
+    def units(self) -> frozenset[str]:
+        """Who got it, with those that join."""
+        return frozenset(unit for given in self._given for unit in (given.unit, *given.joint))
+
+    @property
+    def _given(self) -> list[Dispatched]:
+        return [move.event for move in self.command.moves if isinstance(move.event, Dispatched)]
 
     @property
     def excluded(self) -> frozenset[str]:

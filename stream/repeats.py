@@ -29,6 +29,7 @@ from gridward.store.earlier import (
     these,
     voices_of,
 )
+from gridward.store.held import Concerned, concerned_by
 from stream.new_reports import New, also, because, view_of
 
 Alike = tuple[Earlier, Likeness]
@@ -125,25 +126,29 @@ class Book:
     """What is known of the matters that reports of the batch repeat, as the batch goes on."""
 
     policy: Policy
-    heads: dict[str, Earlier]  # the incidents that others were merged into, and those that stand alone
+    known: dict[str, Earlier]  # by id, the reports found and the incidents that they were merged into
     voices: dict[str, list[Matter]]  # by head, the reports that were merged into it
     raised: set[str]  # heads that were raised as repeats before
+    concerned: dict[str, Concerned]
     joined: dict[str, str] = field(default_factory=dict)  # of this batch
 
     def head_of(self, one: Earlier) -> str:
-        return self.joined.get(one.id) or one.merged_into or one.id
+        """What it was merged into; itself where only one of the two is sensitive: then no link may name the other."""
+        head = self.known.get(self.joined.get(one.id) or one.merged_into or one.id)
+        return head.id if head is not None and head.sensitive == one.sensitive else one.id
 
     def reports_of(self, heads: Iterable[str]) -> list[Matter]:
         """All reports that count for these matters, each once."""
         found = []
         for id in dict.fromkeys(heads):
-            found += [self.heads[id].matter] if id in self.heads else []
+            found += [self.known[id].matter] if id in self.known else []
             found += self.voices.get(id, [])
         return found
 
     def add(self, one: New, into: str | None) -> None:
         if into is None:
-            self.heads[one.incident_id] = as_earlier(one)
+            self.known[one.incident_id] = as_earlier(one)
+            self.concerned[one.incident_id] = Concerned(one.units, one.excluded)
         else:
             self.joined[one.incident_id] = into
             self.voices.setdefault(into, []).append(one.matter)
@@ -191,19 +196,19 @@ async def _open_book(
     fresh = {one.incident_id for one, _ in found}
     rows = {other.id: other for _, alike in found for other, _ in alike if other.id not in fresh}
     wanted = {other.merged_into or other.id for other in rows.values()} | (set(joined.values()) - fresh)
-    heads = {id: one for id, one in rows.items() if one.merged_into is None}
-    heads |= await these(connection, wanted - heads.keys())
+    known = rows | await these(connection, wanted - rows.keys())
     since = min(one.matter.at for one, _ in found) - timedelta(days=policy.bundle.same.repeat.days)
     voices = await voices_of(connection, wanted, since)
     matters = {id: [one.matter for one in them] for id, them in voices.items()}
-    return Book(policy, heads, matters, await raised_before(connection, set(joined.values()) - fresh))
+    raised = await raised_before(connection, set(joined.values()) - fresh)
+    return Book(policy, known, matters, raised, await concerned_by(connection, known.keys()))
 
 
 def _joined(command: Command, one: New, into: str, book: Book) -> Command:
     """A voice that makes the matter a repeat raises it, the first time that there are enough."""
     rows = book.policy.bundle.same.repeat
     count = nth(_within(book.reports_of([into]), one, rows.days), one.matter, book.policy)
-    head = book.heads.get(into)
+    head = book.known.get(into)
     if count < rows.count or into in book.raised or head is None:
         return command
     old = Standing(head.severity, head.limit_class, head.finish_limit)
@@ -223,7 +228,7 @@ def _linked(command: Command, one: New, alike: Sequence[Alike], book: Book) -> C
     best: dict[str, Likeness] = {}
     for other, like in sorted(alike, key=lambda pair: -pair[1].score):
         best.setdefault(book.head_of(other), like)
-    heads = {id: book.heads[id] for id in best if id in book.heads}
+    heads = {id: book.known[id] for id in best if id in book.known and _may_be_named(id, one, book)}
     count = nth(_within(book.reports_of(heads), one, rows.days), one.matter, policy)
     returning = any(_came_back(head, one, rows.days) for head in heads.values())
     heads = _named(heads, one, rows)
@@ -234,7 +239,9 @@ def _linked(command: Command, one: New, alike: Sequence[Alike], book: Book) -> C
     book.raised.add(one.incident_id)
     event = Linked(tuple(heads), count, returning, rows.told)
     seen = [
-        (id, _seen(one, head, best[id], count, policy)) for id, head in heads.items() if _may_see(head, one)
+        (id, _seen(one, head, best[id], count, policy))
+        for id, head in heads.items()
+        if _may_see(id, one, book)
     ]
     reasons = {
         "nth": count,
@@ -262,7 +269,7 @@ def _with_new_facts(
     told = [
         (id, event)
         for id, head in heads.items()
-        if head.status in OPEN and _may_see(head, one)
+        if head.status in OPEN and _may_see(id, one, book)
         if (event := _seen(one, head, best[id], 0, book.policy)).new
     ]
     return also(command, *told)
@@ -276,9 +283,14 @@ def _seen(one: New, head: Earlier, like: Likeness, count: int, policy: Policy) -
     return LinkedBy(one.incident_id, count, like.same_caller, new, back)
 
 
-def _may_see(head: Earlier, one: New) -> bool:
+def _may_see(head: str, one: New, book: Book) -> bool:
     """A unit that the new report accuses is not told of it by way of its own matter."""
-    return head.unit not in one.excluded
+    return not book.concerned[head].units & one.excluded
+
+
+def _may_be_named(head: str, one: New, book: Book) -> bool:
+    """Nor is a unit that gets the new report told of an earlier one that accuses it."""
+    return not book.concerned[head].accused & one.units
 
 
 def _within(reports: Sequence[Matter], one: New, days: float) -> list[Matter]:

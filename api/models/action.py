@@ -158,7 +158,7 @@ class HandOver(_Action):
 
 
 class Merge(_Action):
-    """并案 into another incident, by its id or number."""
+    """并案 into another incident, by its id or number; refused where a unit would learn of a report that accuses it."""
 
     action: Literal["merge"]
     into: Annotated[Text, Field(min_length=1, max_length=40)]
@@ -172,7 +172,7 @@ class Unmerge(_Action):
 
 
 class Cancel(_Action):
-    """撤销."""
+    """撤销. Reports that joined it live on: one of them waits at the desk again, the others join that one."""
 
     action: Literal["cancel"]
     reason: Words

@@ -10,7 +10,7 @@ from api.actors import actor_of
 from api.body import CheckedRoute
 from api.details import detail_view, explanation, personal_of
 from api.documents import FullExplanation, IncidentDetail, Page, Person, problems
-from api.linked import others_in
+from api.linked import others_found, others_in
 from api.models.actor import ActorBody
 from api.models.fields import Body as BodyModel
 from api.models.fields import Words
@@ -25,6 +25,7 @@ from gridward.domain.errors import Refused
 from gridward.domain.rules import CHINA
 from gridward.logs import get_logger
 from gridward.store import queries
+from gridward.store.held import hidden_from
 
 log = get_logger(__name__)
 
@@ -76,9 +77,10 @@ async def get_incident(request: Request, reference: Reference) -> Json:
     services = services_of(request)
     full = await _full(reference, services)
     rules = await services.versions.rules(full.incident.rules_version)
-    others = others_in(full.journal)
+    hidden = await _hidden(full, services)
+    others = [id for id in others_in(full.journal) if id not in hidden]
     found = await queries.incidents_by_id(services.pool, others) if others else {}
-    return Json(detail_view(full, rules, services.versions.names, services.keys, found))
+    return Json(detail_view(full, rules, services.versions.names, services.keys, found, hidden))
 
 
 @router.get(
@@ -94,7 +96,7 @@ async def explain_incident(request: Request, reference: Reference) -> Json:
     services = services_of(request)
     full = await _full(reference, services)
     rules = await services.versions.rules(full.incident.rules_version)
-    why = explanation(full, rules, services.versions.names)
+    why = explanation(full, rules, services.versions.names, await _hidden(full, services))
     return Json({**why, "past": await past_view(full, services)})
 
 
@@ -123,6 +125,12 @@ async def reveal_reporter(request: Request, reference: Reference, reveal: Annota
     )
     log.info("personal data revealed", incident=full.incident.id, actor=actor.id)
     return Json(person)
+
+
+async def _hidden(full: queries.Full, services: Services) -> set[str]:
+    """The incidents that this one is bound to and whoever handles it may not know of."""
+    bound = {*others_in(full.journal), *others_found(full.row["why"])}
+    return await hidden_from(services.pool, full.incident, bound)
 
 
 async def _full(reference: str, services: Services) -> queries.Full:

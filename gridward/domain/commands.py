@@ -40,17 +40,21 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Move:
+    """`by`: who does it where that is not the command's actor, such as the machine what follows of itself."""
+
     incident_id: str
     event: Event
+    by: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """Moves that happen together or not at all, once for each `key`.
 
-    `seen_version` is the decision version that a person saw of the first incident. `opens` makes the first
-    move's incident. `if_other_body` happens instead when the key was handled with another `body_hash`.
-    A command without a body hash is fenced by its event and leaves no key behind.
+    `seen_version` is the decision version that a person saw of the first incident. `read` are incidents whose journals,
+    up to the number that they had then, the moves were worked out from: who joined since would be overlooked.
+    `opens` makes the first move's incident. `if_other_body` happens instead when the key was handled with another
+    `body_hash`. A command without a body hash is fenced by its event and leaves no key behind.
     """
 
     key: str
@@ -59,6 +63,7 @@ class Command:
     when: When
     body_hash: bytes = b""
     seen_version: int | None = None
+    read: tuple[Incident, ...] = ()
     opens: Facts | None = None
     if_other_body: Event | None = None
 
@@ -130,6 +135,13 @@ class Stale(Refused):
     def __init__(self, incident: Incident) -> None:
         super().__init__(f"{incident.number} has changed since you looked: it is {incident.status} now")
         self.incident = incident
+
+
+class Overtaken(Refused):
+    """The journal of an incident went on after it was read for this command: read again and work it out anew."""
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__(f"{incident.number} has gone on since it was read")
 
 
 class OtherBody(Refused):

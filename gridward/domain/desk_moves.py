@@ -44,9 +44,8 @@ def apply(draft: Draft, event: e.Event) -> None:
             verify(draft)
             rework(draft)
         case e.Reopened() | e.Separated():
-            draft.change(merged_into=None)  # what was merged is a matter of its own again
-            draft.ask_desk(e.Doubt.REOPENED)
-        case e.Merged(into):
+            begin_again(draft, event)
+        case e.Merged(into) | e.Rejoined(into):
             draft.change(merged_into=into)
             end(draft)
         case _:
@@ -222,6 +221,13 @@ def rework(draft: Draft) -> None:
     now, outer = draft.when.received_at, draft.incident.external_due
     draft.start_clock(lead.no, DeadlineKind.FINISH, shorter, now, outer)
     draft.tell(Level.UNIT_DESK, lead.unit, "rework")
+
+
+def begin_again(draft: Draft, event: e.Reopened | e.Separated) -> None:
+    """What had ended waits at the desk again; what was merged is a matter of its own."""
+    draft.change(merged_into=None)
+    is_left_over = isinstance(event, e.Separated) and event.withdrawn
+    draft.ask_desk(e.Doubt.WITHDRAWN if is_left_over else e.Doubt.REOPENED)
 
 
 def end(draft: Draft) -> None:

@@ -26,6 +26,7 @@ class Doubt(StrEnum):
     REOPENED = "reopened"  # 重新办理
     CLOSING = "closing"  # 待结案
     GRAVER = "graver"  # 情况加重: a later report of the same matter is graver
+    WITHDRAWN = "withdrawn"  # 所并入的事件已撤销: what it had been merged into was withdrawn
 
 
 class Cause(StrEnum):
@@ -204,9 +205,17 @@ class ChildJoined:
 
 @dataclass(frozen=True, slots=True)
 class Separated:
-    """A merge is taken back: it is a matter of its own after all."""
+    """It is a matter of its own: the merge is taken back or, `withdrawn`, what it had joined was withdrawn."""
 
     reason: str
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rejoined:
+    """What it had been merged into was withdrawn: it joins another report of the same matter instead."""
+
+    into: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +342,7 @@ Event = (
     | Merged
     | ChildJoined
     | Separated
+    | Rejoined
     | ChildLeft
     | Linked
     | LinkedBy

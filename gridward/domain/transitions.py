@@ -75,6 +75,7 @@ TRANSITIONS: dict[tuple[Status, type[e.Event]], Status] = {
     (S.RETURNED, e.Merged): S.MERGED,
     (S.SUSPENDED, e.Merged): S.MERGED,
     (S.MERGED, e.Separated): S.QUEUED,
+    (S.MERGED, e.Rejoined): S.MERGED,
     (S.QUEUED, e.Cancelled): S.CANCELLED,
     (S.DISPATCHED, e.Cancelled): S.CANCELLED,
     # Joint units have tasks of their own, which do not move the incident.

@@ -56,9 +56,6 @@ _RAISED = (
     "SELECT DISTINCT incident_id FROM journal WHERE incident_id = ANY($1::uuid[])"
     " AND (type = 'linked' OR type = 'raised' AND event->>'cause' = 'repeat')"
 )
-_HAS_VOICES = (
-    f"SELECT EXISTS (SELECT 1 FROM incidents WHERE merged_into = $1 AND status = '{Status.MERGED.value}')"
-)
 _RAISED_BY = (
     "SELECT EXISTS (SELECT FROM journal WHERE incident_id = $1 AND type = 'raised' AND event->>'by' = $2)"
 )
@@ -169,12 +166,6 @@ async def raised_before(connection: asyncpg.Connection, ids: Collection[str]) ->
         return set()
     with passing_errors():
         return {str(row["incident_id"]) for row in await connection.fetch(_RAISED, sorted(ids))}
-
-
-async def has_voices(pool: asyncpg.Pool, id: str) -> bool:
-    """Whether other reports are merged into this incident now. Raises `Unavailable`."""
-    with passing_errors():
-        return bool(await pool.fetchval(_HAS_VOICES, id))
 
 
 async def was_raised_by(pool: asyncpg.Pool, id: str, by: str) -> bool:

@@ -23,6 +23,7 @@ from gridward.domain.events import (
     Queued,
     Raised,
     ReportConflicted,
+    Rejoined,
     Reported,
 )
 from tests.api.system import ENFORCEMENT, MARKET, POLICE, UNCLEAR, Api, System, a_report
@@ -35,6 +36,7 @@ REVIEWER = {"id": "leader-1", "role": "leader"}
 
 
 THE_MACHINES_OWN = {
+    Rejoined,
     Reported,
     Queued,
     ReportConflicted,

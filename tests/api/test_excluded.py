@@ -1,5 +1,6 @@
 """An accused unit is not given the incident by a click; the chief may, with a reason."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from api.action_events import Asked, event_of, moves_of
+from api.excluded import excluded_by, holds_hidden
 from api.models import action as a
 from api.names import Names
 from api.problems import Problem
@@ -15,10 +17,12 @@ from gridward.domain.events import Dispatched, HandedOver, JointAdded
 from gridward.domain.incident import Incident, Task, TaskRole, TaskStatus
 from gridward.policy.accused import recorded
 from gridward.policy.load import bundled_policy
+from gridward.store.held import Told
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 POLICE, CENTRE = "99010110120002", "99010110120001"
 EXCLUDED = (POLICE,)
+GRID = "990101101001001"
 
 
 MODELS = {"dispatch": a.Dispatch, "add_joint": a.AddJoint, "merge": a.Merge, "hand_over": a.HandOver}
@@ -86,10 +90,17 @@ def test_a_dispatch_without_a_category_hides_an_accusation_too() -> None:
     assert (sealed.sensitive, open_to_all.sensitive) == (True, None)
 
 
-def merges(target: Incident, *, excluded: tuple[str, ...] = EXCLUDED, sensitive: bool = True) -> list[str]:
-    complaint = Incident("i", "n", severity=3, sensitive=sensitive)
+def merges(
+    target: Incident,
+    *,
+    excluded: tuple[str, ...] = EXCLUDED,
+    sensitive: bool = True,
+    tasks: tuple[Task, ...] = (),
+    **reports: Any,
+) -> list[str]:
+    complaint = Incident("i", "n", severity=3, sensitive=sensitive, tasks=tasks)
     made = asked("chief", excluded, incident=complaint, target=target, action="merge", into="j")
-    return [type(move.event).__name__ for move in moves_of(made)]
+    return [type(move.event).__name__ for move in moves_of(replace(made, **reports))]
 
 
 def test_a_complaint_is_not_merged_into_what_the_accused_unit_handles() -> None:
@@ -108,6 +119,79 @@ def test_what_few_may_read_is_not_merged_into_what_many_may() -> None:
         "Merged",
         "ChildJoined",
     ]
+
+
+@pytest.mark.parametrize("status", [TaskStatus.OFFERED, TaskStatus.DONE, TaskStatus.RETURNED])
+def test_nor_into_what_it_has_done_or_returned_nor_from_there_into_the_complaint(status: TaskStatus) -> None:
+    its_own = handled_by(POLICE, status, sensitive=True)
+    with pytest.raises(Problem) as refused:
+        merges(its_own)
+    assert "分开派给其他单位" in refused.value.detail
+    with pytest.raises(Problem) as refused:
+        merges(handled_by(CENTRE, status), excluded=(), tasks=its_own.tasks, excluded_there=EXCLUDED)
+    assert refused.value.status == 422
+    assert "先将本件改派其他单位" in refused.value.detail
+
+
+@pytest.mark.parametrize(
+    ("excluded", "holds_hidden"), [(EXCLUDED, False), ((), True)], ids=["an accusation", "a hidden one"]
+)
+def test_what_an_ordinary_matter_holds_keeps_it_from_what_many_may_read(
+    excluded: tuple[str, ...], holds_hidden: bool
+) -> None:
+    with pytest.raises(Problem) as refused:
+        merges(
+            handled_by(CENTRE, TaskStatus.ACCEPTED),
+            excluded=excluded,
+            sensitive=False,
+            holds_hidden=holds_hidden,
+        )
+    assert refused.value.status == 422
+
+
+def told(text: str, category: str | None, accused: tuple[str, ...] = (), *, sensitive: bool = False) -> Told:
+    return Told("k", "i", text, category, GRID, sensitive, accused)
+
+
+POTHOLE = told("路面有个坑", "0601")
+CONDUCT = "9903"
+
+
+@pytest.mark.parametrize(
+    ("reports", "category", "excluded"),
+    [
+        ([POTHOLE], None, ()),
+        ([told("路面有个坑", "0601", EXCLUDED)], None, EXCLUDED),
+        ([POTHOLE, told("路面有个坑", "0601", EXCLUDED)], None, EXCLUDED),
+        ([POTHOLE, told("派出所民警打人", "0601")], None, EXCLUDED),
+        # In a complaint about conduct to be named is enough, also in what was merged into it.
+        ([POTHOLE, told("我要说一下派出所", "0601")], None, ()),
+        ([POTHOLE, told("我要说一下派出所", "0601")], CONDUCT, EXCLUDED),
+        ([told("办事拖拉", CONDUCT), told("我要说一下派出所", "0601")], None, EXCLUDED),
+    ],
+)
+def test_whom_any_of_its_reports_accuses_is_excluded(
+    reports: list[Told], category: str | None, excluded: tuple[str, ...]
+) -> None:
+    assert excluded_by(reports, bundled_policy(), category) == excluded
+
+
+@pytest.mark.parametrize(
+    ("held", "hidden"),
+    [
+        ([], False),
+        ([told("", "0601")], False),
+        ([told("", "0101", sensitive=True)], True),
+        ([told("", None, sensitive=True)], False),
+    ],
+)
+def test_a_sensitive_kind_hides_what_it_was_merged_into(held: list[Told], hidden: bool) -> None:
+    own = told("", None, sensitive=True)
+    assert holds_hidden([own, *held]) is hidden
+    mild = asked("desk", (), action="dispatch", unit=CENTRE, category="0501")
+    event = event_of(replace(mild, holds_hidden=hidden))
+    assert isinstance(event, Dispatched)
+    assert event.sensitive is hidden
 
 
 def test_a_hand_over_to_the_accused_unit_is_refused() -> None:

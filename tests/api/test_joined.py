@@ -1,14 +1,27 @@
 """What the reporter of a repeat and the desk see of it."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
-from tests.api.system import ENFORCEMENT, LAT, LON, Api, a_report
+from gridward.clock import SystemClock
+from gridward.domain.commands import Command, Move
+from gridward.domain.draft import MACHINE, When
+from gridward.domain.events import ChildJoined, Merged
+from gridward.handle import handle
+from stream.desk import within
+from tests.api.system import ENFORCEMENT, LAT, LON, POLICE, Api, System, a_report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
 
 RUBBISH = "菜市场北门外的垃圾桶已经满了三天没有人来清运，垃圾污水流了一地，臭得住户开不了窗户"
 UNIT = {"id": "unit-7", "role": "unit", "unit": ENFORCEMENT}
 DESK = {"id": "desk-1", "role": "desk"}
+WAITING = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+FAMILY, RUBBISH_LEFT = "0101", "0501"  # the first is sensitive
 
 
 async def test_the_tracking_address_of_a_repeat_follows_the_matter_it_joined(api: Api) -> None:
@@ -37,22 +50,86 @@ async def test_the_tracking_address_of_a_repeat_follows_the_matter_it_joined(api
     assert apart.status_code == 200
     tracked = (await api.client.get(f"/api/reports/{body['id']}")).json()
     assert (tracked["state"], tracked["joined"], tracked["told"]) == ("queued", False, None)
+    assert [step["step"] for step in tracked["steps"] if step["at"]] == ["received"]
 
 
-async def test_one_reporter_does_not_withdraw_what_others_reported_too(api: Api) -> None:
-    place = {"lon": LON + 0.006, "lat": LAT + 0.002}
+async def a_family(api: Api, **place: float) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A matter, and the bodies of two reports that joined it."""
     parent = await api.incident(a_report(RUBBISH, **place))
-    child = await api.incident(a_report(RUBBISH, **place))
-    assert child["merged_into"] == parent["id"]
-    reporter = {"id": "13800000077", "role": "reporter"}
-    refused = await api.act(await api.detail(parent["id"]), "cancel", reporter, reason="自己清了")
-    assert refused.status_code == 409
-    assert "还有其他人反映了同一件事" in refused.json()["detail"]
-    assert (await api.detail(parent["id"]))["status"] == "dispatched"
-    apart = await api.act(await api.detail(child["id"]), "unmerge", DESK, reason="不是同一处")
-    assert apart.status_code == 200
-    alone = await api.act(await api.detail(parent["id"]), "cancel", reporter, reason="自己清了")
-    assert alone.status_code == 200, alone.text
+    bodies = [a_report(RUBBISH, **place) for _ in range(2)]
+    for body in bodies:
+        assert (await api.incident(body))["merged_into"] == parent["id"]
+    return parent, bodies
+
+
+async def tracked(api: Api, body: dict[str, Any]) -> dict[str, Any]:
+    return await api.read(f"/api/reports/{body['id']}")
+
+
+@pytest.mark.parametrize(
+    ("actor", "north"), [({"id": "13800000077", "role": "reporter"}, 0.002), (DESK, 0.005)]
+)
+async def test_who_withdraws_a_report_withdraws_none_that_joined_it(
+    api: Api, actor: dict[str, Any], north: float
+) -> None:
+    parent, bodies = await a_family(api, lon=LON + 0.006, lat=LAT - north)
+    number = [(await tracked(api, body))["number"] for body in bodies]
+    gone = await api.act(await api.detail(parent["id"]), "cancel", actor, reason="自己清了")
+    assert gone.status_code == 200, gone.text
+    assert gone.json()["incident"]["status"] == "cancelled"
+    journal = [entry["type"] for entry in (await api.detail(parent["id"]))["journal"]]
+    assert journal[-3:] == ["child_left", "child_left", "cancelled"]
+
+    head, other = await api.detail(number[0]), await api.detail(number[1])
+    assert (head["status"], head["merged_into"]) == ("queued", None)
+    assert head["doubts"] == [{"kind": "withdrawn", "text_zh": "所并入的事件已撤销"}]
+    assert (other["status"], other["merged_into"]) == ("merged", head["id"])
+    assert [entry["text_zh"] for entry in head["journal"][-2:]] == [
+        "所并入的事件已撤销，本件继续办理，重新派单",
+        "另一事件并入本事件",
+    ]
+    assert other["journal"][-1]["text_zh"] == "所并入的事件已撤销，改并入同一事项的另一事件"
+    assert {entry["actor"]["role"] for entry in (*head["journal"], *other["journal"])} == {"machine"}
+    assert "自己清了" not in str((head, other)), "why another report was withdrawn is not theirs to read"
+
+    first, second = await tracked(api, bodies[0]), await tracked(api, bodies[1])
+    assert (first["state"], first["joined"], first["told"]) == ("queued", False, None)
+    assert (second["state"], second["joined"]) == ("queued", True)
+    assert second["told"]["text_zh"] == "同一事项已有人反映，本次已并入。目前状态：待派单。"
+    for report in (first, second):
+        assert [step["step"] for step in report["steps"] if step["at"]] == ["received"]
+    sent = await api.act(head, "dispatch", DESK, unit=ENFORCEMENT)
+    assert sent.status_code == 200, sent.text
+    assert (await tracked(api, bodies[1]))["state"] == "dispatched"
+
+
+async def test_who_joins_in_the_moment_of_a_withdrawal_is_seen(system: System) -> None:
+    api = system.api
+    place = {"lon": LON - 0.008, "lat": LAT - 0.001}
+    parent = await api.incident(a_report(RUBBISH, **place))
+    child = await api.incident(a_report("菜市场北门垃圾桶三天没人清运，臭", **place))
+    moves = (Move(child["id"], Merged(parent["id"])), Move(parent["id"], ChildJoined(child["id"])))
+    now = SystemClock().now()
+    joining = Command("test:joining", moves, MACHINE, When(now, now))
+    services = api.services
+    async with services.store.begin() as work:
+        await handle([joining], within(work), services.versions.policies.rules)
+        withdrawing = asyncio.create_task(api.act(parent, "cancel", DESK, reason="误报"))
+        await until_one_waits_for_a_lock(system)
+    answer = await withdrawing
+    assert answer.status_code == 200, answer.text
+    assert (await api.detail(parent["id"]))["status"] == "cancelled"
+    left = await api.detail(child["id"])
+    assert (left["status"], [doubt["kind"] for doubt in left["doubts"]]) == ("queued", ["withdrawn"])
+
+
+async def until_one_waits_for_a_lock(system: System) -> None:
+    """It has read the incident as it was, and is about to act on that."""
+    for _ in range(100):
+        if await system.worker.pool.fetchval(WAITING):
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("nobody waits")
 
 
 async def test_the_desk_reads_which_matters_are_similar_and_why(api: Api) -> None:
@@ -115,6 +192,75 @@ async def test_the_third_report_is_linked_and_both_sides_show_it(api: Api) -> No
     told = [entry["text_zh"] for entry in mine["journal"] if entry["type"] == "linked"]
     assert told == ["认定为重复事项（第 3 次反映），关联此前 2 件，已告知综治中心"]
     assert (await api.detail(second["id"]))["repeat"]["nth"] == 3
+
+
+async def test_a_link_says_nothing_of_what_became_sensitive(api: Api) -> None:
+    place = {"lon": LON - 0.008, "lat": LAT + 0.004}
+    texts = ["楼上半夜装修电钻噪音很大，吵得睡不着觉", "楼上又半夜装修，电钻噪音吵得睡不着觉"]
+    texts.append("半夜楼上装修还在用电钻，噪音大得睡不着")
+    first, second, third = [
+        await api.incident(a_report(text, reporter={"name": "张三", "phone": f"1380000004{n}"}, **place))
+        for n, text in enumerate(texts)
+    ]
+    hidden = await api.act(await api.detail(second["id"]), "dispatch", DESK, unit=POLICE, category=FAMILY)
+    assert hidden.status_code == 200, hidden.text
+    assert hidden.json()["incident"]["sensitive"]
+    shown = await api.detail(third["id"])
+    assert [one["number"] for one in shown["repeat"]["earlier"]] == [first["number"]]
+    assert [one["number"] for one in shown["why"]["repeat"]["earlier"]] == [first["number"]]
+    assert second["number"] not in str(shown)
+    explained = await api.read(f"/api/incidents/{third['id']}/explain")
+    assert second["number"] not in str(explained)
+    own = await api.detail(second["id"])
+    assert [one["number"] for one in own["repeat"]["later"]] == [third["number"]]
+
+
+async def test_whom_a_merged_report_accuses_is_kept_out_as_long_as_it_is_merged(api: Api) -> None:
+    place = {"lon": LON - 0.001, "lat": LAT + 0.001}
+    matter = await api.incident(a_report("留守儿童独自在家没人照看，已经好几天没饭吃", **place))
+    complaint = await api.incident(a_report("留守儿童独自在家，派出所民警打人", **place))
+    assert POLICE in str((await api.detail(complaint["id"]))["why"]["unit"]["excluded"])
+    joined = await api.act(complaint, "merge", DESK, into=matter["number"])
+    assert joined.status_code == 200, joined.text
+
+    async def given(incident: dict[str, Any], category: str = RUBBISH_LEFT, unit: str = POLICE) -> int:
+        now = await api.detail(incident["id"])
+        return (await api.act(now, "dispatch", DESK, unit=unit, category=category)).status_code
+
+    assert await given(matter) == 422
+    assert await given(matter, unit=ENFORCEMENT) == 200
+    shown = await api.detail(matter["id"])
+    assert shown["sensitive"], "it tells of an accusation"
+    assert complaint["number"] in shown["numbers"].values()
+    apart = await api.act(await api.detail(complaint["id"]), "unmerge", DESK, reason="不是一回事")
+    assert apart.status_code == 200, apart.text
+    assert await given(complaint) == 422
+    assert await given(matter, FAMILY) == 200
+    assert complaint["number"] not in str(await api.detail(matter["id"])), "the accused unit has it now"
+    assert await given(matter) == 200
+    assert not (await api.detail(matter["id"]))["sensitive"]
+    for one, other in ((complaint, matter), (matter, complaint)):
+        again = await api.act(await api.detail(one["id"]), "merge", DESK, into=other["number"])
+        assert again.status_code == 422, again.text
+
+
+async def test_what_joined_a_merged_report_goes_where_that_one_goes(api: Api) -> None:
+    place = {"lon": LON + 0.001, "lat": LAT - 0.001}
+    child = "留守儿童独自在家没人照看，已经好几天没饭吃"
+    outer, inner = await api.incident(a_report(child, **place)), await api.incident(a_report(child, **place))
+    body = a_report("留守儿童独自在家，派出所民警打人", **place)
+    complaint = await api.incident(body)
+    for one, into in ((complaint, inner), (inner, outer)):
+        merged = await api.act(await api.detail(one["id"]), "merge", DESK, into=into["number"])
+        assert merged.status_code == 200, merged.text
+    refused = await api.act(await api.detail(outer["id"]), "dispatch", DESK, unit=POLICE)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "unit")
+    gone = await api.act(await api.detail(outer["id"]), "cancel", DESK, reason="误报")
+    assert gone.status_code == 200, gone.text
+    assert (await api.detail(inner["id"]))["status"] == "queued"
+    assert (await api.detail(complaint["id"]))["merged_into"] == inner["id"]
+    page = await tracked(api, body)
+    assert (page["state"], page["joined"]) == ("queued", True)
 
 
 async def test_that_it_is_not_done_is_read_on_both_journals(api: Api) -> None:

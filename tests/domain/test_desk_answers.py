@@ -31,6 +31,7 @@ ANSWERS: dict[e.Doubt, set[type[e.Event]]] = {
     e.Doubt.REOPENED: DISPATCHING,
     e.Doubt.CLOSING: {e.Closed},
     e.Doubt.GRAVER: {e.Progressed},
+    e.Doubt.WITHDRAWN: DISPATCHING,
 }
 LATER = When(NOON + 4 * DAY, NOON + 4 * DAY)  # after the call back, before a pause ends
 

@@ -63,6 +63,26 @@ def test_a_merge_can_be_taken_back_and_the_matter_waits_at_the_desk() -> None:
     assert parent.incident.status is Status.ACCEPTED
 
 
+def test_what_joined_a_withdrawn_matter_waits_at_the_desk_for_that_reason() -> None:
+    child = accepted()
+    child.does(e.Merged("i2"))
+    child.does(e.Separated("", withdrawn=True), MACHINE)
+    assert (child.incident.status, child.incident.merged_into) == (Status.QUEUED, None)
+    (waiting,) = child.incident.desk_tasks()
+    assert waiting.doubts == (e.Doubt.WITHDRAWN,)
+    assert child.clock(DeadlineKind.DESK, waiting.no).is_running
+
+
+def test_it_may_join_another_report_instead_and_is_still_nobodys_to_do() -> None:
+    child = accepted()
+    child.does(e.Merged("i2"))
+    child.does(e.Rejoined("i3"), MACHINE)
+    assert (child.incident.status, child.incident.merged_into) == (Status.MERGED, "i3")
+    assert not any(task.is_open for task in child.incident.tasks)
+    with pytest.raises(NotYours):
+        child.does(e.Rejoined("i4"), WANG)
+
+
 def test_only_the_desk_takes_a_merge_back() -> None:
     child = accepted()
     child.does(e.Merged("i2"))

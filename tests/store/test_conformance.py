@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from gridward.domain import events as e
-from gridward.domain.commands import Applied, Command, NotFound, Outcome, Position, Repeated, Stale
+from gridward.domain.commands import Applied, Command, NotFound, Outcome, Overtaken, Position, Repeated, Stale
 from gridward.domain.draft import Actor
 from gridward.domain.errors import Unavailable
 from gridward.domain.rules import Rules
@@ -106,6 +106,29 @@ async def test_a_click_on_what_has_changed_is_stale_and_says_what_it_is_now(benc
     (outcome,) = await do(bench, action("late", 1, e.Accepted(), by=ALICE, seen=seen))
     assert isinstance(outcome, Stale)
     assert outcome.incident == await stored(bench, 1)
+
+
+async def test_what_was_worked_out_before_another_joined_changes_nothing(bench: Bench) -> None:
+    await do(bench, queued_report(1), queued_report(2))
+    read = await stored(bench, 1)
+    assert read is not None
+    await do(bench, merge("join", 2, 1))
+    joined = await stored(bench, 1)
+    assert joined is not None
+    assert joined.version == read.version
+    late = replace(action("late", 1, e.Cancelled("mistake"), seen=read.version), read=(read,))
+    (outcome,) = await do(bench, late)
+    assert isinstance(outcome, Overtaken)
+    assert await stored(bench, 1) == joined
+    assert isinstance((await do(bench, replace(late, read=(joined,))))[0], Applied)
+
+
+async def test_what_one_step_does_to_another_incident_is_fenced_too(bench: Bench) -> None:
+    await do(bench, queued_report(1), queued_report(2))
+    target = await stored(bench, 2)
+    assert target is not None
+    await do(bench, action("dispatch", 2, e.Dispatched(UNIT_B)))
+    assert isinstance((await do(bench, replace(merge("m", 1, 2), read=(target,))))[0], Overtaken)
 
 
 async def test_a_repeated_click_is_no_stale_one(bench: Bench) -> None:

@@ -20,7 +20,7 @@ from gridward.testing import ManualClock
 from stream.desk import within
 from stream.joining import join_repeats
 from stream.triage import incident_id_of
-from tests.stream.little_system import LAT, NOW, LittleSystem, report
+from tests.stream.little_system import LAT, NOW, LittleSystem, apart, report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
@@ -31,7 +31,8 @@ NOISE = "楼上半夜装修电钻噪音很大，吵得睡不着觉"
 NOISE_TOO = "楼上又半夜装修，电钻噪音吵得睡不着觉"
 NOISE_AGAIN = "半夜楼上装修还在用电钻，噪音大得睡不着"
 ALONE = "留守儿童独自在家没人照看，已经好几天没饭吃"
-ANN, BEN, CAT = "13800000001", "13800000002", "13800000003"
+ANN, BEN, CAT, DAN = "13800000001", "13800000002", "13800000003", "13800000004"
+POLICE = "99010110120002"
 DESK = Actor("desk-1", "desk")
 
 
@@ -354,6 +355,45 @@ async def test_an_ordinary_report_is_never_linked_to_a_sensitive_one(system: Lit
     assert await entries(system, first, "linked_by") == []
     assert await entries(system, third, "linked") == []
     assert await entries(system, second, "linked_by") == []
+
+
+async def test_nor_by_way_of_a_report_that_was_merged_into_a_sensitive_one(system: LittleSystem) -> None:
+    hidden = await told(system, ALONE, ANN, **apart(0))
+    first = await told(system, NOISE, ANN)
+    await does(system, first, e.Merged(incident_id_of(hidden.id)))
+    second = await told(system, NOISE_TOO, BEN)
+    third = await told(system, NOISE_AGAIN, CAT)
+    (link,) = await entries(system, third, "linked")
+    assert set(link["earlier"]) == {incident_id_of(first.id), incident_id_of(second.id)}
+    assert await entries(system, hidden, "linked_by") == []
+    number = (await incident(system, hidden))["number"]
+    assert number not in str((await incident(system, third))["why"])
+
+
+async def test_a_unit_hears_of_no_earlier_matter_that_accuses_it(system: LittleSystem) -> None:
+    reports = [await told(system, ALONE, phone) for phone in (ANN, BEN)]
+    unit = (await incident(system, reports[0]))["unit"]
+    accusing = [{"unit": unit, "name": "单位", "deed": "不管", "text": ""}]
+    await system.pool.execute(
+        "UPDATE incidents SET why = jsonb_set(why, '{unit,excluded}', $2::jsonb) WHERE report_id = $1",
+        reports[0].id,
+        accusing,
+    )
+    third, fourth = [await told(system, ALONE, phone) for phone in (CAT, DAN)]
+    assert (await incident(system, third))["unit"] == unit
+    assert await entries(system, third, "linked") == []
+    (link,) = await entries(system, fourth, "linked")
+    assert set(link["earlier"]) == {incident_id_of(one.id) for one in (reports[1], third)}
+
+
+async def test_nor_a_joint_unit_of_a_later_one_that_accuses_it(system: LittleSystem) -> None:
+    reports = [await told(system, ALONE, phone) for phone in (ANN, BEN)]
+    await does(system, reports[0], e.JointAdded(POLICE))
+    third = await told(system, ALONE + "，派出所民警打人", CAT)
+    assert POLICE in str((await incident(system, third))["why"]["unit"]["excluded"])
+    (link,) = await entries(system, third, "linked")
+    assert len(link["earlier"]) == 2
+    assert [len(await entries(system, one, "linked_by")) for one in reports] == [0, 1]
 
 
 async def test_two_workers_at_once_raise_once(system: LittleSystem) -> None:

@@ -2,7 +2,7 @@
 import type { ActionName, Actor, IncidentDetail, JournalEntry } from "@/types";
 
 const OTHERS: Readonly<Record<string, string>> = {
-  merged: "into", child_joined: "child", child_left: "child", linked_by: "later", raised: "by",
+  merged: "into", rejoined: "into", child_joined: "child", child_left: "child", linked_by: "later", raised: "by",
 };
 
 /** The id of the incident that an entry is about beside its own; null where it is none or several. */
