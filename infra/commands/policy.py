@@ -1,4 +1,4 @@
-"""`gridward policy`: publishes a folder of policy files; and the data that a first start needs."""
+"""`gridward policy`: checks, compares, publishes and exports policies."""
 
 import asyncio
 from pathlib import Path
@@ -7,25 +7,20 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from geo.source import read_grids
-from gridward.clock import SystemClock
 from gridward.domain.errors import Refused
 from gridward.policy.check import warnings
 from gridward.policy.diff import differences
 from gridward.policy.export import files_of
-from gridward.policy.files import BUNDLED, load_bundle
+from gridward.policy.files import BUNDLED
 from gridward.policy.matters import unchecked
 from gridward.settings import Settings
-from gridward.store.boundaries import boundary_transaction, current_version, publish, store_boundary_set
-from gridward.store.policies import already_in_force, newest_version, publish_policy
+from gridward.store.policies import already_in_force
 from gridward.store.statistics import open_by_category
+from infra.commands.first_start import BUNDLED_NOTE
 from infra.commands.outage import one_clear_line
 from infra.commands.policy_publish import open_of_changed, put_in_force, restore, show_and_ask, standing
 from infra.commands.policy_source import Source, bundle_of, connection, read_source
 from infra.policy_xlsx.write import write_workbook
-
-TOWNSHIP = Path(__file__).parents[1] / "demo" / "township.geojson"
-BUNDLED_NOTE = "bundled"
 
 Note = Annotated[str, typer.Option(help="说明 what changed and why")]
 By = Annotated[str, typer.Option(help="发布人 who publishes it")]
@@ -161,38 +156,6 @@ def _write(folder: Path, files: dict[str, str]) -> None:
 def _warn(source: Source) -> None:
     for warning in (*source.notes, *map(source.say, (*warnings(source.bundle), *unchecked(source.bundle)))):
         Console().print(f"注意 warning: {warning}", markup=False, highlight=False, soft_wrap=True)
-
-
-def load_demo(database_url: str) -> None:
-    """What a first start needs: the bundled policy and the demo township, where nothing else was published.
-
-    A county's own policy or boundaries are never replaced; an older bundled policy is. Raises `Refused`,
-    `Unavailable`.
-    """
-    asyncio.run(_load_demo(database_url))
-
-
-async def _load_demo(database_url: str) -> None:
-    async with connection(database_url) as conn:
-        newest = await newest_version(conn)
-        if newest is None or newest.note == BUNDLED_NOTE:
-            await publish_policy(conn, load_bundle(), BUNDLED_NOTE, SystemClock().now())
-    async with boundary_transaction(database_url) as boundaries:
-        if await current_version(boundaries) is not None:
-            return
-        source = read_grids(TOWNSHIP, None)
-        now = SystemClock().now()
-        version = await store_boundary_set(
-            boundaries,
-            source.records,
-            name="青梧镇（虚构）",
-            source_file=TOWNSHIP.name,
-            crs=source.crs,
-            sha256=source.sha256,
-            findings={},
-            at=now,
-        )
-        await publish(boundaries, version, now)
 
 
 def _database_asked(database_url: str | None, *sources: str) -> bool:
