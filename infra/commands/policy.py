@@ -15,10 +15,10 @@ from gridward.policy.files import BUNDLED
 from gridward.policy.matters import unchecked
 from gridward.settings import Settings
 from gridward.store.policies import already_in_force
-from gridward.store.statistics import open_by_category
+from gridward.store.statistics import OpenCounts, open_counts
 from infra.commands.first_start import BUNDLED_NOTE
 from infra.commands.outage import one_clear_line
-from infra.commands.policy_publish import open_of_changed, put_in_force, restore, show_and_ask, standing
+from infra.commands.policy_publish import put_in_force, restore, show_and_ask, standing, what_becomes_of
 from infra.commands.policy_source import Source, bundle_of, connection, read_source
 from infra.policy_xlsx.write import write_workbook
 
@@ -65,7 +65,8 @@ def diff(
     for line in differences(*bundles) or ["没有差别。No differences."]:
         typer.echo(line)
     if open_ones is not None:
-        typer.echo(open_of_changed(open_ones, *bundles))
+        for line in what_becomes_of(open_ones, *bundles):
+            typer.echo(line)
 
 
 @app.command("apply")
@@ -162,7 +163,7 @@ def _database_asked(database_url: str | None, *sources: str) -> bool:
     return database_url is not None or any(one == "current" or one.isdecimal() for one in sources)
 
 
-async def _open_ones(database_url: str | None) -> dict[str, int]:
-    """Open incidents by category. Raises `Unavailable`."""
+async def _open_ones(database_url: str | None) -> OpenCounts:
+    """Raises `Unavailable`."""
     async with connection(database_url or Settings().database_url) as conn:
-        return await open_by_category(conn)
+        return await open_counts(conn)

@@ -20,7 +20,7 @@ from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.store.policies import newest_version, publish_policy, roll_back
 from infra.commands import policy as policy_command
 from tests.policy.test_check import with_rules
-from tests.policy.test_diff import with_category
+from tests.policy.test_diff import with_category, with_class
 from tests.policy.test_history import renamed, with_changes
 
 pytestmark = pytest.mark.postgres
@@ -210,6 +210,23 @@ async def test_an_incident_of_a_category_that_was_renamed_is_told_with_its_succe
     assert done.exit_code == 0, done.output
     assert "没有类别 0581 暴露垃圾，有 2 件未办结" in done.output
     assert "新上报归入 0501 暴露垃圾" in done.output
+
+
+@pytest.mark.parametrize("words", [("apply", "new", "--yes"), ("diff", "current", "new")])
+async def test_open_incidents_of_a_limit_class_that_is_gone_are_told_with_what_becomes_of_them(
+    conn: asyncpg.Connection, bundle: PolicyBundle, command: Command, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    await publish_policy(conn, with_class(bundle, "0501", "K"), "first", AT)
+    await conn.execute(INCIDENTS, "0501", 4, "dispatched")
+    await conn.execute(INCIDENTS, "0502", 9, "closed")
+    await conn.execute("UPDATE incidents SET limit_class = 'K'")
+    new = folder_of(bundle, tmp_path / "new")
+    done = await asyncio.to_thread(command, *(new if word == "new" else word for word in words))
+    assert done.exit_code == 0, done.output
+    (told,) = [line for line in done.output.splitlines() if line.startswith("注意：")]
+    assert "没有时限类 K 限期，有 4 件未办结" in told
+    assert "时限、提级和办理仍按受理时的版本" in told
+    assert "becomes graver without a shorter limit" in told
 
 
 @pytest.mark.parametrize("to", [("yaml",), ("--xlsx", "policy.xlsx")])
