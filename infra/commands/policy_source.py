@@ -14,10 +14,11 @@ from gridward.policy.located import Folder
 from gridward.policy.parts import Parts
 from gridward.policy.policy import Policy
 from gridward.policy.problem import PolicyError
+from gridward.policy.salvage import Salvaged
 from gridward.policy.schema import PolicyBundle
 from gridward.settings import Settings
 from gridward.store.connect import passing_errors
-from gridward.store.policies import current_policy, newest_version, policy_version
+from gridward.store.policies import current_number, newest_version, policy_version, salvaged_version
 from infra.policy_xlsx.read import Reading
 
 
@@ -77,18 +78,21 @@ def _not_compared(parts: Parts, reader: Folder | Reading) -> list[str]:
     ]
 
 
-async def bundle_of(source: str, database_url: str | None) -> PolicyBundle:
-    """The bundle of a folder, an .xlsx file, a version number or `current`.
+def is_published(source: str) -> bool:
+    """Whether it is a version number or `current`, and no folder or file."""
+    return source == "current" or source.isdecimal()
+
+
+async def policy_of(source: str, database_url: str | None) -> Salvaged:
+    """A folder or an .xlsx file that passes the check; of a version number or `current` whatever can still be read.
 
     Raises `PolicyError`, `Refused`, `Unavailable`.
     """
-    if source != "current" and not source.isdecimal():
-        return read_policy(Path(source))
+    if not is_published(source):
+        return Salvaged.of(read_policy(Path(source)))
     async with connection(database_url or Settings().database_url) as conn:
-        policy = (
-            await current_policy(conn) if source == "current" else await policy_version(conn, int(source))
-        )
-    return policy.bundle
+        version = await current_number(conn) if source == "current" else int(source)
+        return await salvaged_version(conn, version)
 
 
 @asynccontextmanager
