@@ -14,7 +14,7 @@ from gridward.domain.draft import Actor, When
 from gridward.domain.rules import DeadlineKind
 from gridward.domain.transitions import Status
 from gridward.handle import handle
-from gridward.policy.load import load_bundle
+from gridward.policy.load import compile_policy, load_bundle
 from gridward.reports import Report
 from gridward.store.postgres import PostgresWork
 from gridward.testing import ManualClock
@@ -22,6 +22,7 @@ from stream.desk import within
 from stream.joining import join_repeats
 from stream.triage import incident_id_of
 from tests.policy.test_diff import with_class
+from tests.policy.test_history import with_changes
 from tests.store.test_policy_book import put
 from tests.stream.little_system import LAT, NOW, LittleSystem, report
 
@@ -107,6 +108,23 @@ async def test_the_third_report_of_other_people_is_linked_and_raised_one_step(sy
     assert why["repeat"]["text"] == "重复事项：30 天内第 3 次反映"
     assert {one["number"] for one in why["repeat"]["earlier"]} == {rows[0]["number"], rows[1]["number"]}
     assert any("第 3 次反映" in line for line in why["attributes"]["raised"]["text"])
+
+
+@pytest.mark.parametrize("change", [("rename", "0581"), ("rename", "0791"), ("split", "0791")])
+async def test_reports_under_a_code_of_before_count_as_well(
+    system: LittleSystem, change: tuple[str, str]
+) -> None:
+    kind, old = change
+    first, second = await told(system, NOISE, ANN), await told(system, NOISE_TOO, BEN)
+    category = (await incident(system, first))["category"]
+    await system.pool.execute("UPDATE incidents SET category = $1", old)
+    targets = f"{category} 0502" if kind == "split" else category
+    changed = with_changes(load_bundle(), (kind, old, targets))
+    system.policies.versions = {1: compile_policy(changed, 1)}
+    third = await told(system, NOISE_AGAIN, CAT)
+    (link,) = await entries(system, third, "linked")
+    assert set(link["earlier"]) == {incident_id_of(first.id), incident_id_of(second.id)}
+    assert link["nth"] == 3
 
 
 async def test_the_level_that_policy_names_is_told(system: LittleSystem) -> None:

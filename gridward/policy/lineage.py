@@ -1,0 +1,43 @@
+"""Matters of categories that were split, merged or renamed since (类别沿革), compared with today's reports."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from gridward.policy.same import Matter
+
+
+class HasMatter(Protocol):
+    """A dataclass with what is compared of an incident."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def matter(self) -> Matter: ...
+
+
+Found = TypeVar("Found", bound=HasMatter)
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """`heirs`: retired category -> those of today that took its place."""
+
+    heirs: Mapping[str, frozenset[str]]
+
+    def before(self, category: str) -> frozenset[str]:
+        """The category, and every retired one whose place it took: what its open matters may be recorded as."""
+        return frozenset({category, *(old for old, heirs in self.heirs.items() if category in heirs)})
+
+    def groups(self, category: str) -> frozenset[str]:
+        """The groups that those are of."""
+        return frozenset(code[:2] for code in self.before(category))
+
+    def of_today(self, found: Sequence[Found]) -> list[Found]:
+        """The same ones, those of a retired category with today's beside it."""
+        return [
+            replace(one, matter=replace(one.matter, heirs=heirs))
+            if (heirs := self.heirs.get(one.matter.category or ""))
+            else one
+            for one in found
+        ]
