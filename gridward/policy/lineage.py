@@ -25,6 +25,10 @@ class Lineage:
 
     heirs: Mapping[str, frozenset[str]]
 
+    def now(self, category: str) -> frozenset[str]:
+        """Today's categories of it; itself where it is one, or where nothing took its place."""
+        return self.heirs.get(category) or frozenset({category})
+
     def before(self, category: str) -> frozenset[str]:
         """The category, and every retired one whose place it took: what its open matters may be recorded as."""
         return frozenset({category, *(old for old, heirs in self.heirs.items() if category in heirs)})
