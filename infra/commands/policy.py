@@ -1,6 +1,7 @@
 """`gridward policy`: checks, compares, publishes and exports policies."""
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from gridward.store.policies import already_in_force
 from gridward.store.statistics import OpenCounts, open_counts
 from infra.commands.first_start import BUNDLED_NOTE
 from infra.commands.outage import one_clear_line
+from infra.commands.policy_ground import ground_warnings
 from infra.commands.policy_publish import (
     bundle_of_version,
     put_in_force,
@@ -51,11 +53,20 @@ def check(
     folder: Annotated[
         Path, typer.Argument(help="YAML 文件所在目录，或 .xlsx 文件 folder of YAML files, or an .xlsx file")
     ],
+    boundaries: Annotated[
+        bool,
+        typer.Option(
+            "--boundaries", help="也与现行网格边界核对，需要数据库 also against the boundaries in force"
+        ),
+    ] = False,
+    database_url: DatabaseUrl = None,
 ) -> None:
     """只检查，不发布，不需要数据库 Check a folder of policy files without a database; nothing is published."""
     with one_clear_line():
         source = read_source(folder)
-    _warn(source)
+        _warn(source)
+        if boundaries:
+            _warn_of_ground(database_url or Settings().database_url, source)
     Console().print("策略文件没有错误。The policy files are right.")
 
 
@@ -105,6 +116,7 @@ def load(
                 f"与正在生效的版本 {seen.version} 没有差别，无需发布。Version {seen.version} is the same policy."
             )
             return
+        _warn_of_ground(url, source)
         show_and_ask(seen, source.bundle, yes)
         version = asyncio.run(put_in_force(url, source.bundle, seen, note, by))
     typer.echo(f"已发布策略版本 {version}。Policy version {version} is in force.")
@@ -195,8 +207,18 @@ def _write(folder: Path, files: dict[str, str]) -> None:
 
 
 def _warn(source: Source) -> None:
-    for warning in (*source.notes, *map(source.say, (*warnings(source.bundle), *unchecked(source.bundle)))):
-        Console().print(f"注意 warning: {warning}", markup=False, highlight=False, soft_wrap=True)
+    _print_warnings(
+        (*source.notes, *map(source.say, (*warnings(source.bundle), *unchecked(source.bundle))))
+    )
+
+
+def _warn_of_ground(database_url: str, source: Source) -> None:
+    _print_warnings(ground_warnings(database_url, source.bundle, source.say))
+
+
+def _print_warnings(lines: Iterable[str]) -> None:
+    for line in lines:
+        Console().print(f"注意 warning: {line}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _database_asked(database_url: str | None, *sources: str) -> bool:

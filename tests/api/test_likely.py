@@ -1,4 +1,4 @@
-"""Beside a report in doubt or a sensitive one the desk reads what it may repeat; nobody else learns of sensitive ones."""
+"""Beside a report in doubt or a sensitive one the desk reads what it may repeat, and nobody else of sensitive ones."""
 
 import random
 import time
