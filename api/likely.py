@@ -32,7 +32,7 @@ async def likely_view(full: Full, reader: Reader | None, rules: Rules, services:
     incident, sees_all = full.incident, reader in SEE_ALL
     if incident.category is not None and not incident.sensitive:
         return []  # triage has looked
-    if incident.sensitive and not sees_all or "merge" not in possible_actions(incident, rules):
+    if (incident.sensitive and not sees_all) or "merge" not in possible_actions(incident, rules):
         return []
     policy, names = services.versions.at_the_door, services.versions.names
     look = _look(full, policy, names)

@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from gridward.policy.same import Matter
 
 
 class HasMatter(Protocol):
     """A dataclass with what is compared of an incident."""
-
-    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def matter(self) -> Matter: ...
@@ -40,8 +38,10 @@ class Lineage:
     def of_today(self, found: Sequence[Found]) -> list[Found]:
         """The same ones, those of a retired category with today's beside it."""
         return [
-            replace(one, matter=replace(one.matter, heirs=heirs))
-            if (heirs := self.heirs.get(one.matter.category or ""))
-            else one
+            _with_heirs(one, heirs) if (heirs := self.heirs.get(one.matter.category or "")) else one
             for one in found
         ]
+
+
+def _with_heirs(one: Any, heirs: frozenset[str]) -> Any:
+    return replace(one, matter=replace(one.matter, heirs=heirs))

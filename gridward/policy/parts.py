@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-
-from pydantic import BaseModel
+from typing import Any
 
 from gridward.policy.problem import PolicyError
 from gridward.policy.schema import EVERY_FILE, PolicyBundle
@@ -13,7 +12,7 @@ from gridward.policy.schema import EVERY_FILE, PolicyBundle
 class Parts:
     """`files` by name, those with mistakes of form left out; `mistakes`, one line each, and which files have them."""
 
-    files: Mapping[str, BaseModel]
+    files: Mapping[str, Any]
     mistakes: list[str]
     unreadable: frozenset[str]
 

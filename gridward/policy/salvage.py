@@ -50,7 +50,7 @@ def salvage(text: str) -> Salvaged:
 
 
 def _parts(stored: Mapping[str, Any]) -> Parts:
-    files = {}
+    files: dict[str, Any] = {}
     wrong = {
         name: [f"{name}.yaml: 本程序不认识这个文件 is a file that this program does not know"]
         for name in sorted(stored.keys() - FILES.keys())

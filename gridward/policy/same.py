@@ -38,7 +38,9 @@ class Matter:
     @property
     def kinds(self) -> frozenset[str]:
         """Today's categories that it may be of; none while nobody knows."""
-        return self.heirs or frozenset({self.category} if self.category else ())
+        if self.heirs or self.category is None:
+            return self.heirs
+        return frozenset({self.category})
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,9 +207,7 @@ def _write(folder: Path, files: dict[str, str]) -> None:
 
 
 def _warn(source: Source) -> None:
-    _print_warnings(
-        (*source.notes, *map(source.say, (*warnings(source.bundle), *unchecked(source.bundle))))
-    )
+    _print_warnings((*source.notes, *map(source.say, (*warnings(source.bundle), *unchecked(source.bundle)))))
 
 
 def _warn_of_ground(database_url: str, source: Source) -> None:

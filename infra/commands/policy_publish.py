@@ -95,9 +95,7 @@ def what_changes(seen: Standing, bundle: PolicyBundle) -> Iterator[str]:
     yield from what_becomes_of(seen.open, seen.policy.sound, new.sound)
 
 
-def what_becomes_of(
-    counts: OpenCounts, old: PolicyBundle | None, new: PolicyBundle | None
-) -> Iterator[str]:
+def what_becomes_of(counts: OpenCounts, old: PolicyBundle | None, new: PolicyBundle | None) -> Iterator[str]:
     """Line by line what the step from the old policy to the new one means for open incidents.
 
     None is one that today's check refuses.

@@ -32,7 +32,10 @@ from infra.policy_xlsx.tables import (
 
 SHEETS = {HELP, SETTINGS, *(table.sheet for table in TABLES), *(nested.sheet for nested in NESTED)}
 # A sheet that is none of these may have rows of every file.
-FILE_OF_SHEET = {one.sheet: (one.file,) for one in (*TABLES, *NESTED)}
+FILE_OF_SHEET = {
+    **{table.sheet: (table.file,) for table in TABLES},
+    **{nested.sheet: (nested.file,) for nested in NESTED},
+}
 Place = tuple[str, ...]  # a file's name and the steps within it, as the schema's errors name them
 
 
