@@ -128,8 +128,25 @@ class PastMatter(Shape):
     away_m: int | None
 
 
+class LikelyMatter(Shape):
+    """An open matter that this one may repeat: what makes them alike, never a text."""
+
+    id: str
+    number: str
+    status: str
+    category: str | None = Field(description="Null while nobody knows")
+    category_name: str | None
+    score: float = Field(ge=0, le=1)
+    away_m: int | None
+    days: float
+    may_merge: bool = Field(description="False where who handles the other may not know of this one")
+
+
 class FullExplanation(Explanation):
     past: list[PastMatter]
+    likely: list[LikelyMatter] = Field(
+        description="At most three, for a report in doubt or a sensitive one; mostly empty"
+    )
 
 
 class Choice(Shape):

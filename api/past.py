@@ -2,13 +2,13 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 from api.details import category_choices
 from api.names import Names
 from api.services import Services
 from api.terms import term
 from api.views import View
+from gridward.policy.lineage import Lineage
 from gridward.policy.past import most_alike
 from gridward.policy.same import Likeness, Matter
 from gridward.store.past import Around, Ending, Past, endings, past_of
@@ -19,11 +19,12 @@ DAY = timedelta(days=1)
 
 async def past_view(full: Full, services: Services) -> list[View]:
     """The most alike first. Raises `Unavailable`."""
-    names, rules = services.versions.names, services.versions.at_the_door.bundle.same
-    row = full.row
+    names, policy = services.versions.names, services.versions.at_the_door
+    row, rules, lineage = full.row, policy.bundle.same, policy.lineage
     since = services.clock.now() - timedelta(days=rules.past.within_days)
     around = Around(row["lon"], row["lat"], rules.past.within_m, since, rules.past.looked_at)
-    known = await past_of(services.pool, full.incident.id, groups_of(full, names), around)
+    found = await past_of(services.pool, full.incident.id, groups_of(full, names, lineage), around)
+    known = lineage.of_today(found)
     matter = Matter(row["text"], row["received_at"], full.incident.category, row["lon"], row["lat"])
     # Some hundred texts are compared: not on the loop that everybody waits for.
     alike = await asyncio.to_thread(most_alike, matter, [one.matter for one in known], rules)
@@ -31,12 +32,14 @@ async def past_view(full: Full, services: Services) -> list[View]:
     return [shown(known[n], like, ended.get(known[n].id), names) for n, like in alike]
 
 
-def groups_of(full: Full, names: Names) -> set[str]:
-    """The group of its category; while nobody knows it, those of the machine's best guesses."""
-    if full.incident.category:
-        return {full.incident.category[:2]}
-    why: dict[str, Any] = full.row["why"]
-    return {choice["code"][:2] for choice in category_choices(why, names)}
+def groups_of(full: Full, names: Names, lineage: Lineage) -> set[str]:
+    """The group of its category; while nobody knows it, those of the machine's best guesses.
+
+    With the groups that such matters were of before a category was split, merged or renamed.
+    """
+    own, why = full.incident.category, full.row["why"]
+    codes = lineage.now(own) if own else {choice["code"] for choice in category_choices(why, names)}
+    return {group for code in codes for group in lineage.groups(code)}
 
 
 def shown(one: Past, like: Likeness, ended: Ending | None, names: Names) -> View:

@@ -96,7 +96,8 @@ async def _around(
     since = services.clock.now() - timedelta(days=rules.within_days)
     if matter.lon is not None and matter.lat is not None:
         return await near(services.pool, matter.lon, matter.lat, rules.within_m, since, rules.looked_at)
-    kinds = [code for code, _, _ in found.alternatives] or ([found.code] if found.code else [])
+    likeliest = [code for code, _, _ in found.alternatives] or ([found.code] if found.code else [])
+    kinds = sorted({kind for code in likeliest for kind in policy.lineage.before(code)})
     return await of_kind(services.pool, kinds, since, rules.looked_at) if kinds else []
 
 
@@ -107,16 +108,17 @@ def repeats(
     rules = policy.bundle.same
     judged = [
         (one, likeness(matter, one.matter, rules))
-        for one in known
-        if role != RESIDENT or _is_public(one.matter.category, policy)
+        for one in policy.lineage.of_today(known)
+        if role != RESIDENT or _is_public(one.matter, policy)
     ]
     likely = [(one, like) for one, like in judged if is_likely(like, rules)]
     likely.sort(key=lambda pair: (-pair[1].score, pair[0].id))
     return likely[: rules.suggest.most]
 
 
-def _is_public(category: str | None, policy: Policy) -> bool:
-    return category is not None and category.startswith(tuple(policy.bundle.same.suggest.residents))
+def _is_public(matter: Matter, policy: Policy) -> bool:
+    public = tuple(policy.bundle.same.suggest.residents)
+    return bool(matter.kinds) and all(kind.startswith(public) for kind in matter.kinds)
 
 
 def categories_of(found: Classification, policy: Policy) -> list[View]:

@@ -67,7 +67,7 @@ async def join_repeats(
     new = await unhandled(new, connection)
     if not new:
         return list(commands)
-    found = await look_around(new, rules, connection)
+    found = await look_around(new, policy, connection)
     # Comparing hundreds of texts is work for a thread: the event loop has heartbeats to send.
     verdicts = await asyncio.to_thread(_judge_all, new, found, policy)
     fresh = {one.incident_id for one in new}

@@ -7,6 +7,7 @@ from datetime import timedelta
 import asyncpg
 
 from gridward.domain.transitions import OPEN
+from gridward.policy.policy import Policy
 from gridward.policy.same_rows import SameRows
 from gridward.store.earlier import Earlier
 from gridward.store.similar import Known, Spot, around, by_id, of_kind
@@ -25,39 +26,47 @@ class Found:
     earlier: list[Earlier]
 
 
-async def look_around(new: Sequence[New], rules: SameRows, connection: asyncpg.Connection) -> list[Found]:
+async def look_around(new: Sequence[New], policy: Policy, connection: asyncpg.Connection) -> list[Found]:
     """For each new one, in order. Raises `Unavailable`."""
-    earlier = await earlier_of(new, rules, connection)
-    near = await _near(new, rules, connection)
+    rules, lineage = policy.bundle.same, policy.lineage
+    earlier = await earlier_of(new, policy, connection)
+    near = await _near(new, policy, connection)
     graver = await _raisable(new, rules, connection)
     found = []
     for n, one in enumerate(new):
         own = [_as_open(other) for other in earlier[n] if _is_open_of_caller(other, one)]
         found.append(
             Found(
-                _each_once([*near[n], *own]) if one.may_repeat_known else [],
-                _each_once([*graver[n], *own]) if one.may_raise_others(rules) else [],
+                lineage.of_today(_each_once([*near[n], *own])) if one.may_repeat_known else [],
+                lineage.of_today(_each_once([*graver[n], *own])) if one.may_raise_others(rules) else [],
                 earlier[n],
             )
         )
     return found
 
 
-async def _near(new: Sequence[New], rules: SameRows, connection: asyncpg.Connection) -> list[list[Known]]:
+async def _near(new: Sequence[New], policy: Policy, connection: asyncpg.Connection) -> list[list[Known]]:
     """For each new one that may join the open incidents that it may repeat."""
+    rules, lineage = policy.bundle.same, policy.lineage
     days = max(rules.join.within_days, rules.suggest.within_days)
     since = min(one.matter.at for one in new) - timedelta(days=days)
     joining = [(n, one) for n, one in enumerate(new) if one.may_join]
-    spots = [spot for n, one in joining if (spot := _spot(n, one, one.group)) is not None]
+    kinds = {n: lineage.before(str(one.reported.category)) for n, one in joining}
+    spots = [
+        spot
+        for n, one in joining
+        for group in sorted(lineage.groups(str(one.reported.category)))
+        if (spot := _spot(n, one, group)) is not None
+    ]
     found: list[list[Known]] = [[] for _ in new]
     for n, known in await around(connection, spots, rules.suggest.within_m, since, rules.join.looked_at):
         found[n].append(known)
     nowhere = [(n, one) for n, one in joining if one.matter.lon is None]
-    kinds = sorted({str(one.reported.category) for _, one in nowhere})
-    if kinds:
-        of_those = await of_kind(connection, kinds, since, rules.suggest.looked_at)
-        for n, one in nowhere:
-            same = [known for known in of_those if known.matter.category == one.reported.category]
+    if nowhere:
+        wanted = sorted({kind for n, _ in nowhere for kind in kinds[n]})
+        of_those = await of_kind(connection, wanted, since, rules.suggest.looked_at)
+        for n, _ in nowhere:
+            same = [known for known in of_those if known.matter.category in kinds[n]]
             found[n] = same[: rules.join.looked_at]
     named = await by_id(connection, {one.said for _, one in joining if one.said}, since)
     for n, one in joining:

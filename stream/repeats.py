@@ -36,18 +36,20 @@ Alike = tuple[Earlier, Likeness]
 
 
 async def earlier_of(
-    new: Sequence[New], rules: SameRows, connection: asyncpg.Connection
+    new: Sequence[New], policy: Policy, connection: asyncpg.Connection
 ) -> list[list[Earlier]]:
     """For each new one what came before in its grid and from its caller, open or not, and what its reporter says it
     is. Raises `Unavailable`.
     """
+    rules, lineage = policy.bundle.same, policy.lineage
     days = max(rules.repeat.days, rules.same_person.days)
     first = min(one.matter.at for one in new)
     since = Since(first - timedelta(days=days), first - timedelta(days=max(days, rules.repeat.received_days)))
     looks = [
-        InGrid(n, grid, one.group, one.reported.sensitive, one.matter.lon, one.matter.lat)
+        InGrid(n, grid, group, one.reported.sensitive, one.matter.lon, one.matter.lat)
         for n, one in enumerate(new)
         if may_repeat(one.reported.category, rules)
+        for group in sorted(lineage.groups(str(one.reported.category)))
         for grid in dict.fromkeys((one.reported.grid, *one.facts.card.grid_candidates))
         if grid is not None
     ]
@@ -68,7 +70,7 @@ async def earlier_of(
         if meant is None or meant.status == Status.CANCELLED or meant.sensitive != one.reported.sensitive:
             continue
         found[n][meant.id] = meant
-    return [list(others.values()) for others in found]
+    return [lineage.of_today(list(others.values())) for others in found]
 
 
 def alike_ones(one: New, earlier: Sequence[Earlier], before: Sequence[New], policy: Policy) -> list[Alike]:

@@ -3,13 +3,14 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Request
+from fastapi import APIRouter, Body, Depends, Path, Query, Request
 
 from api.acting import find_id
 from api.actors import actor_of
 from api.body import CheckedRoute
 from api.details import detail_view, explanation, personal_of
 from api.documents import FullExplanation, IncidentDetail, Page, Person, problems
+from api.likely import Reader, likely_view
 from api.linked import others_found, others_in
 from api.models.actor import ActorBody
 from api.models.fields import Body as BodyModel
@@ -89,15 +90,22 @@ async def get_incident(request: Request, reference: Reference) -> Json:
     responses=problems(404, 422, 503),
     summary="Why it was decided so",
 )
-async def explain_incident(request: Request, reference: Reference) -> Json:
+async def explain_incident(
+    request: Request,
+    reference: Reference,
+    role: Annotated[Reader | None, Query(description="Who reads; the desk is told of sensitive ones")] = None,
+) -> Json:
     """The words, the boundary and the rule, with the versions of policy and boundaries they came from; and earlier
     matters like it with the unit, the outcome and the days taken. Those are found now, not when it was decided.
+
+    Of a report in doubt or a sensitive one also the open matters that it may repeat, as far as `role` may know both.
     """
     services = services_of(request)
     full = await _full(reference, services)
     rules = await services.versions.rules(full.incident.rules_version)
     why = explanation(full, rules, services.versions.names, await _hidden(full, services))
-    return Json({**why, "past": await past_view(full, services)})
+    likely = await likely_view(full, role, rules, services)
+    return Json({**why, "past": await past_view(full, services), "likely": likely})
 
 
 @router.post(

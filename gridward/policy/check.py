@@ -1,7 +1,7 @@
 """What only all five files together can show: names that lead nowhere, ties, units that nobody can find."""
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from difflib import get_close_matches
 
 from gridward.policy import matters, plausible
@@ -10,7 +10,7 @@ from gridward.policy.codes import unknown_codes
 from gridward.policy.history import mistakes
 from gridward.policy.problem import Problem
 from gridward.policy.references import unknown_names
-from gridward.policy.schema import PolicyBundle, RuleRow
+from gridward.policy.schema import EVERY_FILE, PolicyBundle, RuleRow
 from gridward.policy.ties import of_times, ties
 from gridward.policy.unit_rows import UnitRow
 from gridward.policy.units import PLACEHOLDER
@@ -18,25 +18,25 @@ from gridward.policy.units import PLACEHOLDER
 TOWNSHIP_DIGITS = 9
 
 
-def problems(bundle: PolicyBundle) -> list[str]:
-    """Everything that makes the bundle unusable, each with file and place."""
+def problems(bundle: PolicyBundle, readable: Collection[str] = EVERY_FILE) -> list[str]:
+    """Everything that makes the bundle unusable, each with file and place.
+
+    `readable`: the only files of it that may be read; what takes another is not compared.
+    """
     return [
-        *_of_categories(bundle),
-        *unknown_names(bundle),
-        *(one for one in unknown_codes(bundle) if _makes_unusable(one)),
-        *_of_rules(bundle),
-        *of_times(bundle),
-        *ties(bundle),
-        *matters.mistakes(bundle),
-        *_of_levels(bundle),
-        *_of_units(bundle),
+        *unknown_names(bundle, readable),
+        *(one for one in unknown_codes(bundle, readable) if _makes_unusable(one)),
+        *(one for reads, compare in COMPARISONS if reads <= set(readable) for one in compare(bundle)),
     ]
 
 
-def slips(bundle: PolicyBundle) -> list[Problem]:
-    """What is refused where somebody writes it, and goes without effect in versions that were published with it."""
-    wrong = [one for one in unknown_codes(bundle) if not _makes_unusable(one)]
-    return [*wrong, *plausible.mistakes(bundle)]
+def slips(bundle: PolicyBundle, readable: Collection[str] = EVERY_FILE) -> list[Problem]:
+    """What is refused where somebody writes it, and goes without effect in versions that were published with it.
+
+    `readable` as for `problems`.
+    """
+    wrong = [one for one in unknown_codes(bundle, readable) if not _makes_unusable(one)]
+    return [*wrong, *(plausible.mistakes(bundle) if {"limits", "units"} <= set(readable) else ())]
 
 
 def _makes_unusable(code: Problem) -> bool:
@@ -172,3 +172,15 @@ def _of_unit(unit: UnitRow, units: dict[str, UnitRow], bundle: PolicyBundle) -> 
 def _powers(unit: UnitRow, bundle: PolicyBundle) -> set[str]:
     kinds = bundle.responsibility.kinds
     return {power for kind in unit.kinds if kind in kinds and (power := kinds[kind].power)}
+
+
+# What compares tables, with the files that each reads.
+COMPARISONS: tuple[tuple[frozenset[str], Callable[[PolicyBundle], Iterable[str]]], ...] = (
+    (frozenset({"categories"}), _of_categories),
+    (frozenset({"categories", "responsibility"}), _of_rules),
+    (frozenset({"responsibility"}), of_times),
+    (frozenset({"responsibility", "units"}), ties),
+    (frozenset({"attributes", "categories", "responsibility"}), matters.mistakes),
+    (frozenset({"attributes"}), _of_levels),
+    (frozenset({"responsibility", "units"}), _of_units),
+)

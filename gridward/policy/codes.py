@@ -1,6 +1,6 @@
 """Codes of categories (事项类别) wherever a policy's rows speak of them, and those that name no category any more."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Annotated, Any, get_args, get_origin
 from unicodedata import normalize
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from gridward.policy.category_rows import Categories
 from gridward.policy.history import today
 from gridward.policy.problem import Place, Problem
-from gridward.policy.schema import PolicyBundle
+from gridward.policy.schema import EVERY_FILE, PolicyBundle
 
 # A text of such a form is a category or its group.
 FORMS = {r"^\d{4}$", r"^(\d{2}|\d{4})$", r"^(\d{2}|\d{4})?$"}
@@ -17,11 +17,16 @@ MOST = 3  # codes that are offered for one that is none
 OWN = "categories"  # the file that says which codes there are
 
 
-def unknown_codes(bundle: PolicyBundle) -> Iterator[Problem]:
-    """One for each code that is no category and no group, with the code to write in its place where that is known."""
+def unknown_codes(bundle: PolicyBundle, readable: Collection[str] = EVERY_FILE) -> Iterator[Problem]:
+    """One for each code that is no category and no group, with the code to write in its place where that is known.
+
+    `readable`: the only files of the bundle that may be read.
+    """
+    if OWN not in readable:
+        return
     known = {row.code for row in bundle.categories.categories} | set(bundle.categories.groups)
     for file in PolicyBundle.model_fields:
-        if file == OWN:
+        if file == OWN or file not in readable:
             continue
         for place, code in codes_in(getattr(bundle, file)):
             if code and code not in known:

@@ -1,11 +1,13 @@
 """What changed between two policies, row by row, in words that a clerk understands."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from gridward.policy.assign import rule_id
-from gridward.policy.schema import PolicyBundle
+from gridward.policy.schema import PolicyBundle, RuleRow
 
 Rows = dict[str, dict[str, Any]]  # what a row is called -> its fields, nested ones by dotted path
 
@@ -40,6 +42,12 @@ def differences(old: PolicyBundle, new: PolicyBundle) -> list[str]:
 
     The order of the rows of a table does not count; the order within one field does.
     """
+    before, after = (bundle.model_dump(mode="json", by_alias=True) for bundle in (old, new))
+    return differences_of(before, after)
+
+
+def differences_of(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """As `differences`, of the data of two policies as `canonical_json` writes it, whatever is wrong with them."""
     before, after = _rows(old), _rows(new)
     return [
         line
@@ -68,37 +76,70 @@ def _of_row(name: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -
             yield f"{name} {FIELDS.get(key, key)} {_said(old.get(key))} → {_said(new.get(key))}"
 
 
-def _rows(bundle: PolicyBundle) -> Rows:
-    data = bundle.model_dump(mode="json", by_alias=True)
+def _rule(row: dict[str, Any]) -> str:
+    try:
+        return rule_id(RuleRow.model_validate(row))
+    except ValidationError:  # of a version that today's schema refuses
+        return json.dumps(row, ensure_ascii=False, sort_keys=True)
+
+
+# Tables of rows: file, field, what people call a row, and by what it is known; the others are known by their key.
+LISTS: tuple[tuple[str, str, str, Callable[[dict[str, Any]], Any]], ...] = (
+    ("categories", "categories", "类别", lambda row: row.get("code")),
+    ("responsibility", "rules", "规则", _rule),
+    ("units", "units", "单位", lambda row: row.get("code")),
+)
+DICTS = (
+    ("categories", "groups", "大类"),
+    ("responsibility", "kinds", "单位类型"),
+    ("words", "categories", "词表"),
+    ("limits", "classes", "时限类"),
+)
+
+
+def _rows(data: Mapping[str, Any]) -> Rows:
     rows: Rows = {}
-    for row in data["categories"]["categories"]:
-        rows[f"类别 {row['code']}"] = _flat(row)
-    for code, name in data["categories"]["groups"].items():
-        rows[f"大类 {code}"] = {"name": name}
-    for row, rule in zip(data["responsibility"]["rules"], bundle.responsibility.rules, strict=True):
-        rows[f"规则 {rule_id(rule)}"] = _flat(row)
-    for name, row in data["responsibility"]["kinds"].items():
-        rows[f"单位类型 {name}"] = _flat(row)
-    for row in data["units"]["units"]:
-        rows[f"单位 {row['code']}"] = _flat(row)
-    for code, weights in data["words"]["categories"].items():
-        rows[f"词表 {code}"] = {f"权重 {weight}": words for weight, words in weights.items()}
-    for code, row in data["limits"]["classes"].items():
-        rows[f"时限类 {code}"] = _flat(row)
-    return rows | _settings(data)
+    taken: set[tuple[str, str]] = set()
+    for file, field, called, known_by in LISTS:
+        table = _table(data, file, field)
+        if isinstance(table, list) and all(isinstance(row, dict) for row in table):
+            taken.add((file, field))
+            for row in table:
+                _add(rows, f"{called} {known_by(row)}", row)
+    for file, field, called in DICTS:
+        table = _table(data, file, field)
+        if isinstance(table, dict):
+            taken.add((file, field))
+            for key, value in table.items():
+                _add(rows, f"{called} {key}", _fields(field, value))
+    return rows | _settings(data, taken)
 
 
-def _settings(data: dict[str, Any]) -> Rows:
+def _table(data: Mapping[str, Any], file: str, field: str) -> Any:
+    part = data.get(file)
+    return part.get(field) if isinstance(part, dict) else None
+
+
+def _add(rows: Rows, name: str, row: dict[str, Any]) -> None:
+    """A second row of one name, which only an old version can have, is not passed over."""
+    number = 1
+    while (known := name if number == 1 else f"{name}（第 {number} 条）") in rows:
+        number += 1
+    rows[known] = _flat(row)
+
+
+def _fields(field: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        return {"name": value}
+    return {f"权重 {weight}": words for weight, words in value.items()} if field == "categories" else value
+
+
+def _settings(data: Mapping[str, Any], taken: set[tuple[str, str]]) -> Rows:
     """Whatever is no table of rows, by its path in the file."""
-    tables = {
-        "categories": {"categories", "groups"},
-        "responsibility": {"rules", "kinds"},
-        "units": {"units"},
-        "words": {"categories"},
-        "limits": {"classes"},
-    }
     return {
-        f"设置 {file}.yaml": _flat({key: one for key, one in part.items() if key not in tables.get(file, ())})
+        f"设置 {file}.yaml": _flat({key: one for key, one in part.items() if (file, key) not in taken})
+        if isinstance(part, dict)
+        else {"整个文件": part}
         for file, part in data.items()
     }
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
@@ -22,6 +22,14 @@ RESOLVER = yaml.resolver.Resolver()
 def files_of(bundle: PolicyBundle) -> dict[str, str]:
     """File name -> YAML text; read back, they are the same policy."""
     return {f"{name}.yaml": "\n".join(_block(data)) + "\n" for name, data in plain(bundle).items()}
+
+
+def files_of_data(data: Mapping[str, Any]) -> dict[str, str]:
+    """The same of a version's data as it is stored, whatever is wrong with it."""
+    return {
+        f"{name}.yaml": "\n".join(_block(part) if isinstance(part, dict) else [_flow(part)]) + "\n"
+        for name, part in data.items()
+    }
 
 
 def plain(bundle: BaseModel) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from gridward.policy.category_rows import Categories
 from gridward.policy.limit_rows import Limits
 from gridward.policy.marks import line_of, written_at
+from gridward.policy.parts import Parts
 from gridward.policy.place_rows import GazetteerRows
 from gridward.policy.problem import PolicyError
 from gridward.policy.same_rows import SameRows
@@ -42,27 +43,39 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 def load_bundle(folder: Path = BUNDLED) -> PolicyBundle:
     """Read the files of `folder`. Raises `PolicyError` with everything that is wrong, not just the first."""
-    parts: dict[str, Any] = {}
-    problems = _misnamed(folder)
+    return read_parts(folder).bundle()
+
+
+def read_parts(folder: Path) -> Parts:
+    """The files of `folder`, each by itself. Raises `PolicyError` when it is no folder."""
+    files: dict[str, BaseModel] = {}
+    wrong: dict[str, list[str]] = {}
+    for name, line in _misnamed(folder):
+        wrong.setdefault(name, []).append(line)
     for name, shape in FILES.items():
-        if name in LATER and not (folder / f"{name}.yaml").exists():
+        path = folder / f"{name}.yaml"
+        if name in LATER and not path.exists():
             continue
         try:
-            parts[name] = load_file(folder / f"{name}.yaml", shape)
+            files[name] = load_file(path, shape)
         except PolicyError as error:
-            problems += error.problems
-    if problems:
-        raise PolicyError(problems)
-    return PolicyBundle(**parts)
+            wrong.setdefault(name, []).extend(error.problems)
+    return Parts(files, [line for lines in wrong.values() for line in lines], frozenset(wrong))
 
 
-def _misnamed(folder: Path) -> list[str]:
-    """A folder that is none, and files whose name is a slip of the hand and would be passed over in silence."""
+def _misnamed(folder: Path) -> list[tuple[str, str]]:
+    """Files whose name is a slip of the hand and would be passed over in silence: which file is meant, and a line.
+
+    Raises `PolicyError` when the folder is none.
+    """
     if not folder.is_dir():
         raise PolicyError([f"{folder}: 没有这个目录，请写策略文件所在的目录 there is no such folder"])
     lacking = [f"{name}.yaml" for name in FILES if not (folder / f"{name}.yaml").exists()]
     return [
-        f"{path.name}: 文件名不对，是不是 {near[0]}？请改名 is misnamed: did you mean {near[0]}?"
+        (
+            near[0].removesuffix(".yaml"),
+            f"{path.name}: 文件名不对，是不是 {near[0]}？请改名 is misnamed: did you mean {near[0]}?",
+        )
         for path in sorted(folder.iterdir())
         if path.suffix.lower() in (".yaml", ".yml", ".txt")
         if (near := get_close_matches(path.name.lower(), lacking, n=1, cutoff=0.8))

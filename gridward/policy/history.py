@@ -27,6 +27,12 @@ def today(code: str, table: Categories) -> frozenset[str]:
     return frozenset(reached)
 
 
+def heirs_of(table: Categories) -> dict[str, frozenset[str]]:
+    """Each code that was changed -> today's categories of it, as `today`, without those whose place nothing took."""
+    gone = (code for change in table.changes for code in change.sources)
+    return {code: heirs for code in gone if (heirs := today(code, table))}
+
+
 def todays(codes: Iterable[str], table: Categories) -> dict[str, frozenset[str]]:
     """Each code -> today's categories of it, as `today`; itself alone where nothing took its place."""
     return {code: today(code, table) or frozenset({code}) for code in codes}

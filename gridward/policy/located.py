@@ -12,10 +12,11 @@ from gridward.policy.yaml_text import parse, text_of
 
 
 class Folder:
-    """A folder of YAML files that were read; `say` names file and line."""
+    """A folder of YAML files that were read; `say` names file and line. `notes`: harmless oddities, none here."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.notes: list[str] = []
         self._root = cache(self._read)
 
     def say(self, problem: str) -> str:
@@ -24,6 +25,10 @@ class Folder:
         first, *others = (self._spot(*spot) for spot in problem.spots)
         also = f"（另见 see also {'、'.join(others)}）" if others else ""
         return f"{first}: {problem.text}{also}"
+
+    def called(self, file: str) -> str:
+        """A file, as people know it."""
+        return f"{file}.yaml"
 
     def _spot(self, file: str, place: Place) -> str:
         return at_line(f"{file}.yaml", line_of(self._root(file), place))

@@ -13,7 +13,9 @@ from gridward.policy.assign import Assignment, Responsibility
 from gridward.policy.attributes import AttributeReader
 from gridward.policy.dropped import DroppedSubjects
 from gridward.policy.gazetteer import Gazetteer
+from gridward.policy.history import heirs_of
 from gridward.policy.lexicon import Lexicon
+from gridward.policy.lineage import Lineage
 from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.policy.units import Unit
 from gridward.policy.voices import Voices
@@ -99,6 +101,11 @@ class Policy:
     def unit_words(self) -> Any:
         """Finds what texts call units by (`gridward.policy.accused`)."""
         return compile_unit_words(self.units.values(), self.attributes.rows.accused)
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """What became of the categories of earlier versions."""
+        return Lineage(heirs_of(self.bundle.categories))
 
     @cached_property
     def dropped_subjects(self) -> DroppedSubjects:

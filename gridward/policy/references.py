@@ -1,13 +1,13 @@
 """Names in a policy's rows that must lead somewhere: kinds of unit, classes of limits, ladders, windows, flags."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
 from gridward.policy.assign import rule_id
 from gridward.policy.problem import Place, Problem
-from gridward.policy.schema import PolicyBundle
+from gridward.policy.schema import EVERY_FILE, PolicyBundle
 
 Sort = Literal["kind", "class", "ladder", "window", "flag", "group"]
 CALLED: dict[Sort, tuple[str, str]] = {
@@ -33,12 +33,16 @@ class Reference:
     about: str = ""
 
 
-def unknown_names(bundle: PolicyBundle) -> Iterator[Problem]:
-    """One for each name that nothing has, with the name that was meant where one is near."""
-    known = _known(bundle)
-    kinds_of_units = {unit.name: "、".join(unit.kinds) for unit in bundle.units.units}
-    for one in references(bundle):
-        if one.name is None or one.name in known[one.sort]:
+def unknown_names(bundle: PolicyBundle, readable: Collection[str] = EVERY_FILE) -> Iterator[Problem]:
+    """One for each name that nothing has, with the name that was meant where one is near.
+
+    `readable`: the only files of the bundle that may be read.
+    """
+    known = {sort: names(bundle) for sort, (file, names) in HELD.items() if file in readable}
+    units = bundle.units.units if "units" in readable else ()
+    kinds_of_units = {unit.name: "、".join(unit.kinds) for unit in units}
+    for one in references(bundle, readable):
+        if one.name is None or one.sort not in known or one.name in known[one.sort]:
             continue
         chinese, english = CALLED[one.sort]
         what = f"没有{chinese}“{one.name}” there is no {english} {one.name}"
@@ -51,32 +55,30 @@ def unknown_names(bundle: PolicyBundle) -> Iterator[Problem]:
         yield Problem(one.file, one.place, what, about=one.about)
 
 
-def _known(bundle: PolicyBundle) -> dict[Sort, Mapping[str, object]]:
-    return {
-        "kind": bundle.responsibility.kinds,
-        "class": bundle.limits.classes,
-        "ladder": bundle.limits.ladders,
-        "window": bundle.responsibility.windows,
-        "flag": bundle.attributes.flags,
-        "group": bundle.categories.groups,
-    }
+# The file that has the names of each sort, and where in it.
+HELD: dict[Sort, tuple[str, Callable[[PolicyBundle], Mapping[str, object]]]] = {
+    "kind": ("responsibility", lambda bundle: bundle.responsibility.kinds),
+    "class": ("limits", lambda bundle: bundle.limits.classes),
+    "ladder": ("limits", lambda bundle: bundle.limits.ladders),
+    "window": ("responsibility", lambda bundle: bundle.responsibility.windows),
+    "flag": ("attributes", lambda bundle: bundle.attributes.flags),
+    "group": ("categories", lambda bundle: bundle.categories.groups),
+}
 
 
-def references(bundle: PolicyBundle) -> Iterator[Reference]:
-    yield from _of_limits(bundle)
-    yield from _of_responsibility(bundle)
-    yield from _of_attributes(bundle)
-    yield from _of_repeats(bundle)
-    for number, unit in enumerate(bundle.units.units):
-        about = f"{unit.code} {unit.name}"
-        for index, kind in enumerate(unit.kinds):
-            yield Reference("kind", kind, "units", ("units", number, "kinds", index), about)
+def references(bundle: PolicyBundle, readable: Collection[str]) -> Iterator[Reference]:
+    for file, of_file in USED.items():
+        if file in readable:
+            yield from of_file(bundle)
 
 
-def _of_limits(bundle: PolicyBundle) -> Iterator[Reference]:
+def _of_categories(bundle: PolicyBundle) -> Iterator[Reference]:
     for number, row in enumerate(bundle.categories.categories):
         place = ("categories", number, "limit_class")
         yield Reference("class", row.limit_class, "categories", place, f"{row.code}: limit_class")
+
+
+def _of_limits(bundle: PolicyBundle) -> Iterator[Reference]:
     limits = bundle.limits
     yield Reference("class", limits.unsure.limit_class, "limits", ("unsure", "limit_class"))
     yield Reference("class", limits.urgent_class, "limits", ("urgent_class",))
@@ -135,3 +137,21 @@ def _of_repeats(bundle: PolicyBundle) -> Iterator[Reference]:
             yield Reference("class", one, "same", ("repeat", "steps", name))
     for index, flag in enumerate(rows.facts):
         yield Reference("flag", flag, "same", ("repeat", "facts", index))
+
+
+def _of_units(bundle: PolicyBundle) -> Iterator[Reference]:
+    for number, unit in enumerate(bundle.units.units):
+        about = f"{unit.code} {unit.name}"
+        for index, kind in enumerate(unit.kinds):
+            yield Reference("kind", kind, "units", ("units", number, "kinds", index), about)
+
+
+# The names that each file uses.
+USED: dict[str, Callable[[PolicyBundle], Iterator[Reference]]] = {
+    "categories": _of_categories,
+    "limits": _of_limits,
+    "responsibility": _of_responsibility,
+    "attributes": _of_attributes,
+    "same": _of_repeats,
+    "units": _of_units,
+}

@@ -22,7 +22,10 @@ _MARKS = re.compile(r"[^\w]+")
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What is compared of a report: `lon`, `lat` in WGS 84 degrees, `caller` the keyed hash of the phone."""
+    """What is compared of a report: `lon`, `lat` in WGS 84 degrees, `caller` the keyed hash of the phone.
+
+    `heirs`: today's categories where `category` is a retired one.
+    """
 
     text: str
     at: datetime
@@ -30,6 +33,14 @@ class Matter:
     lon: float | None = None
     lat: float | None = None
     caller: bytes | None = None
+    heirs: frozenset[str] = frozenset()
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Today's categories that it may be of; none while nobody knows."""
+        if self.heirs or self.category is None:
+            return self.heirs
+        return frozenset({self.category})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ def likeness(one: Matter, other: Matter, rules: SameRows) -> Likeness:
     names = _names(first, second)
     away = _away(one, other)
     days = abs((one.at - other.at).total_seconds()) / 86_400
-    category = _category(one.category, other.category)
+    category = _category(one, other)
     same_caller = one.caller is not None and one.caller == other.caller
     weights = rules.weights
     signs = [
@@ -114,7 +125,7 @@ def may_be_as_said(like: Likeness, rules: SameRows) -> bool:
 
 def is_kept_apart(matter: Matter, rules: SameRows, never: Sequence[str]) -> bool:
     """Of a kind or with a word that no machine joins: violence, self-harm, minors."""
-    if matter.category is None or any(matter.category.startswith(kind) for kind in never):
+    if not matter.kinds or any(kind.startswith(tuple(never)) for kind in matter.kinds):
         return True
     return tells_of_harm(matter.text, rules)
 
@@ -192,11 +203,14 @@ def _away(one: Matter, other: Matter) -> float | None:
     return metres(one.lon, one.lat, other.lon, other.lat)
 
 
-def _category(one: str | None, other: str | None) -> float | None:
-    """The same, of one group, or neither."""
-    if one is None or other is None:
+def _category(one: Matter, other: Matter) -> float | None:
+    """The same, of one group, or neither. The old code of a split may be each of its parts: no surer than a group."""
+    if one.category is None or other.category is None:
         return None
-    return 1.0 if one == other else 0.5 if one[:2] == other[:2] else 0.0
+    mine, theirs = one.kinds, other.kinds
+    if one.category == other.category or (mine == theirs and len(mine) == 1):
+        return 1.0
+    return 0.5 if mine & theirs or {kind[:2] for kind in mine} & {kind[:2] for kind in theirs} else 0.0
 
 
 def _fading(much: float, half: float) -> float:

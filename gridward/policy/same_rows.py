@@ -69,6 +69,20 @@ class PastRows(Rows):
     looked_at: Annotated[int, Field(ge=1, le=1_000)] = 200  # of the nearest, for each look
 
 
+class AtDeskRows(Rows):
+    """Which open matters the desk is shown beside a report in doubt or a sensitive one; they decide nothing."""
+
+    score: Never = 0.5
+    text: Share = 0.25  # how alike the texts are at least, with both places known and near
+    text_alone: Share = 0.6  # without a place
+    within_m: Annotated[float, Field(gt=0, le=5_000)] = 300.0
+    within_days: Annotated[float, Field(gt=0, le=365)] = 30.0
+    most: Annotated[int, Field(ge=1, le=10)] = 3
+    looked_at: Annotated[int, Field(ge=1, le=1_000)] = (
+        100  # of the nearest, ordinary and sensitive ones apart
+    )
+
+
 class RepeatRows(Rows):
     """When reports make a repeat matter (重复事项), and what follows. `count` 0, as in versions before: never."""
 
@@ -129,6 +143,7 @@ class SameRows(Rows):
     join: JoinRows = JoinRows()
     suggest: SuggestRows = SuggestRows()
     past: PastRows = PastRows()
+    at_desk: AtDeskRows = AtDeskRows()
     repeat: RepeatRows = RepeatRows()
     same_person: SamePersonRows = SamePersonRows()
     graver: GraverRows = GraverRows()

@@ -228,3 +228,6 @@ class PolicyBundle(Row):
     attributes: AttributeRows = AttributeRows()
     gazetteer: GazetteerRows = GazetteerRows()
     same: SameRows = SameRows()
+
+
+EVERY_FILE = frozenset(PolicyBundle.model_fields)

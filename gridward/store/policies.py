@@ -16,6 +16,7 @@ from gridward.policy.files import bundle_from_json, canonical_json, fingerprint
 from gridward.policy.former import FormerPolicy
 from gridward.policy.load import compile_policy
 from gridward.policy.policy import Policy
+from gridward.policy.salvage import Salvaged, salvage
 from gridward.policy.schema import PolicyBundle
 from gridward.store.connect import passing_errors
 
@@ -125,19 +126,33 @@ async def newest_version(conn: asyncpg.Connection) -> PublishedVersion | None:
 
 async def current_policy(conn: asyncpg.Connection) -> Policy:
     """The policy in force. Raises `Unavailable` while none is published."""
+    return await policy_version(conn, await current_number(conn))
+
+
+async def current_number(conn: asyncpg.Connection) -> int:
+    """The version in force. Raises `Unavailable` while none is published."""
     newest = await newest_version(conn)
     if newest is None:
         raise Unavailable("还没有发布策略, 请先运行 gridward policy apply; no policy is published yet")
-    return await policy_version(conn, newest.version)
+    return newest.version
 
 
 async def policy_version(conn: asyncpg.Connection, version: int) -> Policy:
     """That version, compiled. Raises `Refused` when there is none such."""
+    return compile_policy(bundle_from_json(await _text_of(conn, version)), version)
+
+
+async def salvaged_version(conn: asyncpg.Connection, version: int) -> Salvaged:
+    """That version as far as it can still be read. Raises `Refused` when there is none such, `Unavailable`."""
+    return salvage(await _text_of(conn, version))
+
+
+async def _text_of(conn: asyncpg.Connection, version: int) -> str:
     with passing_errors():
-        bundle = await conn.fetchval("SELECT bundle::text FROM policy_versions WHERE version = $1", version)
-    if bundle is None:
+        text = await conn.fetchval("SELECT bundle::text FROM policy_versions WHERE version = $1", version)
+    if text is None:
         raise _no_such(version)
-    return compile_policy(bundle_from_json(bundle), version)
+    return str(text)
 
 
 # Of a bundle that is broken otherwise as much is found as there is. Most versions change neither limits nor names, so

@@ -16,12 +16,12 @@ from gridward.policy.same import Matter
 from gridward.store.connect import passing_errors
 from gridward.store.tables import IN_HAND_LIST, OPEN_LIST
 
-_COLUMNS = (
+COLUMNS = (
     "i.id, i.number, i.status, i.category, i.severity, i.limit_class, i.grid, i.unit, i.lon, i.lat, i.text,"
     " i.received_at, i.report_id, p.caller_hash"
 )
 _FROM = (
-    f"SELECT {_COLUMNS} FROM incidents i LEFT JOIN personal_data p ON p.report_id = i.report_id WHERE"
+    f"SELECT {COLUMNS} FROM incidents i LEFT JOIN personal_data p ON p.report_id = i.report_id WHERE"
     f" i.status IN ({OPEN_LIST}) AND NOT i.sensitive AND i.received_at >= $1"
 )
 _NEAR = (
@@ -81,7 +81,7 @@ async def around(
     groups = [spot.group for spot in spots]
     with passing_errors():
         rows = await connection.fetch(_AROUND, since, [spot.n for spot in spots], *columns, groups, most)
-    return [(row["n"], _known(row)) for row in rows]
+    return [(row["n"], known_of(row)) for row in rows]
 
 
 async def by_id(connection: asyncpg.Connection, ids: Collection[str], since: datetime) -> dict[str, Known]:
@@ -89,7 +89,7 @@ async def by_id(connection: asyncpg.Connection, ids: Collection[str], since: dat
     if not ids:
         return {}
     with passing_errors():
-        found = [_known(row) for row in await connection.fetch(_BY_ID, since, sorted(ids))]
+        found = [known_of(row) for row in await connection.fetch(_BY_ID, since, sorted(ids))]
     return {one.id: one for one in found}
 
 
@@ -134,7 +134,7 @@ async def near(
     """The newest open ones in the square around a place (WGS 84 degrees). Raises `Unavailable`."""
     with passing_errors():
         rows = await connection.fetch(_NEAR, since, *square(lon, lat, within_m), most)
-    return [_known(row) for row in rows]
+    return [known_of(row) for row in rows]
 
 
 async def of_kind(
@@ -143,7 +143,7 @@ async def of_kind(
     """The newest open ones of these categories, wherever they are. Raises `Unavailable`."""
     with passing_errors():
         rows = await connection.fetch(_OF_KIND, since, list(categories), most)
-    return [_known(row) for row in rows]
+    return [known_of(row) for row in rows]
 
 
 def matter_of(row: Any) -> Matter:
@@ -153,7 +153,8 @@ def matter_of(row: Any) -> Matter:
     )
 
 
-def _known(row: Any) -> Known:
+def known_of(row: Any) -> Known:
+    """From a row of `COLUMNS`."""
     return Known(
         str(row["id"]),
         row["number"],

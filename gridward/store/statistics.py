@@ -1,5 +1,7 @@
 """Counts over incidents for reports on a span of time. Reads only; raises `Unavailable` when the database is away."""
 
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import asyncpg
@@ -23,12 +25,25 @@ async def counts_by_category(
     return {code: number for code, number in counts.items() if code is not None}, counts.get(None, 0)
 
 
-async def open_by_category(conn: asyncpg.Connection) -> dict[str, int]:
-    """Open incidents: code -> number."""
+@dataclass(frozen=True, slots=True)
+class OpenCounts:
+    """Open incidents: category as recorded -> number, and class of limits -> number."""
+
+    categories: dict[str, int] = field(default_factory=dict)
+    classes: dict[str, int] = field(default_factory=dict)
+
+
+async def open_counts(conn: asyncpg.Connection) -> OpenCounts:
     with passing_errors():
         found = await conn.fetch(
-            "SELECT category, count(*) AS number FROM incidents "
-            "WHERE status = ANY($1) AND category IS NOT NULL GROUP BY category",
+            "SELECT category, limit_class, count(*) AS number FROM incidents "
+            "WHERE status = ANY($1) GROUP BY category, limit_class",
             OPEN_STATUSES,
         )
-    return {row["category"]: row["number"] for row in found}
+    categories: Counter[str] = Counter()
+    classes: Counter[str] = Counter()
+    for row in found:
+        classes[row["limit_class"]] += row["number"]
+        if row["category"] is not None:
+            categories[row["category"]] += row["number"]
+    return OpenCounts(dict(categories), dict(classes))

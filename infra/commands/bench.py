@@ -69,7 +69,7 @@ def sections_named(name: str | None) -> tuple[Section, ...]:
 
 
 def prepare(system: System) -> None:
-    from infra.commands.policy import load_demo
+    from infra.commands.first_start import load_demo
 
     system.start_servers()
     load_demo(system.addresses.database_url)

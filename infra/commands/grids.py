@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,11 +12,9 @@ from geo.checks import check as check_records
 from geo.findings import Thresholds
 from geo.repair import repair
 from geo.source import Source, read_grids
-from gridward.clock import SystemClock
-from gridward.domain.place import GridRecord
 from gridward.settings import Settings
-from gridward.store.boundaries import boundary_transaction, publish, store_boundary_set
 from infra.commands.findings_table import console_for, print_findings
+from infra.commands.grid_store import store_and_publish
 from infra.commands.grid_versions import (
     DryRunOption,
     EffectiveOption,
@@ -113,43 +110,18 @@ def import_grids(
         if dry_run:
             console.print("试运行，未入库。A dry run, nothing was stored.")
             return
-        stored = _store(
+        stored = store_and_publish(
             url,
-            name or file.stem,
-            file.name,
             source,
-            records,
-            {**findings.as_json(), "repairs": said},
-            moment,
+            findings,
+            (records, said),
+            name=name or file.stem,
+            file_name=file.name,
+            effective_at=moment,
         )
         version = asyncio.run(stored)
         console.print(f"{said_of(version, moment)}: {len(records)} grids 个网格。")
         say_what_waits(console, url)
-
-
-async def _store(
-    url: str,
-    name: str,
-    file_name: str,
-    source: Source,
-    records: list[GridRecord],
-    findings: dict[str, object],
-    effective_at: datetime | None,
-) -> int:
-    now = SystemClock().now()
-    async with boundary_transaction(url) as conn:
-        version = await store_boundary_set(
-            conn,
-            records,
-            name=name,
-            source_file=file_name,
-            crs=source.crs,
-            sha256=source.sha256,
-            findings=findings,
-            at=now,
-        )
-        await publish(conn, version, now, effective_at)
-    return version
 
 
 def _warn(source: Source) -> None:

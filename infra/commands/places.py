@@ -12,7 +12,6 @@ from geo.named import NamedGrids
 from gridward.domain.errors import Refused
 from gridward.policy.divisions import places_of_divisions
 from gridward.policy.gazetteer import Gazetteer
-from gridward.policy.load import load_bundle
 from gridward.policy.place_rows import PlaceEntry
 from gridward.policy.schema import PolicyBundle
 from gridward.policy.spots import candidates, good
@@ -85,7 +84,7 @@ def _lines(file: Path) -> list[str]:
 
 async def _import(database_url: str, entries: list[PlaceEntry], name: str) -> int:
     seen = await standing(database_url)
-    changed = with_divisions(seen.bundle or load_bundle(), entries)
+    changed = with_divisions(seen.to_change(), entries)
     return await put_in_force(database_url, changed, seen, f"places: {name}", by="")
 
 

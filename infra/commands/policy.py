@@ -1,31 +1,39 @@
-"""`gridward policy`: publishes a folder of policy files; and the data that a first start needs."""
+"""`gridward policy`: checks, compares, publishes and exports policies."""
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from geo.source import read_grids
-from gridward.clock import SystemClock
 from gridward.domain.errors import Refused
 from gridward.policy.check import warnings
-from gridward.policy.diff import differences
-from gridward.policy.export import files_of
-from gridward.policy.files import BUNDLED, load_bundle
+from gridward.policy.diff import differences_of
+from gridward.policy.export import files_of, files_of_data
+from gridward.policy.files import BUNDLED
 from gridward.policy.matters import unchecked
+from gridward.policy.salvage import Salvaged
+from gridward.policy.schema import PolicyBundle
 from gridward.settings import Settings
-from gridward.store.boundaries import boundary_transaction, current_version, publish, store_boundary_set
-from gridward.store.policies import already_in_force, newest_version, publish_policy
-from gridward.store.statistics import open_by_category
+from gridward.store.policies import already_in_force
+from gridward.store.statistics import OpenCounts, open_counts
+from infra.commands.first_start import BUNDLED_NOTE
 from infra.commands.outage import one_clear_line
-from infra.commands.policy_publish import open_of_changed, put_in_force, restore, show_and_ask, standing
-from infra.commands.policy_source import Source, bundle_of, connection, read_source
+from infra.commands.policy_ground import ground_warnings
+from infra.commands.policy_publish import (
+    bundle_of_version,
+    put_in_force,
+    restore,
+    show_and_ask,
+    standing,
+    what_becomes_of,
+)
+from infra.commands.policy_source import Source, connection, is_published, policy_of, read_source
 from infra.policy_xlsx.write import write_workbook
 
-TOWNSHIP = Path(__file__).parents[1] / "demo" / "township.geojson"
-BUNDLED_NOTE = "bundled"
+MOST_TOLD = 10  # mistakes of an old version; who exports it and checks the files reads them all
 
 Note = Annotated[str, typer.Option(help="说明 what changed and why")]
 By = Annotated[str, typer.Option(help="发布人 who publishes it")]
@@ -45,11 +53,20 @@ def check(
     folder: Annotated[
         Path, typer.Argument(help="YAML 文件所在目录，或 .xlsx 文件 folder of YAML files, or an .xlsx file")
     ],
+    boundaries: Annotated[
+        bool,
+        typer.Option(
+            "--boundaries", help="也与现行网格边界核对，需要数据库 also against the boundaries in force"
+        ),
+    ] = False,
+    database_url: DatabaseUrl = None,
 ) -> None:
     """只检查，不发布，不需要数据库 Check a folder of policy files without a database; nothing is published."""
     with one_clear_line():
         source = read_source(folder)
-    _warn(source)
+        _warn(source)
+        if boundaries:
+            _warn_of_ground(database_url or Settings().database_url, source)
     Console().print("策略文件没有错误。The policy files are right.")
 
 
@@ -65,12 +82,15 @@ def diff(
 ) -> None:
     """逐行列出两份策略的差别 What changed between two policies; two folders need no database."""
     with one_clear_line():
-        bundles = [asyncio.run(bundle_of(one, database_url)) for one in (old, new)]
+        before, after = [asyncio.run(policy_of(one, database_url)) for one in (old, new)]
         open_ones = asyncio.run(_open_ones(database_url)) if _database_asked(database_url, old, new) else None
-    for line in differences(*bundles) or ["没有差别。No differences."]:
+    _say_refused(old, before)
+    _say_refused(new, after)
+    for line in differences_of(before.data, after.data) or ["没有差别。No differences."]:
         typer.echo(line)
     if open_ones is not None:
-        typer.echo(open_of_changed(open_ones, *bundles))
+        for line in what_becomes_of(open_ones, before.sound, after.sound):
+            typer.echo(line)
 
 
 @app.command("apply")
@@ -96,6 +116,7 @@ def load(
                 f"与正在生效的版本 {seen.version} 没有差别，无需发布。Version {seen.version} is the same policy."
             )
             return
+        _warn_of_ground(url, source)
         show_and_ask(seen, source.bundle, yes)
         version = asyncio.run(put_in_force(url, source.bundle, seen, note, by))
     typer.echo(f"已发布策略版本 {version}。Policy version {version} is in force.")
@@ -112,7 +133,7 @@ def rollback(
     """显示差别、确认后以新版本号恢复旧策略 Put an earlier version's policy in force again, under a new number."""
     with one_clear_line():
         url = database_url or Settings().database_url
-        bundle, seen = asyncio.run(bundle_of(str(version), url)), asyncio.run(standing(url))
+        bundle, seen = asyncio.run(bundle_of_version(version, url)), asyncio.run(standing(url))
         if seen.is_in_force(bundle):
             raise already_in_force(version, seen.version)
         show_and_ask(seen, bundle, yes)
@@ -135,14 +156,41 @@ def export(
     with one_clear_line():
         if (folder is None) == (xlsx is None):
             raise Refused("请给出目录或 --xlsx 文件，只给一个 give a folder or --xlsx FILE, one of them")
+        policy = asyncio.run(policy_of(source, database_url))
+        _say_refused(source, policy)
         if xlsx is not None:
-            write_workbook(asyncio.run(bundle_of(source, database_url)), xlsx)
+            write_workbook(_for_a_workbook(source, policy), xlsx)
             Console().print(f"已写入 {xlsx}。The policy is in {xlsx}.", soft_wrap=True)
             return
         assert folder is not None
-        files = files_of(asyncio.run(bundle_of(source, database_url)))
+        files = files_of(policy.bundle) if policy.bundle else files_of_data(policy.data)
         _write(folder, files)
     Console().print(f"已写入 {len(files)} 个文件。{len(files)} files are in {folder}.", soft_wrap=True)
+
+
+def _for_a_workbook(source: str, policy: Salvaged) -> PolicyBundle:
+    """Raises `Refused` when its form is no longer that of the sheets."""
+    if policy.bundle is None:
+        raise Refused(
+            f"{source} 的写法已不合现在的表格，不能写成 Excel；请写成 YAML：./run policy export {source} 目录 "
+            "no longer fits the sheets: export it as YAML files"
+        )
+    return policy.bundle
+
+
+def _say_refused(source: str, policy: Salvaged) -> None:
+    """That an old version is shown as it was stored, and what today's check would refuse in it."""
+    if not policy.mistakes:
+        return
+    told = list(policy.mistakes[:MOST_TOLD])
+    if len(policy.mistakes) > MOST_TOLD:
+        told.append(f"另有 {len(policy.mistakes) - MOST_TOLD} 处 and as many more")
+    for line in (
+        f"注意 warning: 版本 {source} 通不过现在的检查，按存档的内容处理，不能再直接发布 "
+        f"today's check refuses version {source}: it is taken as it was stored, and cannot be published as it is",
+        *(f"  {one}" for one in told),
+    ):
+        Console(stderr=True).print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:
@@ -159,47 +207,23 @@ def _write(folder: Path, files: dict[str, str]) -> None:
 
 
 def _warn(source: Source) -> None:
-    for warning in (*source.notes, *map(source.say, (*warnings(source.bundle), *unchecked(source.bundle)))):
-        Console().print(f"注意 warning: {warning}", markup=False, highlight=False, soft_wrap=True)
+    _print_warnings((*source.notes, *map(source.say, (*warnings(source.bundle), *unchecked(source.bundle)))))
 
 
-def load_demo(database_url: str) -> None:
-    """What a first start needs: the bundled policy and the demo township, where nothing else was published.
-
-    A county's own policy or boundaries are never replaced; an older bundled policy is. Raises `Refused`,
-    `Unavailable`.
-    """
-    asyncio.run(_load_demo(database_url))
+def _warn_of_ground(database_url: str, source: Source) -> None:
+    _print_warnings(ground_warnings(database_url, source.bundle, source.say))
 
 
-async def _load_demo(database_url: str) -> None:
-    async with connection(database_url) as conn:
-        newest = await newest_version(conn)
-        if newest is None or newest.note == BUNDLED_NOTE:
-            await publish_policy(conn, load_bundle(), BUNDLED_NOTE, SystemClock().now())
-    async with boundary_transaction(database_url) as boundaries:
-        if await current_version(boundaries) is not None:
-            return
-        source = read_grids(TOWNSHIP, None)
-        now = SystemClock().now()
-        version = await store_boundary_set(
-            boundaries,
-            source.records,
-            name="青梧镇（虚构）",
-            source_file=TOWNSHIP.name,
-            crs=source.crs,
-            sha256=source.sha256,
-            findings={},
-            at=now,
-        )
-        await publish(boundaries, version, now)
+def _print_warnings(lines: Iterable[str]) -> None:
+    for line in lines:
+        Console().print(f"注意 warning: {line}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _database_asked(database_url: str | None, *sources: str) -> bool:
-    return database_url is not None or any(one == "current" or one.isdecimal() for one in sources)
+    return database_url is not None or any(map(is_published, sources))
 
 
-async def _open_ones(database_url: str | None) -> dict[str, int]:
-    """Open incidents by category. Raises `Unavailable`."""
+async def _open_ones(database_url: str | None) -> OpenCounts:
+    """Raises `Unavailable`."""
     async with connection(database_url or Settings().database_url) as conn:
-        return await open_by_category(conn)
+        return await open_counts(conn)

@@ -75,7 +75,7 @@ def _run(folder: DataFolder, supervisor: Supervisor, progress: Progress, where: 
 
 
 def _load_data(database_url: str) -> None:
-    from infra.commands.policy import load_demo
+    from infra.commands.first_start import load_demo
 
     load_demo(database_url)
 

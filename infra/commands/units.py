@@ -12,7 +12,7 @@ from gridward.domain.errors import Refused
 from gridward.domain.place import GridRecord
 from gridward.policy.alarms import by_missing, grid_alarms, unserved_text
 from gridward.policy.check import unserved, warnings
-from gridward.policy.files import load_bundle, load_file
+from gridward.policy.files import load_file
 from gridward.policy.policy import Policy
 from gridward.policy.roster import gaps
 from gridward.policy.schema import PolicyBundle
@@ -127,7 +127,7 @@ async def _template(database_url: str, boundary: int | None) -> Units:
 
 async def _import(database_url: str, units: Units, name: str) -> tuple[PolicyBundle, int, list[str]]:
     seen = await standing(database_url)
-    bundle = (seen.bundle or load_bundle()).model_copy(update={"units": units})
+    bundle = seen.to_change().model_copy(update={"units": units})
     version = await put_in_force(database_url, bundle, seen, f"units: {name}", by="")
     townships = townships_of((grid.code, grid.name) for grid in await _grids(database_url, None))
     return bundle, version, unserved(bundle, townships)

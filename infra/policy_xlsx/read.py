@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from gridward.policy.files import FILES
-from gridward.policy.problem import PolicyError, Problem
+from gridward.policy.parts import Parts
+from gridward.policy.problem import Problem
 from gridward.policy.schema import PolicyBundle
 from gridward.policy.wording import errors_of, said
 from infra.policy_xlsx.cells import CellError, from_cell
@@ -30,33 +31,51 @@ from infra.policy_xlsx.tables import (
 )
 
 SHEETS = {HELP, SETTINGS, *(table.sheet for table in TABLES), *(nested.sheet for nested in NESTED)}
+# A sheet that is none of these may have rows of every file.
+FILE_OF_SHEET = {
+    **{table.sheet: (table.file,) for table in TABLES},
+    **{nested.sheet: (nested.file,) for nested in NESTED},
+}
 Place = tuple[str, ...]  # a file's name and the steps within it, as the schema's errors name them
 
 
 def read_workbook(path: Path) -> PolicyBundle:
     """Raises `PolicyError` with everything that is wrong, not just the first."""
-    return Reading(path).bundle()
+    return Reading(path).parts().bundle()
 
 
 class Reading:
     """A workbook that is read once; `say` names the cell of a mistake that only the whole policy shows."""
 
     def __init__(self, path: Path) -> None:
-        self.book, self.problems = open_workbook(path)
+        self.book, formulas = open_workbook(path)
+        self.problems: list[str] = []
+        self.wrong: set[str] = set()  # files with a problem
         self.notes: list[str] = []
         self.data: dict[str, Any] = {}
         self.cells: dict[Place, str] = {}
+        for line in formulas:
+            self._fault(line, *FILE_OF_SHEET.get(line.partition("!")[0], FILES))
 
-    def bundle(self) -> PolicyBundle:
+    def parts(self) -> Parts:
         for table in TABLES:
             self._table(table)
         self._settings()
         for nested in NESTED:
             self._nested(nested)
-        parts = {name: self._part(name) for name in FILES if self._wanted(name)}
-        if self.problems:
-            raise PolicyError(self.problems)
-        return PolicyBundle(**parts)
+        files = {name: self._part(name) for name in FILES if self._wanted(name)}
+        whole = {name: part for name, part in files.items() if part is not None and name not in self.wrong}
+        return Parts(whole, self.problems, frozenset(self.wrong))
+
+    def called(self, file: str) -> str:
+        """The sheets of a file's tables, as people know them."""
+        sheets = [sheet for sheet, (own,) in FILE_OF_SHEET.items() if own == file]
+        return "、".join(sheets) or f"{SETTINGS} {file}"
+
+    def _fault(self, line: str, *files: str) -> None:
+        """`files`: those of which something went unread."""
+        self.problems.append(line)
+        self.wrong.update(files)
 
     def _wanted(self, name: str) -> bool:
         return name in self.data or PolicyBundle.model_fields[name].is_required()
@@ -68,7 +87,7 @@ class Reading:
         except ValidationError as error:
             for one in errors_of(error):
                 where = self._where((name, *map(str, one["loc"])))
-                self.problems.append(f"{where}: {said(one, shape)}")
+                self._fault(f"{where}: {said(one, shape)}", name)
         return None
 
     def say(self, problem: str) -> str:
@@ -92,11 +111,16 @@ class Reading:
         return next(within, sheet) if place[2:] else sheet
 
     def _grid(self, name: str, wanted: Collection[str]) -> tuple[list[str], Rows]:
+        files = FILE_OF_SHEET.get(name, FILES)
         sheet, lack = sheet_of(self.book, name, SHEETS)
         if sheet is None:
-            self.problems.append(lack)
+            self._fault(lack, *files)
             return [], []
-        return header_and_rows(sheet, name, wanted, self.problems, self.notes)
+        found: list[str] = []
+        header, rows = header_and_rows(sheet, name, wanted, found, self.notes)
+        for line in found:
+            self._fault(line, *files)
+        return header, rows
 
     def _rows(
         self, sheet: str, keys: Sequence[str], names: Collection[str]
@@ -105,7 +129,7 @@ class Reading:
         header, rows = self._grid(sheet, [*keys, *names])
         missing = next((name for name in keys if header and name not in header), None)
         if missing is not None:
-            self.problems.append(f"{sheet}!1: 缺少表头 the header is missing: {missing}")
+            self._fault(f"{sheet}!1: 缺少表头 the header is missing: {missing}", *FILE_OF_SHEET[sheet])
             return
         for number, cells in rows:
             row = {name: cell for name, cell in zip(header, cells, strict=True) if name}
@@ -123,7 +147,7 @@ class Reading:
             for depth, head in enumerate(heads[:-1], start=1):
                 self.cells.setdefault(place[: 2 + depth], f"{table.sheet}!{head.coordinate}")
             self.cells[place] = where
-            self._put(into, keys, self._entry(table.sheet, place, row, names, entry), where)
+            self._put(into, keys, self._entry(table.sheet, place, row, names, entry), where, table.file)
 
     def _nested(self, nested: Nested) -> None:
         """Rows of lists, each put to whom it belongs to."""
@@ -132,12 +156,12 @@ class Reading:
         holders = self._holders(nested)
         for number, (head,), row in self._rows(nested.sheet, (nested.key,), names):
             where = f"{nested.sheet}!{head.coordinate}"
-            key = str(self._value(where, head.value, self._key_of(nested)) or "")
+            key = str(self._value(where, head.value, self._key_of(nested), nested.file) or "")
             if key not in holders:
                 near = get_close_matches(key, holders, n=1, cutoff=0.6)
                 meant = f"；是不是 {near[0]}？did you mean {near[0]}?" if near else ""
-                self.problems.append(
-                    f"{where}: 没有{nested.key} {key or '（空）'} there is no such one{meant}"
+                self._fault(
+                    f"{where}: 没有{nested.key} {key or '（空）'} there is no such one{meant}", nested.file
                 )
                 continue
             place, holder = holders[key]
@@ -160,7 +184,8 @@ class Reading:
         return at(shape, [nested.outer, "[1]", nested.by]) if nested.by else None
 
     def _key(self, table: Table, cell: Any, wanted: Any) -> str:
-        return str(self._value(f"{table.sheet}!{cell.coordinate}", cell.value, wanted) or "")
+        where = f"{table.sheet}!{cell.coordinate}"
+        return str(self._value(where, cell.value, wanted, table.file) or "")
 
     def _entry(self, sheet: str, place: Place, row: dict[str, Any], names: dict[str, str], entry: Any) -> Any:
         value: dict[str, Any] = {}
@@ -170,7 +195,7 @@ class Reading:
             steps = name.split(".") if name else []
             wanted = at(entry, steps)
             self.cells[(*place, *steps)] = where
-            found = self._value(where, cell.value, wanted)
+            found = self._value(where, cell.value, wanted, place[0])
             if name == ITEM:
                 return [] if found is None and is_list(wanted) else found
             if found is None and any(re.search(form, "") for form in patterns(wanted)):
@@ -179,21 +204,21 @@ class Reading:
                 _set(value, steps, found)
         return value
 
-    def _value(self, where: str, value: Any, wanted: Any) -> Any:
+    def _value(self, where: str, value: Any, wanted: Any, file: str) -> Any:
         try:
             return from_cell(value, wanted)
         except CellError as error:
-            self.problems.append(f"{where}: {error}")
+            self._fault(f"{where}: {error}", file)
             return None
 
-    def _put(self, into: Any, keys: list[str], value: Any, where: str) -> None:
+    def _put(self, into: Any, keys: list[str], value: Any, where: str, file: str) -> None:
         if not keys:
             into.append(value)
             return
         for key in keys[:-1]:
             into = into.setdefault(key, {})
         if keys[-1] in into:
-            self.problems.append(f"{where}: {' '.join(keys)} 重复 is given twice")
+            self._fault(f"{where}: {' '.join(keys)} 重复 is given twice", file)
         into[keys[-1]] = value
 
     def _settings(self) -> None:
@@ -201,7 +226,7 @@ class Reading:
         if not header:
             return
         if PATH not in header or VALUE not in header:
-            self.problems.append(f"{SETTINGS}!1: 表头应为 the header should be: {PATH}, {VALUE}")
+            self._fault(f"{SETTINGS}!1: 表头应为 the header should be: {PATH}, {VALUE}", *FILES)
             return
         seen: set[Place] = set()
         for _, cells in rows:
@@ -212,20 +237,21 @@ class Reading:
             ]
             place = tuple(_index(one) for one in steps)
             if steps[0] not in FILES or place in seen:
-                self.problems.append(
-                    f"{SETTINGS}!{path.coordinate}: 路径重复或不存在 given twice, or no such path"
+                self._fault(
+                    f"{SETTINGS}!{path.coordinate}: 路径重复或不存在 given twice, or no such path",
+                    *({steps[0]} & FILES.keys() or FILES),
                 )
                 continue
             seen.add(place)
             self.cells[place] = where
             wanted = at(FILES[steps[0]], steps[1:])
-            _set_path(self.data, steps, self._setting(where, cell.value, wanted))
+            _set_path(self.data, steps, self._setting(where, cell.value, wanted, steps[0]))
         self.data = {name: _lists(part) for name, part in self.data.items()}
 
-    def _setting(self, where: str, value: Any, wanted: Any) -> Any:
+    def _setting(self, where: str, value: Any, wanted: Any, file: str) -> Any:
         if value == "{}":
             return {}
-        found = self._value(where, value, wanted)
+        found = self._value(where, value, wanted, file)
         return "" if found is None and str in _plain_types(wanted) else found
 
 

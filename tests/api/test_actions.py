@@ -22,8 +22,8 @@ from gridward.domain.events import (
     LinkedBy,
     Queued,
     Raised,
-    ReportConflicted,
     Rejoined,
+    ReportConflicted,
     Reported,
 )
 from tests.api.system import ENFORCEMENT, MARKET, POLICE, UNCLEAR, Api, System, a_report

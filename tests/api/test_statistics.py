@@ -2,7 +2,7 @@
 
 import pytest
 
-from gridward.store.statistics import open_by_category
+from gridward.store.statistics import open_counts
 from tests.api.system import UNCLEAR, Api, a_report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
@@ -36,8 +36,11 @@ async def test_a_moment_outside_the_calendar_is_refused(api: Api) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "from")
 
 
-async def test_open_incidents_are_counted_by_category(api: Api) -> None:
+async def test_open_incidents_are_counted_by_category_and_class(api: Api) -> None:
     found = await api.incident(a_report())
     async with api.services.pool.acquire() as conn:
         listed = await api.client.get("/api/incidents", params={"open": True, "category": found["category"]})
-        assert (await open_by_category(conn))[found["category"]] == listed.json()["total"]
+        counts = await open_counts(conn)
+        assert counts.categories[found["category"]] == listed.json()["total"]
+        assert counts.classes[found["limit_class"]] >= 1
+        assert sum(counts.classes.values()) >= sum(counts.categories.values())

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from gridward.store.policies import newest_version, policy_version
 from infra.cli import app
-from infra.commands.policy import load_demo
+from infra.commands.first_start import load_demo
 
 pytestmark = pytest.mark.postgres
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -16,11 +17,13 @@ from typer.testing import CliRunner, Result
 from gridward.domain.errors import Refused
 from gridward.policy.export import files_of
 from gridward.policy.files import BUNDLED
+from gridward.policy.place_rows import PlaceEntry
 from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.store.policies import newest_version, publish_policy, roll_back
 from infra.commands import policy as policy_command
-from tests.policy.test_check import with_rules
-from tests.policy.test_diff import with_category
+from infra.commands.first_start import fill
+from tests.policy.test_check import with_rules, with_unit
+from tests.policy.test_diff import with_category, with_class
 from tests.policy.test_history import renamed, with_changes
 
 pytestmark = pytest.mark.postgres
@@ -210,6 +213,47 @@ async def test_an_incident_of_a_category_that_was_renamed_is_told_with_its_succe
     assert done.exit_code == 0, done.output
     assert "没有类别 0581 暴露垃圾，有 2 件未办结" in done.output
     assert "新上报归入 0501 暴露垃圾" in done.output
+
+
+@pytest.mark.parametrize("words", [("apply", "new", "--yes"), ("diff", "current", "new")])
+async def test_open_incidents_of_a_limit_class_that_is_gone_are_told_with_what_becomes_of_them(
+    conn: asyncpg.Connection, bundle: PolicyBundle, command: Command, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    await publish_policy(conn, with_class(bundle, "0501", "K"), "first", AT)
+    await conn.execute(INCIDENTS, "0501", 4, "dispatched")
+    await conn.execute(INCIDENTS, "0502", 9, "closed")
+    await conn.execute("UPDATE incidents SET limit_class = 'K'")
+    new = folder_of(bundle, tmp_path / "new")
+    done = await asyncio.to_thread(command, *(new if word == "new" else word for word in words))
+    assert done.exit_code == 0, done.output
+    (told,) = [line for line in done.output.splitlines() if line.startswith("注意：")]
+    assert "没有时限类 K 限期，有 4 件未办结" in told
+    assert "时限、提级和办理仍按受理时的版本" in told
+    assert "becomes graver without a shorter limit" in told
+
+
+@pytest.mark.parametrize("words", [("check", "new", "--boundaries"), ("apply", "new", "--yes")])
+async def test_areas_and_places_without_a_grid_are_told_by_line_and_stop_nothing(
+    database_url: str, bundle: PolicyBundle, command: Command, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """Thousands of places beside the grids of one township are counted, and not all listed."""
+    away = [PlaceEntry(name=f"别处{n}村", kind="village", lon=118.0, lat=28.0) for n in range(40)]
+    gazetteer = bundle.gazetteer.model_copy(update={"places": [*bundle.gazetteer.places, *away]})
+    wrong = with_unit(bundle, 0, areas=["990101101", "990101102"])
+    new = folder_of(wrong.model_copy(update={"gazetteer": gazetteer}), tmp_path / "new")
+    line = [new if word == "new" else word for word in words]
+    before = await asyncio.to_thread(command, *line)
+    assert before.exit_code == 0, before.output
+    assert "还没有发布网格边界" in before.output
+    await fill(database_url)
+    if words[0] == "apply":
+        line[1] = folder_of(with_category(wrong, "0501", severity=1), tmp_path / "newer")
+    done = await asyncio.to_thread(command, *line)
+    assert done.exit_code == 0, done.output
+    assert re.search(r"units\.yaml:\d+: .*区域 990101102 内没有网格", done.output)
+    if words[0] == "check":
+        assert done.output.count("不在任何网格内") == 19
+        assert "另有 21 处区域或地名没有网格" in done.output
 
 
 @pytest.mark.parametrize("to", [("yaml",), ("--xlsx", "policy.xlsx")])

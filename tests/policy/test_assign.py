@@ -8,7 +8,7 @@ from gridward.policy.assign import assign
 from gridward.policy.load import compile_policy
 from gridward.policy.policy import Policy
 from gridward.policy.schema import PolicyBundle, RuleRow, SpecialGrids
-from infra.commands.policy import TOWNSHIP
+from infra.commands.first_start import TOWNSHIP
 from tests.policy.test_check import with_rules, with_unit
 
 FIELD = "990101101002003"  # an ordinary grid

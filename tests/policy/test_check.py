@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from gridward.policy.check import problems, unserved, warnings
+from gridward.policy.check import problems, slips, unserved, warnings
 from gridward.policy.limit_rows import UnsureRow
 from gridward.policy.load import compile_policy
 from gridward.policy.problem import PolicyError
-from gridward.policy.schema import PolicyBundle, RuleRow
+from gridward.policy.schema import EVERY_FILE, PolicyBundle, RuleRow
 from gridward.policy.unit_rows import UnitRow
 
 
@@ -93,3 +93,23 @@ def test_classes_that_limits_speak_of_exist(bundle: PolicyBundle) -> None:
         + "、".join(limits.classes)
         for field, name in (("unsure.limit_class", "X"), ("urgent_class", "Y"))
     ]
+
+
+@pytest.mark.parametrize("file", sorted(EVERY_FILE))
+def test_without_one_file_the_others_are_compared_and_it_is_not_touched(
+    bundle: PolicyBundle, file: str
+) -> None:
+    """Nothing is made of what could not be read: neither an error nor a false alarm."""
+    changed = with_rules(bundle, RuleRow(category="0591", lead="天文台", when="夜里", limit_class="Z"))
+    lacking = changed.model_copy()
+    del lacking.__dict__[file]
+    found = [*problems(lacking, EVERY_FILE - {file}), *slips(lacking, EVERY_FILE - {file})]
+    said = {
+        "没有单位类型“天文台”": {"responsibility"},
+        "没有时段“夜里”": {"responsibility"},
+        "没有时限类“Z”": {"responsibility", "limits"},
+        "没有类别 0591": {"responsibility", "categories"},
+    }
+    expected = [what for what, needs in said.items() if file not in needs]
+    assert len(found) == len(expected), found
+    assert all(any(what in one for one in found) for what in expected)

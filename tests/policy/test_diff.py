@@ -13,6 +13,14 @@ def with_category(bundle: PolicyBundle, code: str, **changes: object) -> PolicyB
     return bundle.model_copy(update={"categories": table})
 
 
+def with_class(bundle: PolicyBundle, category: str, name: str) -> PolicyBundle:
+    """The category is timed by a class of its own, 限期, which the bundle does not have."""
+    own = bundle.limits.classes["C"].model_copy(update={"name": "限期", "accept": "2 EH", "finish": "6 EH"})
+    limits = bundle.limits.model_copy(update={"classes": bundle.limits.classes | {name: own}})
+    timed = with_category(bundle, category, limit_class=name, finish_limit=None)
+    return timed.model_copy(update={"limits": limits})
+
+
 def test_the_same_policy_has_no_differences(bundle: PolicyBundle) -> None:
     assert differences(bundle, bundle) == []
 

@@ -1,6 +1,7 @@
 """Policy versions in a real PostgreSQL, and the commands that put policy and units in force."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from gridward.store.connect import open_pool
 from gridward.store.policies import current_policy, newest_version, policy_version, publish_policy, roll_back
 from infra.commands import policy as policy_command
 from infra.commands import units as units_command
-from infra.commands.policy import _load_demo
+from infra.commands.first_start import fill, load_demo
 from tests.policy.test_check import with_rules
 
 pytestmark = pytest.mark.postgres
@@ -136,11 +137,16 @@ async def test_a_pool_that_speaks_json_reads_the_same(database_url: str, bundle:
 async def test_a_first_start_has_a_policy_and_a_township(
     database_url: str, conn: asyncpg.Connection, bundle: PolicyBundle
 ) -> None:
-    await _load_demo(database_url)
-    await _load_demo(database_url)
+    await fill(database_url)
+    await fill(database_url)
     assert (await current_policy(conn)).bundle == bundle
     async with boundary_transaction(database_url) as boundaries:
         assert await current_version(boundaries) == 1
+    (township,) = await conn.fetch("SELECT grid_count, findings FROM boundary_sets")
+    found = json.loads(township["findings"])
+    assert found["grids"] == township["grid_count"] == 68, "the township was checked as any import is"
+    assert (found["errors"], found["findings"], found["repairs"]) == (0, [], [])
+    assert found["thresholds"]["overlap_m2"] > 0
 
 
 async def test_a_first_start_leaves_a_countys_own_policy_alone(
@@ -148,12 +154,12 @@ async def test_a_first_start_leaves_a_countys_own_policy_alone(
 ) -> None:
     own = with_rules(bundle, NEW_RULE)
     await publish_policy(conn, own, "ours", AT)
-    await _load_demo(database_url)
+    await fill(database_url)
     assert (await current_policy(conn)).bundle == own
 
 
 def test_a_template_of_the_boundaries_can_be_imported(database_url: str, tmp_path: Path) -> None:
-    policy_command.load_demo(database_url)
+    load_demo(database_url)
     file = tmp_path / "units.yaml"
     run = CliRunner()
     made = run.invoke(units_command.app, ["template", "--out", str(file), "--database-url", database_url])
@@ -170,7 +176,7 @@ def test_a_template_of_the_boundaries_can_be_imported(database_url: str, tmp_pat
 
 
 def test_units_that_leave_a_rule_without_one_are_named(database_url: str, tmp_path: Path) -> None:
-    policy_command.load_demo(database_url)
+    load_demo(database_url)
     file = tmp_path / "units.yaml"
     file.write_text(
         """units:

@@ -12,7 +12,7 @@ from api.models.report import Report
 from geo.checks import check
 from geo.findings import Thresholds
 from geo.source import read_grids
-from infra.commands.policy import TOWNSHIP
+from infra.commands.first_start import TOWNSHIP
 from infra.demo.township import SCHOOLS, VILLAGES, Grid, township
 
 TEXTS = TOWNSHIP.with_name("texts.jsonl")

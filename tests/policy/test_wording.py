@@ -8,6 +8,7 @@ import pytest
 
 from gridward.policy.files import BUNDLED, FILES, load_bundle, load_file
 from gridward.policy.problem import PolicyError
+from infra.commands.policy_source import read_source
 
 FIRST = '{code: "0101", name: "婚恋家庭纠纷", severity: 3, limit_class: M, sensitive: true'
 CENTRE = 'code: "99010110120001", name: 青梧镇综治中心, kinds: [综治中心, 信访办]'
@@ -167,6 +168,21 @@ def test_a_misnamed_file_is_not_passed_over(tmp_path: Path) -> None:
     assert any(one.startswith("smae.yaml: 文件名不对，是不是 same.yaml？") for one in error.value.problems)
     assert any(one.startswith("units.yml: 文件名不对，是不是 units.yaml？") for one in error.value.problems)
     assert "units.yaml: 没有这个文件，请补上 the file is missing" in error.value.problems
+
+
+def test_mistakes_between_files_are_told_beside_those_of_form(tmp_path: Path) -> None:
+    folder = tmp_path / "policy"
+    shutil.copytree(BUNDLED, folder)
+    (folder / "same.yaml").rename(folder / "smae.yaml")
+    units = (folder / "units.yaml").read_text("utf-8")
+    (folder / "units.yaml").write_text(units.replace("kinds: [派出所]", "kinds: [天文台]", 1), "utf-8")
+    with pytest.raises(PolicyError) as error:
+        read_source(folder)
+    form, between, *_, last = error.value.problems
+    assert form.startswith("smae.yaml: 文件名不对")
+    assert between.startswith("units.yaml:")
+    assert "没有单位类型“天文台”" in between
+    assert last.startswith("因有上述写法错误，尚未与其他表互相核对：same.yaml；")
 
 
 def test_a_folder_that_is_none_is_told_once(tmp_path: Path) -> None:

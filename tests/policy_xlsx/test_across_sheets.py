@@ -91,3 +91,31 @@ def test_a_mistake_between_sheets(
 ) -> None:
     found = problems(edited, change)
     assert any(one.startswith(spot) and said in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("form", "untold"),
+    [
+        (put("类别", "C2", "很急"), "类别、大类；"),  # of a row
+        (put("类别", "A1", "编号"), "类别、大类；"),  # of a header
+        (put("地名", "F2", "东经"), "地名；"),
+    ],
+)
+def test_mistakes_of_form_in_one_table_hide_none_between_the_others(
+    edited: Edit, form: Callable[[Workbook], None], untold: str
+) -> None:
+    def change(book: Workbook) -> None:
+        form(book)
+        put("单位", "C2", "天文台")(book)
+        put("责任", "A2", "0191")(book)
+
+    *found, last = problems(edited, change)
+    assert any(one.startswith("单位!C2: ") and "没有单位类型“天文台”" in one for one in found), found
+    assert any("没有类别 0191" in one for one in found) == ("类别" not in untold)
+    assert not any("没有适用于所有网格的规则" in one for one in found if "类别" in untold)
+    assert last.startswith(f"因有上述写法错误，尚未与其他表互相核对：{untold}")
+    assert "there may be more" in last
+
+
+def test_a_workbook_that_was_compared_whole_says_nothing_of_the_kind(edited: Edit) -> None:
+    assert "尚未与其他表互相核对" not in "".join(problems(edited, put("单位", "C2", "天文台")))

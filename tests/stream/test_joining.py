@@ -8,12 +8,14 @@ import pytest
 
 from gridward.domain.transitions import Status
 from gridward.handle import handle
+from gridward.policy.load import compile_policy, load_bundle
 from gridward.reports import Report
 from gridward.store.postgres import PostgresWork
 from gridward.testing import ManualClock
 from stream.desk import within
 from stream.joining import join_repeats
 from stream.triage import incident_id_of
+from tests.policy.test_history import with_changes
 from tests.stream.little_system import LAT, LON, NOW, LittleSystem, apart, report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
@@ -127,6 +129,41 @@ async def test_another_wording_is_put_to_the_desk_with_scores(system: LittleSyst
     assert (similar["id"], similar["number"]) == (str(parent["id"]), parent["number"])
     assert 0.5 <= similar["score"] < 1
     assert "菜市场" not in str(similar)
+
+
+@pytest.mark.parametrize("place", [{}, {"lon": None, "lat": None, "accuracy_m": None}])
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        (("rename", "0581", "{}"), Status.MERGED),
+        (("rename", "0791", "{}"), Status.MERGED),  # out of another group
+        (("split", "0581", "{} 0502"), None),
+        (("split", "0791", "{} 0502"), None),
+    ],
+)
+async def test_what_was_recorded_under_a_code_of_before_is_found(
+    system: LittleSystem, place: dict[str, Any], change: tuple[str, str, str], status: str | None
+) -> None:
+    """The old code of a split may be each of its parts: a person sees it, no machine joins it."""
+    kind, old, targets = change
+    first, second = repeat(RUBBISH, **place), repeat(RUBBISH, **place)
+    await system.publish(first)
+    await system.triage()
+    category = (await incident(system, first))["category"]
+    await system.pool.execute("UPDATE incidents SET category = $1", old)
+    changed = with_changes(load_bundle(), (kind, old, targets.format(category)))
+    system.policies.versions = {1: compile_policy(changed, 1)}
+    await system.publish(second)
+    await system.triage()
+    parent, child = await incident(system, first), await incident(system, second)
+    assert child["category"] == category
+    if status is None:
+        assert child["status"] != Status.MERGED
+        (found,) = child["why"]["similar"]
+    else:
+        assert child["status"] == status
+        found = child["why"]["joined"]
+    assert (found["id"], found["category"]) == (str(parent["id"]), old)
 
 
 async def test_nothing_joins_what_has_ended(system: LittleSystem) -> None:

@@ -14,12 +14,16 @@ from gridward.domain.draft import Actor, When
 from gridward.domain.rules import DeadlineKind
 from gridward.domain.transitions import Status
 from gridward.handle import handle
+from gridward.policy.load import compile_policy, load_bundle
 from gridward.reports import Report
 from gridward.store.postgres import PostgresWork
 from gridward.testing import ManualClock
 from stream.desk import within
 from stream.joining import join_repeats
 from stream.triage import incident_id_of
+from tests.policy.test_diff import with_class
+from tests.policy.test_history import with_changes
+from tests.store.test_policy_book import put
 from tests.stream.little_system import LAT, NOW, LittleSystem, apart, report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
@@ -105,6 +109,23 @@ async def test_the_third_report_of_other_people_is_linked_and_raised_one_step(sy
     assert why["repeat"]["text"] == "重复事项：30 天内第 3 次反映"
     assert {one["number"] for one in why["repeat"]["earlier"]} == {rows[0]["number"], rows[1]["number"]}
     assert any("第 3 次反映" in line for line in why["attributes"]["raised"]["text"])
+
+
+@pytest.mark.parametrize("change", [("rename", "0581"), ("rename", "0791"), ("split", "0791")])
+async def test_reports_under_a_code_of_before_count_as_well(
+    system: LittleSystem, change: tuple[str, str]
+) -> None:
+    kind, old = change
+    first, second = await told(system, NOISE, ANN), await told(system, NOISE_TOO, BEN)
+    category = (await incident(system, first))["category"]
+    await system.pool.execute("UPDATE incidents SET category = $1", old)
+    targets = f"{category} 0502" if kind == "split" else category
+    changed = with_changes(load_bundle(), (kind, old, targets))
+    system.policies.versions = {1: compile_policy(changed, 1)}
+    third = await told(system, NOISE_AGAIN, CAT)
+    (link,) = await entries(system, third, "linked")
+    assert set(link["earlier"]) == {incident_id_of(first.id), incident_id_of(second.id)}
+    assert link["nth"] == 3
 
 
 async def test_the_level_that_policy_names_is_told(system: LittleSystem) -> None:
@@ -278,6 +299,32 @@ async def test_voices_that_joined_count_and_raise_the_open_matter_once(system: L
     assert (raised["cause"], raised["nth"], raised["severity"]) == ("repeat", 3, 3)
     row = await incident(system, first)
     assert (row["severity"], row["limit_class"]) == (3, raised["limit_class"])
+
+
+async def test_what_is_timed_by_a_class_that_is_gone_still_escalates_is_raised_and_ends(
+    system: LittleSystem, clock: ManualClock
+) -> None:
+    """Its own version times it to the end. How short the new policy's limits are beside its own nobody can say."""
+    bundle, own = load_bundle(), "K"
+    system.policies.versions = {}
+    await put(system.pool, with_class(bundle, "0501", own))
+    assert await system.policies.refresh()
+    first = await told(system, RUBBISH, ANN)
+    assert (await incident(system, first))["limit_class"] == own
+    await put(system.pool, bundle)
+    assert await system.policies.refresh()
+    assert own not in system.policies.current.rules.classes
+
+    clock.advance(timedelta(days=1))
+    while await system.sweep():
+        pass
+    assert (await incident(system, first))["light"] == "red"
+    for phone in (BEN, CAT):
+        assert (await incident(system, await told(system, RUBBISH, phone)))["status"] == Status.MERGED
+    row = await incident(system, first)
+    assert (row["severity"], row["limit_class"], row["rules_version"]) == (3, own, 1)
+    await finish(system, first)
+    assert (await incident(system, first))["status"] == Status.CLOSED
 
 
 async def test_the_same_person_with_nothing_new_adds_a_voice_that_counts_for_nothing(

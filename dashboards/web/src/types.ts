@@ -100,8 +100,10 @@ export type Explained = Record<string, unknown>;
 /** A place that the text of a report may mean; degrees in WGS 84. */
 export interface PlaceChoice { name: string; within?: string[]; lon: number | null; lat: number | null; precision_m: number; score: number; words: string; reason: string; grid?: string | null; grids?: string[] }
 
-/** Another matter that this one may repeat, with what made them alike. */
-export interface Similar { id: string; number: string; category_name?: string | null; score: number; away_m: number | null; days: number }
+/**
+ * Another matter that this one may repeat, with what made them alike. `may_merge` false: who handles that one may not know of this.
+ */
+export interface Similar { id: string; number: string; category_name?: string | null; score: number; away_m: number | null; days: number; may_merge?: boolean }
 
 /** An earlier matter like this one, and where it went: never its text. `days` from receipt until its work was done. */
 export interface PastMatter {

@@ -1,7 +1,7 @@
 /** The API's addresses that the console uses. */
 import type { FeatureCollection, MultiPolygon, Polygon } from "geojson";
 
-import type { ActionName, Actor, Category, IncidentDetail, IncidentSummary, Page, PastMatter, Unit } from "@/types";
+import type { ActionName, Actor, Category, IncidentDetail, IncidentSummary, Page, PastMatter, Similar, Unit } from "@/types";
 import { call } from "./client";
 
 export interface GridProperties { code: string; name: string; level: string | number | null; special?: string | boolean | null }
@@ -9,6 +9,8 @@ export type Grids = FeatureCollection<Polygon | MultiPolygon, GridProperties>;
 
 export interface ActionBody { id: string; action: ActionName; version: number; done_at: string; actor: Actor; [field: string]: unknown }
 export interface ActionAnswer { incident: IncidentSummary; journal_no: number }
+/** What is found when somebody stays on an incident: earlier matters like it, and open ones that it may repeat. */
+export interface Explanation { past: PastMatter[]; likely: Similar[] }
 export interface Assigned { unit: string | null; unit_name: string | null }
 
 /** Counts of one stretch of time or one category: see GET /api/triage/accuracy. */
@@ -38,8 +40,8 @@ export const api = {
   open: (cursor: string | null): Promise<Page> => call(`/api/incidents?${query({ open: "true", limit: "200", cursor })}`),
   search: (q: string, signal: AbortSignal): Promise<Page> => call(`/api/incidents?${query({ q, limit: "100" })}`, { signal }),
   detail: (id: string, signal: AbortSignal): Promise<IncidentDetail> => call(`/api/incidents/${encodeURIComponent(id)}`, { signal }),
-  past: async (id: string, signal: AbortSignal): Promise<PastMatter[]> =>
-    (await call<{ past: PastMatter[] }>(`/api/incidents/${encodeURIComponent(id)}/explain`, { signal })).past,
+  explain: (id: string, role: string, signal: AbortSignal): Promise<Explanation> =>
+    call(`/api/incidents/${encodeURIComponent(id)}/explain?${query({ role })}`, { signal }),
   act: (id: string, body: ActionBody): Promise<ActionAnswer> =>
     call(`/api/incidents/${encodeURIComponent(id)}/actions`, { method: "POST", body }),
   accuracy: (): Promise<Accuracy> => call("/api/triage/accuracy"),

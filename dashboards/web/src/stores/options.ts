@@ -4,7 +4,7 @@ import { terms } from "@/text/glossary";
 import { alikeWords } from "@/text/why";
 import type { IncidentSummary } from "@/types";
 import { incidents } from "./incidents";
-import { similar, suggested } from "./similar";
+import { joinable, similar } from "./similar";
 import { categoryOf, choosable, grids, units } from "./reference";
 import { t, term } from "./settings";
 
@@ -33,10 +33,10 @@ export function optionsFor({ input, name }: Field, incident: IncidentSummary): O
   }
 }
 
-/** Those that triage found alike, then those near in place and time. */
+/** Those that were found alike, then those near in place and time. */
 function mergeable(incident: IncidentSummary): Option[] {
   const open = new Map(incidents().map((other) => [other.number, other]));
-  const alike = suggested(incident.id).map((other) => ({
+  const alike = joinable(incident.id).map((other) => ({
     value: other.number, label: [open.has(other.number) ? label(open.get(other.number)!) : other.number, alikeWords(other, { t })].join(" · "),
   }));
   const first = new Set(alike.map(({ value }) => value));

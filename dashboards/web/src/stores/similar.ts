@@ -1,4 +1,6 @@
 /** Open incidents that may be the same matter: the same category group, close by, at about the same time. */
+import { shallowRef } from "vue";
+
 import type { IncidentSummary, Similar } from "@/types";
 import { detail } from "./detail";
 
@@ -10,8 +12,19 @@ export function metres(a: IncidentSummary, b: IncidentSummary): number {
   return Math.hypot(x, a.lat - b.lat) * METRES_PER_DEGREE;
 }
 
-/** What triage found the incident to be like, likeliest first; nothing before its details are here. */
-export const suggested = (id: string): Similar[] => (detail.value?.id === id ? detail.value.why?.similar ?? [] : []);
+/** Found now for incident `of`, and for whoever sits here: what one may see, another may not. `stores/past` asks for it. */
+export const likely = shallowRef<{ of: string; found: Similar[] } | null>(null);
+
+/** What triage found the incident to be like, or else what was found since; likeliest first, nothing before its details are here. */
+export function suggested(id: string): Similar[] {
+  if (detail.value?.id !== id) return [];
+  const ofTriage = detail.value.why?.similar ?? [];
+  if (ofTriage.length > 0) return ofTriage;
+  return likely.value?.of === id ? likely.value.found : [];
+}
+
+/** Those of them that it may be merged into. */
+export const joinable = (id: string): Similar[] => suggested(id).filter(({ may_merge }) => may_merge !== false);
 
 /** The best eight; 100 m apart weighs as much as an hour. */
 export function similar(one: IncidentSummary, among: readonly IncidentSummary[], most = 8): IncidentSummary[] {
