@@ -1,14 +1,15 @@
 """Other incidents that one is bound to: merged with it, or linked to it as a repeat matter (重复事项).
 
-What is shown of another incident is its number, when it came and how far it is: never a text. Who may read that one is
-asked anew when it is opened.
+What is shown of a linked incident is its number, when it came and how far it is: never a text. Who may read that one is
+asked anew when it is opened. Of a likely repeat, which is never sensitive when it is found, its first words are shown as in lists.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from api.names import Names
 from api.terms import term
-from api.views import View
+from api.views import View, incident_view
 from gridward.domain.incident import Incident
 
 Entry = Mapping[str, Any]
@@ -24,6 +25,9 @@ NAMED: dict[str, str] = {
 }
 
 
+_NOW = ("status", "status_zh", "unit_name", "received_at", "excerpt")
+
+
 def others_in(journal: Sequence[Entry]) -> list[str]:
     """Ids of the incidents that the journal names, each once."""
     return list(dict.fromkeys(id for entry in journal for id in _named(entry)))
@@ -35,6 +39,17 @@ def _named(entry: Entry) -> Iterator[str]:
         yield found
     elif found is not None:
         yield from found
+
+
+def alike_in(why: Mapping[str, Any]) -> list[str]:
+    """Ids of the incidents that the explanation names as likely repeats, or as what it was joined to."""
+    joined = [why["joined"]] if why.get("joined") else []
+    return [one["id"] for one in (*(why.get("similar") or ()), *joined)]
+
+
+def now_of(other: Incident, names: Names) -> View:
+    """Enough of a likely repeat to tell whether it is one; of a sensitive matter no word."""
+    return {key: value for key, value in incident_view(other, names).items() if key in _NOW}
 
 
 def repeat_view(journal: Sequence[Entry], others: Mapping[str, Incident]) -> View | None:

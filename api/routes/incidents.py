@@ -1,5 +1,6 @@
 """Incidents for people: the list, one in full, why it was decided so, and how many there are."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from api.actors import actor_of
 from api.body import CheckedRoute
 from api.details import detail_view, explanation, personal_of
 from api.documents import FullExplanation, IncidentDetail, Page, Person, problems
-from api.linked import others_in
+from api.linked import alike_in, others_in
 from api.models.actor import ActorBody
 from api.models.fields import Body as BodyModel
 from api.models.fields import Words
@@ -22,6 +23,7 @@ from api.services import Services, services_of
 from api.views import incident_view
 from gridward.domain.commands import NotFound
 from gridward.domain.errors import Refused
+from gridward.domain.incident import Incident
 from gridward.domain.rules import CHINA
 from gridward.logs import get_logger
 from gridward.store import queries
@@ -76,9 +78,8 @@ async def get_incident(request: Request, reference: Reference) -> Json:
     services = services_of(request)
     full = await _full(reference, services)
     rules = await services.versions.rules(full.incident.rules_version)
-    others = others_in(full.journal)
-    found = await queries.incidents_by_id(services.pool, others) if others else {}
-    return Json(detail_view(full, rules, services.versions.names, services.keys, found))
+    others = await _by_id([*others_in(full.journal), *alike_in(full.row["why"])], services)
+    return Json(detail_view(full, rules, services.versions.names, services.keys, others))
 
 
 @router.get(
@@ -94,7 +95,8 @@ async def explain_incident(request: Request, reference: Reference) -> Json:
     services = services_of(request)
     full = await _full(reference, services)
     rules = await services.versions.rules(full.incident.rules_version)
-    why = explanation(full, rules, services.versions.names)
+    others = await _by_id(alike_in(full.row["why"]), services)
+    why = explanation(full, rules, services.versions.names, others)
     return Json({**why, "past": await past_view(full, services)})
 
 
@@ -131,3 +133,7 @@ async def _full(reference: str, services: Services) -> queries.Full:
     if full is None:
         raise NotFound(f"there is no incident {reference}")
     return full
+
+
+async def _by_id(ids: Sequence[str], services: Services) -> dict[str, Incident]:
+    return await queries.incidents_by_id(services.pool, ids) if ids else {}
