@@ -1,6 +1,8 @@
 /** Open incidents that may be the same matter: the same category group, close by, at about the same time. */
 import type { IncidentSummary, Similar } from "@/types";
+import { ENDED } from "./book";
 import { detail } from "./detail";
+import { incident } from "./incidents";
 
 const METRES_PER_DEGREE = 111_320;
 
@@ -10,8 +12,19 @@ export function metres(a: IncidentSummary, b: IncidentSummary): number {
   return Math.hypot(x, a.lat - b.lat) * METRES_PER_DEGREE;
 }
 
-/** What triage found the incident to be like, likeliest first; nothing before its details are here. */
-export const suggested = (id: string): Similar[] => (detail.value?.id === id ? detail.value.why?.similar ?? [] : []);
+/** What triage found the incident to be like and is still open, likeliest first; nothing before its details are here. */
+export function suggested(id: string): Similar[] {
+  const found = detail.value?.id === id ? detail.value.why?.similar ?? [] : [];
+  return found.map(asItIsNow).filter(({ status }) => status === undefined || !ENDED.has(status));
+}
+
+function asItIsNow(other: Similar): Similar {
+  const now = incident(other.id);
+  return now === undefined ? other : { ...other, status: now.status, unit_name: now.unit_name };
+}
+
+/** Whether something that the incident may repeat is still open. */
+export const mayRepeat = ({ likely_repeats = [] }: IncidentSummary): boolean => likely_repeats.some((id) => incident(id) !== undefined);
 
 /** The best eight; 100 m apart weighs as much as an hour. */
 export function similar(one: IncidentSummary, among: readonly IncidentSummary[], most = 8): IncidentSummary[] {
