@@ -29,6 +29,8 @@ test("what has ended is not offered as a repeat, and what moved on is told as it
     ["moving", "accepted", "城管队"], ["unknown", undefined, undefined],
   ]);
   expect(suggested("another")).toEqual([]);
+  settle(anIncident({ id: "moving", status: "cancelled", journal_no: 4 }));
+  expect(suggested("own").map(({ id }) => id)).toEqual(["unknown"]);
 });
 
 test("a row is marked while something that it may repeat is open", () => {

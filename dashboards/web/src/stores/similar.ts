@@ -2,7 +2,7 @@
 import type { IncidentSummary, Similar } from "@/types";
 import { ENDED } from "./book";
 import { detail } from "./detail";
-import { incident } from "./incidents";
+import { hasEnded, incident } from "./incidents";
 
 const METRES_PER_DEGREE = 111_320;
 
@@ -15,7 +15,7 @@ export function metres(a: IncidentSummary, b: IncidentSummary): number {
 /** What triage found the incident to be like and is still open, likeliest first; nothing before its details are here. */
 export function suggested(id: string): Similar[] {
   const found = detail.value?.id === id ? detail.value.why?.similar ?? [] : [];
-  return found.map(asItIsNow).filter(({ status }) => status === undefined || !ENDED.has(status));
+  return found.map(asItIsNow).filter(({ id: other, status }) => !hasEnded(other) && (status === undefined || !ENDED.has(status)));
 }
 
 function asItIsNow(other: Similar): Similar {
