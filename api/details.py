@@ -105,7 +105,7 @@ def _told(one: dict[str, Any], names: Names) -> View:
 
 
 def _repeat(one: dict[str, Any], names: Names, others: Mapping[str, Incident]) -> View:
-    """Another incident that this one may repeat, or was joined to at once, with what made them alike and how it is now."""
+    """Another incident that this one may repeat, or was joined to at once: what made them alike, and how it is now."""
     alike = {**one, "category_name": names.category(one.get("category"))}
     other = others.get(one["id"])
     return alike | (now_of(other, names) if other else {})

@@ -1,7 +1,7 @@
 """Other incidents that one is bound to: merged with it, or linked to it as a repeat matter (重复事项).
 
 What is shown of a linked incident is its number, when it came and how far it is: never a text. Who may read that one is
-asked anew when it is opened. Of a likely repeat, which is never sensitive when it is found, its first words are shown as in lists.
+asked anew when it is opened. Of a likely repeat, not sensitive when found, its first words are shown as in lists.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,9 +23,8 @@ NAMED: dict[str, str] = {
     "linked_by": "later",
     "raised": "by",
 }
-
-
-_NOW = ("status", "status_zh", "unit_name", "received_at", "excerpt")
+# Of the summary of a likely repeat: enough to tell whether it is one.
+NOW = ("status", "status_zh", "unit_name", "received_at", "excerpt")
 
 
 def others_in(journal: Sequence[Entry]) -> list[str]:
@@ -48,8 +47,9 @@ def alike_in(why: Mapping[str, Any]) -> list[str]:
 
 
 def now_of(other: Incident, names: Names) -> View:
-    """Enough of a likely repeat to tell whether it is one; of a sensitive matter no word."""
-    return {key: value for key, value in incident_view(other, names).items() if key in _NOW}
+    """How a likely repeat stands; of a sensitive matter no word."""
+    view = incident_view(other, names)
+    return {key: view[key] for key in NOW}
 
 
 def repeat_view(journal: Sequence[Entry], others: Mapping[str, Incident]) -> View | None:

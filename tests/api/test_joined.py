@@ -76,7 +76,8 @@ async def test_of_a_likely_repeat_that_became_sensitive_no_word_is_told(api: Api
     place = {"lon": LON + 0.009, "lat": LAT - 0.006}
     known = await api.incident(a_report(RUBBISH, **place))
     other = await api.incident(a_report("菜市场北门垃圾桶三天没人清运，臭", **place))
-    answer = await api.act(await api.detail(known["id"]), "dispatch", DESK, unit=known["unit"], category="0101")
+    seen = await api.detail(known["id"])
+    answer = await api.act(seen, "dispatch", DESK, unit=known["unit"], category="0101")
     assert answer.status_code == 200, answer.text
     (similar,) = (await api.detail(other["id"]))["why"]["similar"]
     assert similar["excerpt"] is None
