@@ -89,6 +89,7 @@ class JournalEntry(Shape):
     actor: dict[str, Any]
     data: dict[str, Any]
     text_zh: str
+    text_en: str
 
 
 class LegalBasis(Shape):

@@ -93,6 +93,7 @@ export interface JournalEntry {
   actor?: Actor | null;
   data?: Record<string, unknown>;
   text_zh?: string;
+  text_en?: string;
 }
 
 /** `hint`: what choosing it leads to. */
