@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from api.legal_basis import basis_view
-from api.linked import repeat_view, without
+from api.linked import now_of, repeat_view, without
 from api.names import Names
 from api.possible import possible_actions
 from api.terms import limit_in_words, term
@@ -31,7 +31,8 @@ def detail_view(
 ) -> View:
     """IncidentDetail. The reporter is masked; who must know more asks for it and says why.
 
-    `others` gives each incident in `others_in`, by id, but those that are `hidden` from whoever handles this one.
+    `others` gives each incident in `others_in` and `alike_in`, by id, but those that are `hidden` from whoever handles
+    this one.
     """
     row, others = full.row, others or {}
     return {
@@ -46,7 +47,7 @@ def detail_view(
         "journal": [entry_view(entry, names) for entry in full.journal],
         "numbers": {id: other.number for id, other in others.items()},
         "repeat": repeat_view(full.journal, others),
-        "why": explanation(full, rules, names, hidden),
+        "why": explanation(full, rules, names, others, hidden),
         "possible": possible_actions(full.incident, rules),
         "category_choices": category_choices(row["why"], names),
         "grid_choices": [
@@ -55,9 +56,13 @@ def detail_view(
     }
 
 
-def explanation(full: Full, rules: Rules, names: Names, hidden: Collection[str] = ()) -> View:
+def explanation(
+    full: Full, rules: Rules, names: Names, others: Mapping[str, Incident], hidden: Collection[str] = ()
+) -> View:
     """What the machine found and by which rule, boundary and words; and the limits that followed. Nothing of the other
     incidents that are `hidden` from whoever handles this one.
+
+    `others` gives those of `alike_in`, by id.
     """
     why = without(full.row["why"], hidden)
     category = why.get("category") or {}
@@ -75,8 +80,8 @@ def explanation(full: Full, rules: Rules, names: Names, hidden: Collection[str] 
         "repeat": why.get("repeat"),
         "raises": why.get("raises"),
         "told": [_told(one, names) for one in why.get("told") or ()],
-        "similar": [_repeat(one, names) for one in why.get("similar") or ()],
-        "joined": _repeat(why["joined"], names) if why.get("joined") else None,
+        "similar": [_repeat(one, names, others) for one in why.get("similar") or ()],
+        "joined": _repeat(why["joined"], names, others) if why.get("joined") else None,
         "limits": limits_of(full.incident, rules),
         "versions": {"policy": full.row["policy_version"], "boundary": full.row["boundary_version"]},
     }
@@ -108,9 +113,11 @@ def _told(one: dict[str, Any], names: Names) -> View:
     }
 
 
-def _repeat(one: dict[str, Any], names: Names) -> View:
-    """Another incident that this one may repeat, or was joined to at once, with what made them alike."""
-    return {**one, "category_name": names.category(one.get("category"))}
+def _repeat(one: dict[str, Any], names: Names, others: Mapping[str, Incident]) -> View:
+    """Another incident that this one may repeat, or was joined to at once: what made them alike, and how it is now."""
+    alike = {**one, "category_name": names.category(one.get("category"))}
+    other = others.get(one["id"])
+    return alike | (now_of(other, names) if other else {})
 
 
 def limits_of(incident: Incident, rules: Rules) -> View:

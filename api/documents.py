@@ -69,6 +69,9 @@ class IncidentSummary(Shape):
     source: str
     received_at: datetime
     occurred_at: datetime
+    likely_repeats: list[str] = Field(
+        description="Ids of incidents that it may repeat 可能重复, the likeliest first"
+    )
     version: int = Field(description="Goes up with every decision; send it back with an action")
     journal_no: int = Field(description="Goes up with every entry of the journal")
     doubts: list[DoubtShape]
@@ -86,6 +89,7 @@ class JournalEntry(Shape):
     actor: dict[str, Any]
     data: dict[str, Any]
     text_zh: str
+    text_en: str
 
 
 class LegalBasis(Shape):

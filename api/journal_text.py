@@ -1,4 +1,4 @@
-"""Each line of the journal (流转记录) as one Chinese sentence: what happened, to whom, and what for."""
+"""Each line of the journal (流转记录) as one sentence, in Chinese and in English: what happened, to whom, why."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -6,105 +6,139 @@ from datetime import datetime
 from typing import Any
 
 from api.names import Names
-from api.terms import limit_in_words, term
+from api.saying import Say
+from api.terms import Language
 from gridward.domain.limits import Limit
 from gridward.domain.rules import CHINA
 
 Fields = Mapping[str, Any]
-Sentence = Callable[[Fields, Names], str]
+Sentence = Callable[[Fields, Say], str]
 
 # What people typed. Of a sensitive matter it is read in its detail only, not in lists or on the stream.
 TYPED = ("text", "result", "reason", "note", "address", "new")
 
 
-def sentence(type_: str, fields: Fields, names: Names) -> str:
+def sentence(type_: str, fields: Fields, names: Names, language: Language = "zh") -> str:
     """`fields` are the event's own and what deciding it added. A kind without a sentence gets its name."""
+    say = Say(language, names)
     make = _SENTENCES.get(type_)
-    return make(fields, names) if make else term("journal", type_)
+    return make(fields, say) if make else say.term("journal", type_)
 
 
-def _with(text: str, fields: Fields, *keys: str) -> str:
-    typed = next((fields[key] for key in keys if fields.get(key)), "")
-    return f"{text}：{typed}" if typed else text
+def _plain(zh: str, en: str, typed: str = "") -> Sentence:
+    """A sentence that is always the same, with what was typed in the field of that name."""
+    return lambda fields, say: say.followed(say(zh, en), fields.get(typed))
 
 
-def _unit(fields: Fields, names: Names, key: str = "unit") -> str:
-    return names.unit(fields.get(key)) or fields.get(key) or "未定单位"
+def _reported(fields: Fields, say: Say) -> str:
+    category = say.names.category(fields.get("category")) or say("类别未定", "no category yet")
+    grid = say.names.grid(fields.get("grid")) or fields.get("grid") or say("网格未定", "no grid yet")
+    return say.followed(say("收到上报", "Reported"), say.parts(category, grid))
 
 
-def _reported(fields: Fields, names: Names) -> str:
-    category = names.category(fields.get("category")) or "类别未定"
-    grid = names.grid(fields.get("grid")) or fields.get("grid") or "网格未定"
-    return f"收到上报：{category}，{grid}"
+def _queued(fields: Fields, say: Say) -> str:
+    doubts = say.listed(say.term("doubts", doubt) for doubt in fields.get("doubts") or ())
+    return say.followed(say("转派单席人工处理", "To the dispatch desk, for a person to decide"), doubts)
 
 
-def _queued(fields: Fields, names: Names) -> str:
-    doubts = "、".join(term("doubts", doubt) for doubt in fields.get("doubts") or ())
-    return f"转派单席人工处理：{doubts}" if doubts else "转派单席人工处理"
+def _dispatched(fields: Fields, say: Say) -> str:
+    unit, joint = say.unit(fields.get("unit")), say.listed(map(say.unit, fields.get("joint") or ()))
+    text = say.parts(
+        say(f"派给{unit}", f"Dispatched to {unit}"), joint and say(f"会办{joint}", f"jointly with {joint}")
+    )
+    if fields.get("designated"):
+        text += say.aside(say("指定办理，不得退单", "designated, may not be returned"))
+    return say.followed(text, fields.get("note"))
 
 
-def _dispatched(fields: Fields, names: Names) -> str:
-    joint = "、".join(names.unit(unit) or unit for unit in fields.get("joint") or ())
-    text = f"派给{_unit(fields, names)}" + (f"，会办{joint}" if joint else "")
-    text += "（指定办理，不得退单）" if fields.get("designated") else ""
-    return _with(text, fields, "note")
+def _returned(fields: Fields, say: Say) -> str:
+    text = say.followed(say("退单", "Returned"), fields.get("reason"))
+    if not fields.get("suggested_unit"):
+        return text
+    unit = say.unit(fields["suggested_unit"])
+    return say(f"{text}。建议改派{unit}", f"{text}. Suggested instead: {unit}")
 
 
-def _returned(fields: Fields, names: Names) -> str:
-    text = _with("退单", fields, "reason")
-    suggested = fields.get("suggested_unit")
-    return f"{text}。建议改派{names.unit(suggested) or suggested}" if suggested else text
+def _joint_added(fields: Fields, say: Say) -> str:
+    unit = say.unit(fields.get("unit"))
+    return say(f"请{unit}会办", f"{unit} asked to help")
 
 
-def _deadline_passed(fields: Fields, names: Names) -> str:
-    kind = term("deadlines", fields.get("kind"))
-    light, told = fields.get("light"), term("levels", fields.get("told"))
-    state = f"亮{term('lights', light)}" if light else "提醒"
-    return f"{kind}时限{state}，已告知{told}" if told else f"{kind}时限{state}"
+def _deadline_passed(fields: Fields, say: Say) -> str:
+    kind = say.term("deadlines", fields.get("kind"))
+    light = say.term("lights", fields.get("light"))
+    state = say(f"亮{light}", light.lower()) if light else say("提醒", "reminder")
+    return say(f"{kind}时限{state}", f"{kind} limit: {state}") + _told(fields, say)
 
 
-def _resolved(fields: Fields, names: Names) -> str:
-    outcome = fields.get("outcome")
-    text = f"办结（{term('outcomes', outcome)}）" if outcome else "办结"
-    return _with(text, fields, "result")
+def _resolved(fields: Fields, say: Say) -> str:
+    outcome = say.term("outcomes", fields.get("outcome"))
+    return say.followed(say("办结", "Finished") + say.aside(outcome), fields.get("result"))
 
 
-def _handed_over(fields: Fields, names: Names) -> str:
-    return f"已转 {fields.get('line')}，接听人{fields.get('answered_by')}"
+def _handed_over(fields: Fields, say: Say) -> str:
+    line, who = fields.get("line"), fields.get("answered_by")
+    return say(f"已转 {line}，接听人{who}", f"Handed over to {line}, answered by {who}")
 
 
-def _extension_granted(fields: Fields, names: Names) -> str:
+def _extension_asked(fields: Fields, say: Say) -> str:
+    days = f"{fields.get('days', 0):g}"
+    return say.followed(say(f"申请延期 {days} 天", f"Extension of {days} d asked for"), fields.get("reason"))
+
+
+def _extension_granted(fields: Fields, say: Say) -> str:
     """With what was really given: an outer limit may have left less than was asked for."""
-    by = fields.get("extended_by")
-    return _with(f"同意延期 {_rounded(by)}" if by else "同意延期", fields, "reason")
+    by = _rounded(fields["extended_by"], say) if fields.get("extended_by") else ""
+    text = say(f"同意延期 {by}", f"Extension granted {by}").rstrip()
+    return say.followed(text, fields.get("reason"))
 
 
-def _rounded(limit: str) -> str:
+def _rounded(limit: str, say: Say) -> str:
     """`1.66667 CD` -> `1.7 天`."""
     exact = Limit.parse(limit)
-    return limit_in_words(replace(exact, amount=round(exact.amount, 1)))
+    return say.limit(replace(exact, amount=round(exact.amount, 1)))
 
 
-def _suspension_granted(fields: Fields, names: Names) -> str:
-    lapsed = "，未答复的延期申请作废（恢复办理后可再申请）" if fields.get("extension_lapsed") else ""
-    return _with(f"同意挂账至 {_until(fields)}{lapsed}", fields, "reason")
-
-
-def _report_conflicted(fields: Fields, names: Names) -> str:
-    """With all that came the second time; on entries from before it was kept, the bare fact."""
-    lon, lat, source, at = (fields.get(key) for key in ("lon", "lat", "source", "occurred_at"))
-    parts = (
-        f"来源 {term('sources', source)}" if source else "",
-        f"发生于 {_local(at)}" if at else "",
-        f"地址 {fields['address']}" if fields.get("address") else "",
-        f"位置 {lon:.6f}, {lat:.6f}" if lon is not None and lat is not None else "",
+def _suspension_asked(fields: Fields, say: Say) -> str:
+    until = _until(fields)
+    return say.followed(
+        say(f"申请挂账至 {until}", f"Suspension until {until} asked for"), fields.get("reason")
     )
-    told = "，".join(part for part in parts if part)
-    return _with("同一编号再次上报，内容不一致" + (f"（{told}）" if told else ""), fields, "text")
 
 
-def _level_told(fields: Fields, names: Names) -> str:
-    return _with(f"提级告知（{term('areas', fields.get('level'))}）{_unit(fields, names)}", fields, "reason")
+def _suspension_granted(fields: Fields, say: Say) -> str:
+    until = _until(fields)
+    lapsed = say(
+        "未答复的延期申请作废（恢复办理后可再申请）",
+        "the extension that waited for an answer lapses (it may be asked for again once work resumes)",
+    )
+    text = say.parts(
+        say(f"同意挂账至 {until}", f"Suspended until {until}"),
+        lapsed if fields.get("extension_lapsed") else "",
+    )
+    return say.followed(text, fields.get("reason"))
+
+
+def _report_conflicted(fields: Fields, say: Say) -> str:
+    """With all that came the second time; on entries from before it was kept, the bare fact."""
+    lon, lat, at, address = (fields.get(key) for key in ("lon", "lat", "occurred_at", "address"))
+    source = say.term("sources", fields.get("source"))
+    told = say.parts(
+        say(f"来源 {source}", f"from {source}") if source else "",
+        say(f"发生于 {_local(at)}", f"occurred {_local(at)}") if at else "",
+        say(f"地址 {address}", f"address {address}") if address else "",
+        say(f"位置 {lon:.6f}, {lat:.6f}", f"position {lon:.6f}, {lat:.6f}")
+        if lon is not None and lat is not None
+        else "",
+    )
+    text = say("同一编号再次上报，内容不一致", "Reported again under the same number, with other content")
+    return say.followed(text + say.aside(told), fields.get("text"))
+
+
+def _level_told(fields: Fields, say: Say) -> str:
+    level, unit = say.term("areas", fields.get("level")), say.unit(fields.get("unit"))
+    text = say(f"提级告知（{level}）{unit}", f"Level above told ({level.lower()}), {unit}")
+    return say.followed(text, fields.get("reason"))
 
 
 def _local(moment: datetime | str) -> str:
@@ -117,93 +151,120 @@ def _until(fields: Fields) -> str:
     return str(fields.get("until") or "")[:10]
 
 
-def _child_joined(fields: Fields, names: Names) -> str:
+def _child_joined(fields: Fields, say: Say) -> str:
     if not fields.get("same_caller"):
-        return "另一事件并入本事件"
-    return f"同一反映人再次反映，已并入本事件，{_new_facts(fields)}"
+        return say("另一事件并入本事件", "Another incident was merged into this one")
+    return say.parts(
+        say("同一反映人再次反映", "The same person reported it again"),
+        say("已并入本事件", "merged into this one"),
+        _new_facts(fields, say),
+    )
 
 
-def _separated(fields: Fields, names: Names) -> str:
-    undone = "所并入的事件已撤销，本件继续办理" if fields.get("withdrawn") else "取消并案"
-    return _with(f"{undone}，重新派单", fields, "reason")
+def _separated(fields: Fields, say: Say) -> str:
+    undone = say("取消并案", "Merger undone")
+    if fields.get("withdrawn"):
+        undone = say(
+            "所并入的事件已撤销，本件继续办理", "What it was merged into was withdrawn, this one goes on"
+        )
+    return say.followed(say.parts(undone, say("重新派单", "to be dispatched anew")), fields.get("reason"))
 
 
-def _child_left(fields: Fields, names: Names) -> str:
-    text = "并入的事件已分出"
+def _child_left(fields: Fields, say: Say) -> str:
+    text = say("并入的事件已分出", "A merged incident is on its own again")
     if not fields.get("raised"):
         return text
-    return f"{text}；因它升高的严重程度与缩短的时限不自动恢复，如不属实请派单席改派时更正"
+    return text + say(
+        "；因它升高的严重程度与缩短的时限不自动恢复，如不属实请派单席改派时更正",
+        "; the severity and limits that it raised stay, and the desk corrects them by dispatching anew",
+    )
 
 
-def _linked(fields: Fields, names: Names) -> str:
-    why = "办结后再次发生" if fields.get("returning") else f"第 {fields.get('nth')} 次反映"
-    return f"认定为重复事项（{why}），关联此前 {len(fields.get('earlier') or ())} 件" + _told(fields)
+def _linked(fields: Fields, say: Say) -> str:
+    count, nth = len(fields.get("earlier") or ()), fields.get("nth")
+    returning = say("办结后再次发生", "back after it was finished")
+    why = returning if fields.get("returning") else say(f"第 {nth} 次反映", f"report no. {nth}")
+    text = say(
+        f"认定为重复事项（{why}），关联此前 {count} 件", f"A repeat matter ({why}), linked to {count} earlier"
+    )
+    return text + _told(fields, say)
 
 
-def _linked_by(fields: Fields, names: Names) -> str:
-    count = f"（第 {fields.get('nth')} 次）" if fields.get("nth") else ""
-    text = f"{'办结后' if fields.get('returning') else ''}再次被反映{count}，另立一件"
-    return f"{text}；同一反映人，{_new_facts(fields)}" if fields.get("same_caller") else text
+def _linked_by(fields: Fields, say: Say) -> str:
+    nth, returning = fields.get("nth"), fields.get("returning")
+    count = say(f"（第 {nth} 次）", f" (report no. {nth})") if nth else ""
+    again = say("再次被反映", "Reported again")
+    if returning:
+        again = say("办结后再次被反映", "Reported again after it was finished")
+    text = say.parts(again + count, say("另立一件", "as an incident of its own"))
+    if not fields.get("same_caller"):
+        return text
+    return text + say("；同一反映人，", "; by the same person, ") + _new_facts(fields, say)
 
 
-def _raised(fields: Fields, names: Names) -> str:
-    is_graver = fields.get("cause") == "graver"
-    reason = "后来的上报更严重" if is_graver else f"重复事项，第 {fields.get('nth')} 次反映"
-    steps = [
-        f"{name} {old} 升为 {new}"
-        for name, old, new in (
-            ("严重程度", fields.get("from_severity"), fields.get("to_severity")),
-            ("时限类别", fields.get("from_class"), fields.get("to_class")),
-        )
-        if old != new
-    ]
-    return f"升级（{reason}）：{'，'.join(steps)}" + _told(fields)
+def _raised(fields: Fields, say: Say) -> str:
+    nth = fields.get("nth")
+    reason = say(f"重复事项，第 {nth} 次反映", f"a repeat matter, report no. {nth}")
+    if fields.get("cause") == "graver":
+        reason = say("后来的上报更严重", "a later report is graver")
+    steps = (
+        (say("严重程度", "severity"), fields.get("from_severity"), fields.get("to_severity")),
+        (say("时限类别", "class of limits"), fields.get("from_class"), fields.get("to_class")),
+    )
+    changed = say.parts(
+        *(say(f"{name} {old} 升为 {new}", f"{name} {old} to {new}") for name, old, new in steps if old != new)
+    )
+    return say(f"升级（{reason}）：{changed}", f"Raised ({reason}): {changed}") + _told(fields, say)
 
 
-def _told(fields: Fields) -> str:
-    return f"，已告知{term('levels', fields['told'])}" if fields.get("told") else ""
+def _told(fields: Fields, say: Say) -> str:
+    level = say.term("levels", fields.get("told"))
+    return say(f"，已告知{level}", f", {level.lower()} told") if level else ""
 
 
-def _new_facts(fields: Fields) -> str:
+def _new_facts(fields: Fields, say: Say) -> str:
     """What the same person added; names, numbers and words of danger, as they stand in the text."""
-    new = "、".join(f"“{fact}”" for fact in fields.get("new") or ())
-    return f"补充：{new}" if new else "没有新情况"
+    new = say.listed(f"“{fact}”" for fact in fields.get("new") or ())
+    return say(f"补充：{new}", f"adding {new}") if new else say("没有新情况", "with nothing new")
 
 
 _SENTENCES: dict[str, Sentence] = {
     "reported": _reported,
     "queued": _queued,
     "dispatched": _dispatched,
-    "accepted": lambda f, n: "签收",
+    "accepted": _plain("签收", "Accepted"),
     "returned": _returned,
-    "joint_added": lambda f, n: f"请{_unit(f, n)}会办",
-    "joint_accepted": lambda f, n: "会办单位签收",
-    "joint_returned": lambda f, n: _with("会办单位退回", f, "reason"),
-    "joint_resolved": lambda f, n: _with("会办单位办结", f, "result"),
-    "progressed": lambda f, n: _with("阶段反馈", f, "text"),
-    "extension_asked": lambda f, n: _with(f"申请延期 {f.get('days', 0):g} 天", f, "reason"),
+    "joint_added": _joint_added,
+    "joint_accepted": _plain("会办单位签收", "Accepted by a joint unit"),
+    "joint_returned": _plain("会办单位退回", "Returned by a joint unit", "reason"),
+    "joint_resolved": _plain("会办单位办结", "Finished by a joint unit", "result"),
+    "progressed": _plain("阶段反馈", "Stage report", "text"),
+    "extension_asked": _extension_asked,
     "extension_granted": _extension_granted,
-    "extension_denied": lambda f, n: _with("不同意延期", f, "reason"),
-    "suspension_asked": lambda f, n: _with(f"申请挂账至 {_until(f)}", f, "reason"),
+    "extension_denied": _plain("不同意延期", "Extension refused", "reason"),
+    "suspension_asked": _suspension_asked,
     "suspension_granted": _suspension_granted,
-    "suspension_denied": lambda f, n: _with("不同意挂账", f, "reason"),
-    "resumed": lambda f, n: "恢复办理",
+    "suspension_denied": _plain("不同意挂账", "Suspension refused", "reason"),
+    "resumed": _plain("恢复办理", "Work resumed"),
     "resolved": _resolved,
-    "verification_passed": lambda f, n: _with("核查通过", f, "note"),
-    "verification_failed": lambda f, n: _with("核查不通过，退回重办", f, "note"),
-    "closed": lambda f, n: _with("结案", f, "note"),
-    "reopened": lambda f, n: _with("重新办理", f, "reason"),
-    "declined": lambda f, n: _with("不予受理", f, "reason"),
+    "verification_passed": _plain("核查通过", "Verification passed", "note"),
+    "verification_failed": _plain("核查不通过，退回重办", "Verification failed, to be done again", "note"),
+    "closed": _plain("结案", "Closed", "note"),
+    "reopened": _plain("重新办理", "Reopened", "reason"),
+    "declined": _plain("不予受理", "Declined", "reason"),
     "handed_over": _handed_over,
-    "merged": lambda f, n: "并入另一事件",
+    "merged": _plain("并入另一事件", "Merged into another incident"),
     "child_joined": _child_joined,
     "separated": _separated,
-    "rejoined": lambda f, n: "所并入的事件已撤销，改并入同一事项的另一事件",
+    "rejoined": _plain(
+        "所并入的事件已撤销，改并入同一事项的另一事件",
+        "What it was merged into was withdrawn, merged into another of the same matter",
+    ),
     "child_left": _child_left,
     "linked": _linked,
     "linked_by": _linked_by,
     "raised": _raised,
-    "cancelled": lambda f, n: _with("撤销", f, "reason"),
+    "cancelled": _plain("撤销", "Cancelled", "reason"),
     "report_conflicted": _report_conflicted,
     "level_told": _level_told,
     "deadline_passed": _deadline_passed,

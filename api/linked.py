@@ -1,14 +1,16 @@
 """Other incidents that one is bound to: merged with it, or linked to it as a repeat matter (重复事项).
 
 What is shown of another incident is its number, when it came and how far it is: never a text, and nothing at all where
-whoever handles this one may not know of it. Who may read that one is asked anew when it is opened.
+whoever handles this one may not know of it. Who may read that one is asked anew when it is opened. Of a likely repeat,
+not sensitive when found, its first words are shown as in lists.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from api.names import Names
 from api.terms import term
-from api.views import View
+from api.views import View, incident_view
 from gridward.domain.incident import Incident
 
 Entry = Mapping[str, Any]
@@ -23,10 +25,10 @@ NAMED: dict[str, str] = {
     "linked_by": "later",
     "raised": "by",
 }
-
-
 # of `why` -> where it names others
 FOUND: tuple[str, ...] = ("similar", "joined", "raises", "repeat")
+# Of the summary of a likely repeat: enough to tell whether it is one.
+NOW = ("status", "status_zh", "unit_name", "received_at", "excerpt")
 
 
 def others_in(journal: Sequence[Entry]) -> list[str]:
@@ -76,6 +78,18 @@ def _named(entry: Entry) -> Iterator[str]:
         yield found
     elif found is not None:
         yield from found
+
+
+def alike_in(why: Mapping[str, Any]) -> list[str]:
+    """Ids of the incidents that the explanation names as likely repeats, or as what it was joined to."""
+    joined = [why["joined"]] if why.get("joined") else []
+    return [one["id"] for one in (*(why.get("similar") or ()), *joined)]
+
+
+def now_of(other: Incident, names: Names) -> View:
+    """How a likely repeat stands; of a sensitive matter no word."""
+    view = incident_view(other, names)
+    return {key: view[key] for key in NOW}
 
 
 def repeat_view(journal: Sequence[Entry], others: Mapping[str, Incident]) -> View | None:

@@ -44,6 +44,7 @@ def entry_view(entry: Mapping[str, Any], names: Names, *, hide_typed: bool = Fal
         "actor": entry["actor"],
         "data": fields,
         "text_zh": sentence(entry["type"], fields, names),
+        "text_en": sentence(entry["type"], fields, names, "en"),
     }
 
 

@@ -49,6 +49,7 @@ def summary(incident: Incident) -> dict[str, Any]:
         "source": card.source,
         "received_at": card.received_at,
         "occurred_at": card.occurred_at,
+        "likely_repeats": card.likely_repeats,
         "version": incident.version,
         "journal_no": incident.journal_no,
         "extended": incident.extended,

@@ -22,7 +22,7 @@ from gridward.policy.repeats import adds_nothing, may_raise, new_facts
 from gridward.policy.same import Likeness, is_likely, likeness, may_be_within, may_join, may_join_as_said
 from gridward.store.similar import Known, still_in_hand, told_levels
 from stream.known import Found, look_around
-from stream.new_reports import New, also, because, comparable, lock, unhandled, view_of
+from stream.new_reports import New, also, because, comparable, lock, resembling, unhandled, view_of
 from stream.repeats import Alike, alike_ones, link
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -103,7 +103,7 @@ def _decided(verdict: Verdict, usable: set[str], told: Levels, policy: Policy) -
     if into is not None and into[0].id in usable:
         command = _joining(one, *into, told, policy)
     elif verdict.likely:
-        command = because(command, {"similar": [view_of(other, like) for other, like in verdict.likely]})
+        command = resembling(command, verdict.likely)
     if raises is None or raises[0].id not in usable:
         return command
     reported = one.reported

@@ -147,6 +147,14 @@ def because(command: Command, reasons: Mapping[str, Any]) -> Command:
     return replace(command, opens=replace(command.opens, why={**(command.opens.why or {}), **reasons}))
 
 
+def resembling(command: Command, likely: Sequence[tuple[Other, Likeness]]) -> Command:
+    """The same command with what the report may repeat, the likeliest first, on its card and among its reasons."""
+    assert command.opens is not None
+    card = replace(command.opens.card, likely_repeats=tuple(other.id for other, _ in likely))
+    command = replace(command, opens=replace(command.opens, card=card))
+    return because(command, {"similar": [view_of(other, like) for other, like in likely]})
+
+
 def view_of(other: Other, like: Likeness) -> dict[str, Any]:
     """What made them alike, as the explanation keeps it: shares from 0 to 1, metres, days; no text."""
     return {

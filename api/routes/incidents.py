@@ -1,5 +1,6 @@
 """Incidents for people: the list, one in full, why it was decided so, and how many there are."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from api.body import CheckedRoute
 from api.details import detail_view, explanation, personal_of
 from api.documents import FullExplanation, IncidentDetail, Page, Person, problems
 from api.likely import Reader, likely_view
-from api.linked import others_found, others_in
+from api.linked import alike_in, others_found, others_in
 from api.models.actor import ActorBody
 from api.models.fields import Body as BodyModel
 from api.models.fields import Words
@@ -23,6 +24,7 @@ from api.services import Services, services_of
 from api.views import incident_view
 from gridward.domain.commands import NotFound
 from gridward.domain.errors import Refused
+from gridward.domain.incident import Incident
 from gridward.domain.rules import CHINA
 from gridward.logs import get_logger
 from gridward.store import queries
@@ -79,9 +81,9 @@ async def get_incident(request: Request, reference: Reference) -> Json:
     full = await _full(reference, services)
     rules = await services.versions.rules(full.incident.rules_version)
     hidden = await _hidden(full, services)
-    others = [id for id in others_in(full.journal) if id not in hidden]
-    found = await queries.incidents_by_id(services.pool, others) if others else {}
-    return Json(detail_view(full, rules, services.versions.names, services.keys, found, hidden))
+    bound = {*others_in(full.journal), *alike_in(full.row["why"])}
+    others = await _by_id(list(bound - hidden), services)
+    return Json(detail_view(full, rules, services.versions.names, services.keys, others, hidden))
 
 
 @router.get(
@@ -103,7 +105,9 @@ async def explain_incident(
     services = services_of(request)
     full = await _full(reference, services)
     rules = await services.versions.rules(full.incident.rules_version)
-    why = explanation(full, rules, services.versions.names, await _hidden(full, services))
+    hidden = await _hidden(full, services)
+    others = await _by_id([id for id in alike_in(full.row["why"]) if id not in hidden], services)
+    why = explanation(full, rules, services.versions.names, others, hidden)
     likely = await likely_view(full, role, rules, services)
     return Json({**why, "past": await past_view(full, services), "likely": likely})
 
@@ -147,3 +151,7 @@ async def _full(reference: str, services: Services) -> queries.Full:
     if full is None:
         raise NotFound(f"there is no incident {reference}")
     return full
+
+
+async def _by_id(ids: Sequence[str], services: Services) -> dict[str, Incident]:
+    return await queries.incidents_by_id(services.pool, ids) if ids else {}

@@ -96,6 +96,7 @@ class Card:
     lon: float | None = None
     lat: float | None = None
     grid_candidates: tuple[str, ...] = ()
+    likely_repeats: tuple[str, ...] = ()  # open incidents that it may be the same matter as, likeliest first
 
 
 @dataclass(frozen=True, slots=True)

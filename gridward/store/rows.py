@@ -208,6 +208,7 @@ def incident_of(row: Row, tasks: Sequence[Row], deadlines: Sequence[Row]) -> Inc
             row["lon"],
             row["lat"],
             tuple(row["grid_candidates"]),
+            tuple(other["id"] for other in row["why"].get("similar") or ()),
         ),
     )
 

@@ -140,8 +140,24 @@ async def test_the_desk_reads_which_matters_are_similar_and_why(api: Api) -> Non
     (similar,) = (await api.detail(other["id"]))["why"]["similar"]
     assert (similar["number"], similar["category_name"]) == (known["number"], known["category_name"])
     assert similar["score"] >= 0.5
+    now = {key: similar[key] for key in ("status", "unit_name", "received_at", "excerpt")}
+    assert now == {key: known[key] for key in now}
+    assert other["likely_repeats"] == [known["id"]]
+    explained = (await api.client.get(f"/api/incidents/{other['id']}/explain")).json()
+    assert explained["similar"] == [similar]
     merged = await api.act(await api.detail(other["id"]), "merge", DESK, into=similar["number"])
     assert merged.status_code == 200
+
+
+async def test_of_a_likely_repeat_that_became_sensitive_no_word_is_told(api: Api) -> None:
+    place = {"lon": LON + 0.009, "lat": LAT - 0.006}
+    known = await api.incident(a_report(RUBBISH, **place))
+    other = await api.incident(a_report("菜市场北门垃圾桶三天没人清运，臭", **place))
+    seen = await api.detail(known["id"])
+    answer = await api.act(seen, "dispatch", DESK, unit=known["unit"], category="0101")
+    assert answer.status_code == 200, answer.text
+    (similar,) = (await api.detail(other["id"]))["why"]["similar"]
+    assert similar["excerpt"] is None
 
 
 async def test_it_is_this_one_adds_a_voice_with_a_tracking_address_of_its_own(api: Api) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from api.journal_text import sentence
 from api.names import Names
+from api.terms import glossary
 from api.views import entry_view, event_view
 from gridward.domain.events import ReportConflicted
 
@@ -29,6 +30,82 @@ def test_a_granted_extension_says_how_much_was_given() -> None:
     capped = {"extended_by": "1.6666666666666667 CD"}
     assert sentence("extension_granted", capped, NOBODY) == "同意延期 1.7 天"
     assert sentence("extension_granted", {}, NOBODY) == "同意延期"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "english"),
+    [
+        ("accepted", {}, "Accepted"),
+        (
+            "queued",
+            {"doubts": ["no_unit", "no_grid"]},
+            "To the dispatch desk, for a person to decide: No unit, In no grid",
+        ),
+        ("dispatched", {"unit": "u1", "joint": ["u2"]}, "Dispatched to u1, jointly with u2"),
+        (
+            "deadline_passed",
+            {"kind": "accept", "light": "amber", "told": "centre"},
+            "Accept limit: amber light, centre told",
+        ),
+        (
+            "deadline_passed",
+            {"kind": "finish", "told": "unit_desk"},
+            "Finish limit: reminder, unit's desk told",
+        ),
+        ("extension_granted", {"extended_by": "1.66667 CD"}, "Extension granted 1.7 d"),
+        (
+            "raised",
+            {"nth": 3, "from_severity": 3, "to_severity": 2},
+            "Raised (a repeat matter, report no. 3): severity 3 to 2",
+        ),
+        (
+            "child_joined",
+            {"same_caller": True},
+            "The same person reported it again, merged into this one, with nothing new",
+        ),
+    ],
+)
+def test_an_entry_reads_in_english_too(kind: str, fields: dict[str, Any], english: str) -> None:
+    assert sentence(kind, fields, NOBODY, "en") == english
+
+
+FULL: dict[str, Any] = {
+    "unit": "u1",
+    "joint": ["u2"],
+    "designated": True,
+    "suggested_unit": "u9",
+    "outcome": "solved",
+    "line": "110",
+    "answered_by": "Li",
+    "days": 1.5,
+    "extended_by": "1 CD",
+    "until": "2026-03-12",
+    "extension_lapsed": True,
+    "source": "hotline",
+    "occurred_at": "2026-03-02T04:05:00+00:00",
+    "lon": 119.5,
+    "lat": 28.1,
+    "level": "town",
+    "same_caller": True,
+    "raised": True,
+    "returning": True,
+    "nth": 3,
+    "told": "centre",
+    "cause": "graver",
+    "from_class": "C",
+    "to_class": "A",
+    "kind": "accept",
+    "light": "red",
+    "doubts": ["no_unit"],
+}
+
+
+@pytest.mark.parametrize("fields", [{}, FULL], ids=["bare", "full"])
+@pytest.mark.parametrize("kind", glossary()["journal"])
+def test_no_chinese_word_stands_in_an_english_entry(kind: str, fields: dict[str, Any]) -> None:
+    """Names and what people typed are as they are; here there are none."""
+    made = sentence(kind, {"until": "2026-03-12", **fields}, NOBODY, "en")
+    assert made.isascii(), made
 
 
 def conflict(**fields: object) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Commands as triage, people and timers send them, for any store."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -68,7 +69,7 @@ def queued_report(n: int) -> Command:
 
 def everything(n: int) -> Command:
     """A report with every field that it can have."""
-    return report(
+    made = report(
         n,
         address="城东路 1 号",
         accuracy_m=12.5,
@@ -76,10 +77,13 @@ def everything(n: int) -> Command:
         flags=("future_clock",),
         boundary_version=3,
         policy_version=4,
-        why={"words": ["路灯"]},
+        why={"words": ["路灯"], "similar": [{"id": id_of(7)}, {"id": id_of(8)}]},
         sealed=Sealed("2026-03-02", b"\x00sealed\xff", b"hash"),
         moves=(reported(n, due=NOW + 5 * DAY + 3 * HOUR), e.Dispatched(UNIT_A)),
     )
+    assert made.opens is not None
+    likely = replace(made.opens.card, likely_repeats=(id_of(7), id_of(8)))
+    return replace(made, opens=replace(made.opens, card=likely))
 
 
 def action(

@@ -4,14 +4,17 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from gridward.domain.transitions import Status
 from gridward.handle import handle
 from gridward.policy.load import compile_policy, load_bundle
 from gridward.reports import Report
+from gridward.store import queries
 from gridward.store.postgres import PostgresWork
 from gridward.testing import ManualClock
+from gridward.wire import summary
 from stream.desk import within
 from stream.joining import join_repeats
 from stream.triage import incident_id_of
@@ -129,6 +132,19 @@ async def test_another_wording_is_put_to_the_desk_with_scores(system: LittleSyst
     assert (similar["id"], similar["number"]) == (str(parent["id"]), parent["number"])
     assert 0.5 <= similar["score"] < 1
     assert "菜市场" not in str(similar)
+    assert await told_as_likely(system, str(other["id"])) == [str(parent["id"])]
+    assert await told_as_likely(system, str(parent["id"])) == []
+
+
+async def told_as_likely(system: LittleSystem, id: str) -> list[str]:
+    """What lists and the bus say that the incident may repeat: from its row, and as it was published."""
+    (stored,) = (await queries.incidents_by_id(system.pool, [id])).values()
+    payload = await system.pool.fetchval(
+        "SELECT payload FROM outbox WHERE incident_id = $1 ORDER BY id LIMIT 1", id
+    )
+    published = orjson.loads(payload)["incident"]["likely_repeats"]
+    assert list(summary(stored)["likely_repeats"]) == published
+    return list(published)
 
 
 @pytest.mark.parametrize("place", [{}, {"lon": None, "lat": None, "accuracy_m": None}])

@@ -74,6 +74,8 @@ export interface IncidentSummary {
   journal_no: number;
   extended?: boolean;
   merged_into?: string | null;
+  /** Ids of what triage found it to be like; missing in events from before it was told. */
+  likely_repeats?: string[];
   doubts: Doubt[];
   lights: Light[];
   next_deadline: NextDeadline | null;
@@ -91,6 +93,7 @@ export interface JournalEntry {
   actor?: Actor | null;
   data?: Record<string, unknown>;
   text_zh?: string;
+  text_en?: string;
 }
 
 /** `hint`: what choosing it leads to. */
@@ -101,9 +104,13 @@ export type Explained = Record<string, unknown>;
 export interface PlaceChoice { name: string; within?: string[]; lon: number | null; lat: number | null; precision_m: number; score: number; words: string; reason: string; grid?: string | null; grids?: string[] }
 
 /**
- * Another matter that this one may repeat, with what made them alike. `may_merge` false: who handles that one may not know of this.
+ * Another matter that this one may repeat, with what made them alike and how it is now; its words only where they are not
+ * protected. `may_merge` false: who handles that one may not know of this.
  */
-export interface Similar { id: string; number: string; category_name?: string | null; score: number; away_m: number | null; days: number; may_merge?: boolean }
+export interface Similar {
+  id: string; number: string; category_name?: string | null; score: number; away_m: number | null; days: number;
+  status?: Status; unit_name?: string | null; received_at?: string; excerpt?: string | null; may_merge?: boolean;
+}
 
 /** An earlier matter like this one, and where it went: never its text. `days` from receipt until its work was done. */
 export interface PastMatter {

@@ -82,7 +82,7 @@ test("the reasons name words, place, rule and versions, and leave out what is no
     category: { name: "占道经营", words: ["摆摊", "占道"] }, place: { how: "inside", grid_name: "元和·011", distance_m: 84.2 },
     unit: { name: "综合执法队", rule: "05", text: "规则 05：由综合执法队主办" }, limits: { limit_class: "T", accept: "4 WH", finish: "4 WH", contact: null }, versions: { policy: 3, boundary: 1 },
   }, { t: (key, params) => sentence("zh", key, params), term: (group, key) => term("zh", group, key), grid: String, limit: String });
-  expect(lines.map(({ text }) => text)).toEqual(["占道经营", "元和·011,在网格内,距边界 84 米", "综合执法队", "签收 4 WH,办结 4 WH", "规则第 3 版 · 边界第 1 版"]);
+  expect(lines.map(({ text }) => text)).toEqual(["占道经营", "元和·011，在网格内，距边界 84 米", "综合执法队", "签收 4 WH，办结 4 WH", "规则第 3 版 · 边界第 1 版"]);
   expect(lines[0]?.more).toContain("依据词语 「摆摊」「占道」");
 });
 

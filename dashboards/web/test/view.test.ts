@@ -2,10 +2,11 @@ import { afterEach, describe, expect, test } from "vitest";
 
 import { foresee } from "@/actions/optimistic";
 import { anchorShift, isCalm, range, reveal } from "@/components/virtual";
-import { inTab, matches, wanted, type Wish } from "@/stores/filter";
+import { inTab, matches, type Tab, wanted, type Wish } from "@/stores/filter";
+import type { Order } from "@/stores/order";
 import { similar } from "@/stores/similar";
 import { urgency } from "@/stores/urgency";
-import { clearFilters, found, order, rows, screen, toggleSeverity } from "@/stores/view";
+import { clearFilters, found, order, rows, showTab, toggleSeverity } from "@/stores/view";
 import { rowWords } from "@/text/rowText";
 import { anIncident, due } from "./fixture";
 
@@ -121,15 +122,21 @@ describe("what an action will most likely do", () => {
   });
 });
 
-afterEach(() => { screen.value = "list"; });
+afterEach(() => { showTab("all"); });
 
-test("what waits for a decision begins with the most serious; an order somebody chose stays with its screen", () => {
-  expect(order.value).toBe("due");
-  screen.value = "unsure";
-  expect(order.value).toBe("severity");
+test.each<[Tab, Order]>([
+  ["unsure", "severity"], ["queued", "severity"],
+  ["all", "due"], ["dispatched", "due"], ["accepted", "due"], ["soon", "due"], ["over", "due"], ["resolved", "due"],
+])("what waits for a decision begins with the most serious, the rest with what runs out: %s by %s", (view, expected) => {
+  showTab(view);
+  expect(order.value).toBe(expected);
+});
+
+test("an order that somebody chose stays with its view", () => {
+  showTab("queued");
   order.value = "newest";
-  screen.value = "list";
-  expect(order.value).toBe("due");
-  screen.value = "unsure";
+  showTab("unsure");
+  expect(order.value).toBe("severity");
+  showTab("queued");
   expect(order.value).toBe("newest");
 });

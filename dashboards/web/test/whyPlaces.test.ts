@@ -4,7 +4,7 @@ import { choicesOf, whyLines, type WhySay } from "@/text/why";
 import type { PlaceChoice } from "@/types";
 
 const say: WhySay = {
-  t: (key, params) => (params ? `${key}(${Object.values(params).join()})` : key), term: (_, key) => key, grid: (code) => code, limit: (text) => text,
+  t: (key, params) => key === "comma" ? " / " : (params ? `${key}(${Object.values(params).join()})` : key), term: (_, key) => key, grid: (code) => code, limit: (text) => text,
 };
 const choice = (name: string): PlaceChoice => ({
   name, within: [], lon: 118.4, lat: 30.9, precision_m: 60, score: 0.5, words: name, reason: `“${name}”同名的有 2 处`,
@@ -27,6 +27,6 @@ test("what the words decided, or contradict, is said", () => {
 test("similar matters are lines with number, kind, likeness and distance", () => {
   const similar = [{ id: "i1", number: "261122-990101-000001-1", category_name: "暴露垃圾", score: 0.71, away_m: 20, days: 1 }];
   const [line] = whyLines({ similar }, say);
-  expect(line).toEqual({ label: "why.similar", text: "261122-990101-000001-1,暴露垃圾,why.alike(71),why.away(20)", more: [] });
+  expect(line).toEqual({ label: "why.similar", text: "261122-990101-000001-1 / 暴露垃圾 / why.alike(71) / why.away(20)", more: [] });
   expect(whyLines({ similar: [], joined: null }, say)).toEqual([]);
 });

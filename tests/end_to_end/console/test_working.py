@@ -78,23 +78,109 @@ def test_a_second_dispatch_to_the_same_unit_is_asked_before_it_is_sent(
     assert [task["status"] for task in incidents.one(dispatched["id"])["tasks"]] == ["withdrawn", "offered"]
 
 
-def test_a_likely_repeat_is_merged_by_its_key_and_parted_again(desk: Desk, incidents: Incidents) -> None:
-    place = {**HERE, "lon": 118.4012}
-    first = incidents.report(
-        "菜市场北门外的垃圾桶已经满了三天没有人来清运，垃圾污水流了一地，臭得住户开不了窗户", **place
-    )
-    second = incidents.report("菜市场北门垃圾桶三天没人清运，臭", **place)
+RUBBISH = "菜市场北门外的垃圾桶已经满了三天没有人来清运，垃圾污水流了一地，臭得住户开不了窗户"
+LIKE_IT = "菜市场北门垃圾桶三天没人清运，臭"
+
+
+@pytest.fixture
+def repeated(incidents: Incidents, request: pytest.FixtureRequest) -> tuple[dict[str, Any], dict[str, Any]]:
+    """An incident, and another that may repeat it; each test has its own place."""
+    place = {**HERE, "lon": HERE["lon"] + request.param}
+    first = incidents.report(RUBBISH, **place)
+    second = incidents.report(LIKE_IT, **place)
     assert second["status"] != "merged", "too sure for this test"
+    return first, second
+
+
+@pytest.mark.parametrize("repeated", [0.0032], indirect=True)
+def test_a_likely_repeat_is_merged_by_its_key_and_parted_again(
+    desk: Desk, incidents: Incidents, repeated: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    """One key opens the merger filled in, Enter confirms it; another takes it back in the same way."""
+    first, second = repeated
     desk.sit_down()
     desk.open(second)
-    expect(desk.page.locator(".repeat")).to_contain_text(first["number"])
     desk.press("m")
-    expect(desk.page.locator("form")).to_contain_text(first["number"])
-    desk.press("Control+Enter")
+    expect(desk.form).to_contain_text(first["number"])
+    expect(desk.form.locator(".send")).to_be_focused()
+    desk.press("Enter")
     assert eventually(lambda: incidents.one(second["id"])["status"] == "merged")
     assert incidents.one(second["id"])["merged_into"] == first["id"]
-    incidents.act(second["id"], "unmerge", {"id": "desk-1", "role": "desk"}, reason="不是同一处")
-    assert incidents.one(second["id"])["status"] == "queued"
+    expect(desk.page.locator(".merged")).to_contain_text(first["number"])
+    desk.press("f")
+    expect(desk.form.locator("textarea")).not_to_have_value("")
+    desk.press("Enter")
+    assert eventually(lambda: incidents.one(second["id"])["status"] == "queued")
+
+
+@pytest.mark.parametrize("repeated", [0.0064], indirect=True)
+def test_a_merger_is_sent_and_taken_back_with_the_mouse(
+    desk: Desk, incidents: Incidents, repeated: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    _, second = repeated
+    desk.sit_down()
+    desk.open(second)
+    desk.page.locator(".repeat").get_by_role("button", name="并案").click()
+    desk.form.locator(".send").click()
+    assert eventually(lambda: incidents.one(second["id"])["status"] == "merged")
+    desk.page.locator(".merged").get_by_role("button", name="取消并案").click()
+    desk.form.locator(".send").click()
+    assert eventually(lambda: incidents.one(second["id"])["status"] == "queued")
+
+
+@pytest.mark.parametrize("repeated", [0.0096], indirect=True)
+def test_enter_sends_the_open_form_and_not_what_lies_beneath(
+    desk: Desk, incidents: Incidents, repeated: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    """With the focus nowhere Enter still means the form; in a text of several lines it is a new line."""
+    _, second = repeated
+    desk.sit_down()
+    desk.open(second)
+    desk.begin("p", "第一行")
+    desk.press("Enter")
+    expect(desk.form.locator("textarea")).to_have_value("第一行\n")
+    desk.press("Escape", "m")
+    desk.form.locator(".send").blur()
+    desk.press("Enter")
+    assert eventually(lambda: incidents.one(second["id"])["status"] == "merged")
+
+
+def test_what_may_be_a_repeat_is_marked_in_the_list_and_told_in_the_pane(
+    desk: Desk, incidents: Incidents
+) -> None:
+    """Enough of the other to tell whether it is one; and nothing any more once the other has ended."""
+    first = incidents.report(
+        "文昌桥桥头的路灯已经坏了五天没有人来修，晚上一片漆黑看不见路，散步的居民意见很大，请尽快修好", **HERE
+    )
+    second = incidents.report("文昌桥桥头路灯坏了五天没人修，黑", **HERE)
+    assert second["likely_repeats"] == [first["id"]]
+    desk.sit_down()
+    desk.open(second)
+    mark, told = desk.rows.first.locator(".likely"), desk.page.locator(".repeat")
+    expect(mark).to_be_visible()
+    for words in (first["number"], first["excerpt"][:20], first["unit_name"], "分钟前", "待签收", "0 米"):
+        expect(told).to_contain_text(words)
+    incidents.act(first["id"], "cancel", {"id": "desk-1", "role": "desk"}, reason="试报")
+    expect(mark).to_have_count(0)
+    expect(told).to_have_count(0)
+
+
+def test_what_waits_for_a_decision_begins_with_the_most_serious(desk: Desk, incidents: Incidents) -> None:
+    """In both views of it, however little time the milder ones have left; the head of the list names the order."""
+    mild = incidents.report(f"{STALL},先来的一件")
+    grave = incidents.report("居民楼燃气泄漏,楼道里全是煤气味,后来的一件")
+    assert grave["severity"] < mild["severity"]
+    assert (mild["status"], grave["status"]) == ("queued", "queued")
+    desk.sit_down()
+    for view in "qu":
+        desk.press("g", view)
+        desk.search("来的一件")
+        expect(desk.rows).to_have_count(2)
+        expect(desk.rows.first).to_contain_text("燃气泄漏")
+        expect(desk.page.locator(".order")).to_contain_text("先轻重，再到期")
+        desk.press("Escape")
+    desk.press("g", "l")
+    expect(desk.page.locator(".order")).to_contain_text("先到期，再轻重")
 
 
 def test_from_acceptance_to_the_end_by_keys(desk: Desk, dispatched: dict[str, Any]) -> None:

@@ -4,7 +4,8 @@ import type { ActionName, Status } from "@/types";
 export type Input = "text" | "unit" | "category" | "grid" | "severity" | "outcome" | "yes_no" | "incident" | "date" | "days" | "line";
 
 export interface Field { name: string; input: Input; required?: boolean }
-export interface ActionRow { key: string; fields: readonly Field[] }
+/** `confirm`: opens filled in, to be sent with one more key. */
+export interface ActionRow { key: string; fields: readonly Field[]; confirm?: true }
 
 const note: Field = { name: "note", input: "text" };
 const reason: Field = { name: "reason", input: "text", required: true };
@@ -39,8 +40,8 @@ export const CATALOG: Readonly<Record<ActionName, ActionRow>> = {
   return: { key: "r", fields: [reason, { name: "suggested_unit", input: "unit" }] },
   progress: { key: "p", fields: [{ name: "text", input: "text", required: true }] },
   add_joint: { key: "n", fields: [{ name: "unit", input: "unit", required: true }] },
-  merge: { key: "m", fields: [{ name: "into", input: "incident", required: true }] },
-  unmerge: { key: "f", fields: [reason] },
+  merge: { key: "m", fields: [{ name: "into", input: "incident", required: true }], confirm: true },
+  unmerge: { key: "f", fields: [reason], confirm: true },
   ask_extension: { key: "e", fields: [reason, { name: "days", input: "days", required: true }] },
   ask_suspension: { key: "u", fields: [reason, { name: "until", input: "date", required: true }] },
   reopen: { key: "o", fields: [reason] },

@@ -22,6 +22,11 @@ export class Book {
     return this.held.get(id);
   }
 
+  /** Whether it ended while the console looked on, as far as that is remembered. */
+  hasEnded(id: string): boolean {
+    return this.ended.has(id);
+  }
+
   /** Takes a version over and says so; false when the same or a later one is known already. */
   put(incident: IncidentSummary): boolean {
     const known = this.held.get(incident.id)?.journal_no ?? this.ended.get(incident.id) ?? -1;

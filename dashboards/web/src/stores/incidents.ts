@@ -30,6 +30,8 @@ export function incident(id: string): IncidentSummary | undefined {
   return guesses.get(id)?.incident ?? book.get(id);
 }
 
+export const hasEnded = (id: string): boolean => (void edition.value, book.hasEnded(id));
+
 export const isGuess = (id: string): boolean => (void edition.value, guesses.has(id));
 
 export function onFresh(listener: Listener): () => void {

@@ -13,10 +13,6 @@ export const screen = ref<Screen>("list");
 /** Screens that show no incidents: what is done to one must not happen there unseen. */
 const ASIDE: ReadonlySet<Screen> = new Set<Screen>(["boundaries", "accuracy"]);
 export const aside = computed(() => ASIDE.has(screen.value));
-/** Each screen keeps its own: what waits for a person to decide begins with the most serious, the rest with what runs out. */
-const orders = reactive<{ list: Order; unsure: Order }>({ list: "due", unsure: "severity" });
-const kindOfList = computed(() => (screen.value === "unsure" ? "unsure" : "list"));
-export const order = computed<Order>({ get: () => orders[kindOfList.value], set: (wanted) => (orders[kindOfList.value] = wanted) });
 /** Answers of a search over everything, ended matters too; null when the list shows the open ones. */
 export const found = shallowRef<IncidentSummary[] | null>(null);
 
@@ -26,12 +22,19 @@ export const wish = reactive<Wish>({
 
 export const TABS: readonly Tab[] = ["all", "queued", "dispatched", "accepted", "over", "resolved"];
 
+/** What waits for a person to decide begins with the most serious, the rest with what runs out. */
+const orders = reactive<Partial<Record<Tab, Order>>>({ unsure: "severity", queued: "severity" });
+/** Which incidents are shown: the tab, or the queue of what is unsure. */
+export const tab = computed<Tab>(() => (screen.value === "unsure" ? "unsure" : wish.tab));
+/** Each view keeps its own. */
+export const order = computed<Order>({ get: () => orders[tab.value] ?? "due", set: (wanted) => (orders[tab.value] = wanted) });
+
 const all = computed(() => incidents());
 
 export const rows = computed<IncidentSummary[]>(() => {
   if (found.value !== null) return found.value.filter((incident) => meets(incident, wish));
   const timed = wish.tab === "soon" || wish.tab === "over" ? coarseNow.value : 0;
-  const effective: Wish = screen.value === "unsure" ? { ...wish, tab: "unsure" } : wish;
+  const effective: Wish = { ...wish, tab: tab.value };
   return sorted(all.value.filter((incident) => wanted(incident, effective, timed)), order.value);
 });
 

@@ -1,5 +1,6 @@
 /** A repeat matter (重复事项) in words: what kind it is, and the other incidents of it. */
-import type { Linked, Repeat } from "@/types";
+import type { Linked, Repeat, Similar } from "@/types";
+import { ago } from "./time";
 
 export interface RepeatChip { id: string; number: string; side: "earlier" | "later"; status: string }
 
@@ -20,4 +21,14 @@ export function repeatChips(repeat: Repeat | null | undefined): RepeatChip[] {
   repeat?.earlier.forEach(add("earlier"));
   repeat?.later.forEach(add("later"));
   return [...chips.values()];
+}
+
+export interface RepeatSay { t(key: string, params?: Record<string, string | number>): string; term(group: string, key: string): string }
+
+/** How long ago the other report came, how far it is, and who has it. */
+export function otherWords({ received_at, status, unit_name }: Similar, now: number, say: RepeatSay): string {
+  const age = received_at ? ago(received_at, now) : null;
+  return [
+    age === null ? "" : say.t(`ago.${age.unit}`, { n: age.n }), status ? say.term("statuses", status) : "", unit_name ?? (status ? say.t("pane.noUnit") : ""),
+  ].filter(Boolean).join(" · ");
 }

@@ -46,3 +46,16 @@ export function ageAtReceipt(occurred: string | null, received: string): Age | n
   if (!(days > RECENT_DAYS)) return null;
   return days < 366 ? { n: days, unit: "days" } : { n: Math.floor(days / 365.25), unit: "years" };
 }
+
+export interface Ago { n: number; unit: "now" | "minutes" | "hours" | "days" }
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** How long ago, in whole minutes, from an hour on in whole hours, from two days on in whole days. */
+export function ago(when: string, now: number): Ago {
+  const past = Math.max(0, now - Date.parse(when));
+  if (past < MINUTE_MS) return { n: 0, unit: "now" };
+  if (past < HOUR_MS) return { n: Math.floor(past / MINUTE_MS), unit: "minutes" };
+  return past < 2 * DAY_MS ? { n: Math.floor(past / HOUR_MS), unit: "hours" } : { n: Math.floor(past / DAY_MS), unit: "days" };
+}

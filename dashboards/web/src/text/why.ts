@@ -20,7 +20,7 @@ export function whyLines(why: Why | null, say: WhySay): WhyLine[] {
   const lines = [
     part(why.category, "why.category", say, (found) => category(found, say)),
     part(why.place, "why.place", say, (found) => place(found, say)),
-    part(why.unit, "why.unit", say, (found) => unit(found)),
+    part(why.unit, "why.unit", say, (found) => unit(found, say)),
     each(why.basis, "why.basis", say),
     each(why.raised, "why.raised", say),
     each(why.told, "why.told", say),
@@ -41,12 +41,26 @@ function part(found: Explained | null | undefined, label: string, say: WhySay, w
 function category(found: Explained, say: WhySay): string[] {
   const words = list(found["words"]);
   const quoted = words.length > 0 ? `${say.t("why.words")} ${words.map((word) => `「${word}」`).join("")}` : "";
-  const confidence = typeof found["confidence"] === "number" ? say.t("why.confidence", { n: Math.round(found["confidence"] * 100) }) : "";
-  const others = list(found["alternatives"] ?? found["candidates"]);
+  const confidence = typeof found["confidence"] === "number" ? say.t("why.confidence", { n: percent(found["confidence"]) }) : "";
+  const others = weighed(found["alternatives"] ?? found["candidates"]);
   return [
-    plain(found["text_zh"]) || [plain(found["name"]), found["doubt"] ? say.t("why.doubtful") : "", confidence].filter(Boolean).join(","),
-    quoted, others.length > 0 ? `${say.t("why.alternatives")} ${others.join("、")}` : "",
+    plain(found["text_zh"]) || joined(say, plain(found["name"]), found["doubt"] ? say.t("why.doubtful") : "", confidence),
+    found["urgent"] ? say.t("why.urgent") : "",
+    quoted || (confidence && say.t("why.byModel")),
+    others.length > 0 ? `${say.t("why.alternatives")} ${others.join("、")}` : "",
   ];
+}
+
+const percent = (share: number): number => Math.round(share * 100);
+const joined = (say: Pick<WhySay, "t">, ...parts: string[]): string => parts.filter(Boolean).join(say.t("comma"));
+
+/** Other readings with their shares; those that nobody would choose (below one in a hundred) are left out. */
+function weighed(value: unknown): string[] {
+  return (Array.isArray(value) ? value : []).flatMap((one: { confidence?: unknown }) => {
+    const share = typeof one.confidence === "number" ? percent(one.confidence) : null;
+    if (share === 0) return [];
+    return [share === null ? plain(one) : `${plain(one)} ${share}%`];
+  });
 }
 
 /** What comes as a list of sentences, the first as the line: levels that were told, legal bases. */
@@ -58,10 +72,13 @@ function each(found: { text_zh: string }[] | undefined, label: string, say: WhyS
 function place(found: Explained, say: WhySay): string[] {
   const how = typeof found["how"] === "string" ? say.term("places", found["how"]) : "";
   const distance = typeof found["distance_m"] === "number" ? say.t("why.distance", { n: Math.round(found["distance_m"]) }) : "";
-  const candidates = list(found["candidates"]).map(say.grid);
+  const shares = (found["probabilities"] ?? []) as number[];
+  const candidates = list(found["candidates"]).map((code, n) => say.grid(code) + (shares[n] === undefined ? "" : ` ${percent(shares[n])}%`));
   const grids = list(found["grids"]);
+  const accuracy = (found["given"] as { accuracy_m?: unknown } | undefined)?.accuracy_m;
   return [
-    plain(found["text_zh"]) || [plain(found["name"]) || plain(found["grid_name"]), how, distance].filter(Boolean).join(","),
+    plain(found["text_zh"]) || joined(say, plain(found["name"]) || plain(found["grid_name"]), how, distance),
+    found["how"] === "border" && typeof accuracy === "number" ? say.t("why.accuracy", { n: Math.round(accuracy) }) : "",
     grids.length > 1 ? say.t("why.grids", { list: grids.join("、") }) : "",
     candidates.length > 1 ? say.t("why.candidates", { list: candidates.join("、") }) : "",
     plain((found["words"] as PlaceChoice | undefined)?.reason),
@@ -77,29 +94,28 @@ export function choicesOf(found: Explained | null | undefined): PlaceChoice[] {
 }
 
 function repeats(label: string, found: Similar[], say: WhySay): WhyLine | null {
-  const [text = "", ...more] = found.map((other) => `${other.number},${alikeWords(other, say)}`);
+  const [text = "", ...more] = found.map((other) => joined(say, other.number, alikeWords(other, say)));
   return { label: say.t(label), text, more };
 }
 
 /** Of what kind the other matter is, how much alike, how far away. */
 export const alikeWords = ({ category_name, score, away_m }: Similar, say: Pick<WhySay, "t">): string =>
-  [category_name, say.t("why.alike", { n: Math.round(score * 100) }), away_m === null ? "" : say.t("why.away", { n: away_m })]
-    .filter(Boolean).join(",");
+  joined(say, category_name ?? "", say.t("why.alike", { n: percent(score) }), away_m === null ? "" : say.t("why.away", { n: away_m }));
 
-function unit(found: Explained): string[] {
+function unit(found: Explained, say: WhySay): string[] {
   const rule = plain(found["rule"]);
   const reason = plain(found["text_zh"] ?? found["text"]);
-  return [plain(found["name"]), reason || rule];
+  return [plain(found["name"]) || (reason && say.t("pane.noUnit")), reason || rule];
 }
 
 /** What a unit is granted, in the order in which it runs out. */
 const GRANTED = ["accept", "contact", "finish"] as const;
 
 function limits(found: Explained, say: WhySay): string[] {
-  return [GRANTED.flatMap((kind) => {
+  return [joined(say, ...GRANTED.map((kind) => {
     const limit = plain(found[kind]);
-    return limit === "" ? [] : [`${say.term("deadlines", kind)} ${say.limit(limit)}`];
-  }).join(",")];
+    return limit && `${say.term("deadlines", kind)} ${say.limit(limit)}`;
+  }))];
 }
 
 function version(why: Why, say: WhySay): string {
