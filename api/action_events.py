@@ -152,6 +152,7 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
         limit_class=category.limit_class,
         finish_limit=category.finish_limit,
         sensitive=category.sensitive or bool(asked.excluded),  # an accusation stays one under any category
+        rules_version=policy.version,
         **common,  # type: ignore[arg-type]
     )
 

@@ -47,7 +47,16 @@ def _dispatched(fields: Fields, names: Names) -> str:
     joint = "、".join(names.unit(unit) or unit for unit in fields.get("joint") or ())
     text = f"派给{_unit(fields, names)}" + (f"，会办{joint}" if joint else "")
     text += "（指定办理，不得退单）" if fields.get("designated") else ""
-    return _with(text, fields, "note")
+    return _with(text + _other_rules(fields), fields, "note")
+
+
+def _other_rules(fields: Fields) -> str:
+    """That a category from a later policy brought its rules along, and how the finish limit moved by it."""
+    if not fields.get("to_rules"):
+        return ""
+    text = f"，改按策略第 {fields['to_rules']} 版计时（原第 {fields.get('from_rules')} 版）"
+    former, limit = fields.get("finish_from"), fields.get("finish_to")
+    return text + (f"，办结时限由 {_local(former)} 改为 {_local(limit)}" if former and limit else "")
 
 
 def _returned(fields: Fields, names: Names) -> str:

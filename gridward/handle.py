@@ -16,7 +16,7 @@ from gridward.domain.commands import (
     Stale,
     Step,
 )
-from gridward.domain.decide import decide
+from gridward.domain.decide import decide, rules_for
 from gridward.domain.errors import Refused, Unavailable
 from gridward.domain.events import Event
 from gridward.domain.incident import Incident
@@ -127,7 +127,7 @@ class Batch:
             incident = state.get(move.incident_id) or self.find(command, move)
             if number == 0 and command.seen_version is not None and incident.version != command.seen_version:
                 raise Stale(incident)
-            rules = self.rules_of(incident.rules_version)
+            rules = self.rules_of(rules_for(incident, move.event))
             decision = decide(incident, move.event, command.actor, command.when, rules)
             state[move.incident_id] = decision.incident
             if decision.data is not None:
