@@ -156,6 +156,7 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
         finish_limit=category.finish_limit,
         # An accusation stays one under any category, and so does what was merged in.
         sensitive=category.sensitive or bool(asked.excluded) or asked.holds_hidden,
+        rules_version=policy.version,
         **common,  # type: ignore[arg-type]
     )
 

@@ -48,7 +48,22 @@ def _dispatched(fields: Fields, say: Say) -> str:
     )
     if fields.get("designated"):
         text += say.aside(say("指定办理，不得退单", "designated, may not be returned"))
-    return say.followed(text, fields.get("note"))
+    return say.followed(text + _other_rules(fields, say), fields.get("note"))
+
+
+def _other_rules(fields: Fields, say: Say) -> str:
+    """That a category from a later policy brought its rules along, and how the finish limit moved by it."""
+    to, former = fields.get("to_rules"), fields.get("from_rules")
+    if not to:
+        return ""
+    text = say(
+        f"，改按策略第 {to} 版计时（原第 {former} 版）",
+        f", timed by version {to} of the policy from now (before: {former})",
+    )
+    if not (fields.get("finish_from") and fields.get("finish_to")):
+        return text
+    before, now = _local(fields["finish_from"]), _local(fields["finish_to"])
+    return text + say(f"，办结时限由 {before} 改为 {now}", f", finish limit {now} instead of {before}")
 
 
 def _returned(fields: Fields, say: Say) -> str:

@@ -17,7 +17,7 @@ from gridward.domain.commands import (
     Stale,
     Step,
 )
-from gridward.domain.decide import decide
+from gridward.domain.decide import decide, rules_for
 from gridward.domain.errors import Refused, Unavailable
 from gridward.domain.events import Event
 from gridward.domain.incident import Incident
@@ -131,7 +131,7 @@ class Batch:
                 raise Stale(incident)
             if number == 0:
                 self.refuse_overtaken(command)
-            rules, actor = self.rules_of(incident.rules_version), move.by or command.actor
+            rules, actor = self.rules_of(rules_for(incident, move.event)), move.by or command.actor
             decision = decide(incident, move.event, actor, command.when, rules)
             state[move.incident_id] = decision.incident
             if decision.data is not None:

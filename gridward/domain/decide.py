@@ -26,8 +26,20 @@ class Decision:
         return self.data is not None
 
 
+def rules_for(incident: Incident, event: e.Event) -> int:
+    """The version of the rules that `event` is decided by: the one that it names, or else the incident's own.
+
+    0 means the version in force, for an incident that none has decided yet.
+    """
+    named = event.rules_version if isinstance(event, e.Dispatched) else None
+    return named or incident.rules_version
+
+
 def decide(incident: Incident, event: e.Event, actor: Actor, when: When, rules: Rules) -> Decision:
-    """Apply `event`. Raises `IllegalTransition` or another `Refused` and then changes nothing."""
+    """Apply `event` by `rules`, those that `rules_for` names.
+
+    Raises `IllegalTransition` or another `Refused` and then changes nothing.
+    """
     # A deadline that was moved, met or lifted after it had been read has nothing left to say.
     if isinstance(event, e.DeadlinePassed) and not clocks.is_waiting_for(
         incident.deadlines, event.task, event.kind, event.generation
@@ -47,7 +59,7 @@ def decide(incident: Incident, event: e.Event, actor: Actor, when: When, rules: 
         status=status,
         version=incident.version + changed,
         journal_no=incident.journal_no + 1,
-        rules_version=incident.rules_version or rules.version,
+        rules_version=rules_for(incident, event) or rules.version,
     )
     return Decision(after, tuple(draft.effects), draft.data)
 

@@ -69,7 +69,8 @@ def may(draft: Draft, event: e.Event) -> None:
 def dispatch(draft: Draft, event: e.Dispatched) -> None:
     """派单 or 改派. The accept clock starts anew with each lead task; what the reporter was promised does not."""
     former = carried_finish(draft)
-    promised = finish_limit(draft)
+    under_other_rules = changes_rules(draft, event)
+    promised = promise(draft, under_other_rules)
     settle_findings(draft, event)
     draft.withdraw(TaskRole.LEAD, but=(event.unit,))
     draft.withdraw(TaskRole.JOINT, but=(event.unit, *event.joint))
@@ -82,7 +83,10 @@ def dispatch(draft: Draft, event: e.Dispatched) -> None:
     if former is None:
         draft.start_clock(task.no, DeadlineKind.FINISH, finish_limit(draft), now, draft.incident.external_due)
     else:
-        hand_on_finish(draft, task.no, former, promised)
+        is_corrected = promise(draft, under_other_rules) != promised
+        hand_on_finish(draft, task.no, former, is_corrected)
+    if under_other_rules:
+        follow_rules(draft, task.no, former)
     draft.tell(Level.UNIT_DESK, event.unit, "dispatched")
     for unit in event.joint:
         if unit != event.unit:
@@ -114,14 +118,49 @@ def finish_limit(draft: Draft) -> Limit:
     return draft.incident.finish_limit or draft.class_rule.finish
 
 
-def hand_on_finish(draft: Draft, task: int, former: Deadline, promised: Limit) -> None:
+def changes_rules(draft: Draft, event: e.Dispatched) -> bool:
+    """Whether the category was read from another policy version than the incident has followed until now."""
+    present = draft.incident.rules_version
+    return event.rules_version is not None and present not in (0, event.rules_version)
+
+
+def promise(draft: Draft, under_other_rules: bool) -> object:
+    """What the finish clock that runs was set by; it counts anew when this changes.
+
+    Under other rules it is the matter itself, its category and class: what a later version grants the same matter
+    was promised to nobody here, so it moves the end neither back nor forth. Another one is the desk's correction.
+    """
+    incident = draft.incident
+    return (incident.category, incident.limit_class) if under_other_rules else finish_limit(draft)
+
+
+def follow_rules(draft: Draft, task: int, former: Deadline | None) -> None:
+    """Say on the journal that other rules hold from now, and where they move the end that was promised.
+
+    What still runs from before (a conflict at the desk) climbs the ladder of the new rules, as many steps of it
+    being behind it as were taken.
+    """
+    draft.data |= {"from_rules": draft.incident.rules_version, "to_rules": draft.rules.version}
+    now = draft.when.received_at
+    for waiting in desk_tasks(draft.tasks):
+        if (clock := draft.clock(waiting.no, DeadlineKind.DESK)) is not None:
+            draft.put_clock(clocks.moved(clock, NO_TIME, now, draft.ladder(DeadlineKind.DESK)))
+    finish = draft.clock(task, DeadlineKind.FINISH)
+    if former and finish and finish.limit_at != former.limit_at:
+        draft.data |= {
+            "finish_from": former.limit_at.isoformat(),
+            "finish_to": finish.limit_at.isoformat(),
+        }
+
+
+def hand_on_finish(draft: Draft, task: int, former: Deadline, is_corrected: bool) -> None:
     """The new lead task takes over the old one's clock, so what the reporter was promised stays.
 
     An extension and a pause stay with it. A limit that the desk corrected counts from the same start. Steps
     that were taken with the former unit are not taken again; those that were not are still to be taken.
     """
     clock = replace(former, task=task)
-    if finish_limit(draft) != promised:
+    if is_corrected:
         draft.start_clock(task, DeadlineKind.FINISH, finish_limit(draft), former.started_at)
         fresh = draft.clock(task, DeadlineKind.FINISH)
         assert fresh is not None

@@ -64,7 +64,11 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Dispatched:
-    """A unit got the lead. A person at the desk may correct the findings in the same breath."""
+    """A unit got the lead. A person at the desk may correct the findings in the same breath.
+
+    `rules_version`: the policy version that the named category was read from, which the incident follows from
+    then on; None, as on every journal from before, keeps it to the version that it has.
+    """
 
     unit: str
     joint: tuple[str, ...] = ()
@@ -76,6 +80,7 @@ class Dispatched:
     sensitive: bool | None = None
     grid: str | None = None
     note: str = ""
+    rules_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

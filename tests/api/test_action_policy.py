@@ -62,12 +62,18 @@ def test_a_grave_severity_stands_when_policy_keeps_it(
     assert event.severity == stands
 
 
+def test_a_named_category_brings_the_version_along_that_it_was_read_from(policy: Policy) -> None:
+    event = event_of(asked(replace(policy, version=7)))
+    assert isinstance(event, Dispatched)
+    assert (event.category, event.rules_version) == ("0102", 7)
+
+
 def test_a_category_of_before_stays_where_it_is_and_is_given_to_no_other(policy: Policy) -> None:
     """A desk's form names the category that the incident has; a rollback may have taken it from the policy."""
     without = replace(policy, categories={c: one for c, one in policy.categories.items() if c != "0102"})
     kept = replace(asked(without), incident=Incident("i", "n", category="0102", severity=3, limit_class="M"))
     event = event_of(kept)
     assert isinstance(event, Dispatched)
-    assert (event.category, event.limit_class, event.unit) == (None, None, UNIT)
+    assert (event.category, event.limit_class, event.rules_version, event.unit) == (None, None, None, UNIT)
     with pytest.raises(Problem, match="no such category"):
         event_of(replace(kept, incident=Incident("i", "n", category="0101", severity=3)))

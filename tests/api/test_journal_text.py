@@ -94,6 +94,10 @@ FULL: dict[str, Any] = {
     "cause": "graver",
     "from_class": "C",
     "to_class": "A",
+    "from_rules": 1,
+    "to_rules": 2,
+    "finish_from": "2026-03-03T12:00:00+08:00",
+    "finish_to": "2026-03-11T04:00:00+00:00",
     "kind": "accept",
     "light": "red",
     "doubts": ["no_unit"],
@@ -106,6 +110,16 @@ def test_no_chinese_word_stands_in_an_english_entry(kind: str, fields: dict[str,
     """Names and what people typed are as they are; here there are none."""
     made = sentence(kind, {"until": "2026-03-12", **fields}, NOBODY, "en")
     assert made.isascii(), made
+
+
+def test_a_dispatch_says_which_rules_hold_from_now_and_how_the_limit_moved() -> None:
+    fields = {"unit": "派出所", "note": "核实过", "from_rules": 1, "to_rules": 2}
+    text = "派给派出所，改按策略第 2 版计时（原第 1 版）"
+    assert sentence("dispatched", fields, NOBODY) == f"{text}：核实过"
+    ends = {"finish_from": "2026-03-03T12:00:00+08:00", "finish_to": "2026-03-11T04:00:00+00:00"}
+    moved = sentence("dispatched", {**fields, **ends}, NOBODY)
+    assert moved == f"{text}，办结时限由 2026-03-03 12:00 改为 2026-03-11 12:00：核实过"
+    assert sentence("dispatched", {"unit": "派出所"}, NOBODY) == "派给派出所"
 
 
 def conflict(**fields: object) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A small policy made by hand, so that what is tested here does not depend on anyone's policy files."""
 
+from dataclasses import replace
 from datetime import time
 
 from gridward.domain.limits import Limit
@@ -26,6 +27,15 @@ def class_rule(
         above_unit_at_night=urgent,
         ladders=dict.fromkeys(UNIT_KINDS, FULL if urgent else SHORT),
     )
+
+
+def make_later_rules() -> Rules:
+    """Version 2: class E is new, D is gone, C has longer limits, and the desk is told once."""
+    first = make_rules(2)
+    slower = class_rule("C", "8 WH", "1 WD", "9 WD")
+    new = class_rule("E", "1 WH", "2 WH", "3 WD")
+    kept = {code: first.classes[code] for code in "AB"}
+    return replace(first, classes={**kept, "C": slower, "E": new}, desk_ladder=first.desk_ladder[:1])
 
 
 def make_rules(version: int = 1) -> Rules:

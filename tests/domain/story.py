@@ -4,14 +4,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from gridward.domain import events as e
-from gridward.domain.decide import Decision, decide
+from gridward.domain.decide import Decision, decide, rules_for
 from gridward.domain.draft import MACHINE, Actor, When
 from gridward.domain.effects import Effect
 from gridward.domain.incident import Card, Deadline, Incident, Task
 from gridward.domain.limits import Limit
 from gridward.domain.rules import CHINA, DeadlineKind, Level, Light, Rules
 from gridward.domain.transitions import Status
-from tests.domain.rules import make_rules
+from tests.domain.rules import make_later_rules, make_rules
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=CHINA)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -22,7 +22,11 @@ ALICE = Actor("alice", "unit", UNIT_A)
 BOB = Actor("bob", "unit", UNIT_B)
 JOAN = Actor("joan", "unit", JOINT_UNIT)
 REVIEWER = Actor("lin", "worker", "33112500100009")
-RULES = make_rules()
+RULES, LATER_RULES = make_rules(), make_later_rules()
+
+
+def rules_of(version: int) -> Rules:
+    return {0: RULES, RULES.version: RULES, LATER_RULES.version: LATER_RULES}[version]
 
 
 class Story:
@@ -32,7 +36,6 @@ class Story:
         self, limit_class: str = "C", severity: int = 3, now: datetime = NOON, **found: object
     ) -> None:
         self.now = now
-        self.rules: Rules = RULES
         self.told: list[Effect] = []
         self.entries = 0
         card = Card("r1", "grid", now, now)
@@ -47,7 +50,8 @@ class Story:
         self.does(e.Reported("r1", severity=severity, limit_class=limit_class, **findings), MACHINE)  # type: ignore[arg-type]
 
     def does(self, event: e.Event, by: Actor = DESK_CLERK, done_at: datetime | None = None) -> Decision:
-        decision = decide(self.incident, event, by, When(self.now, done_at or self.now), self.rules)
+        rules = rules_of(rules_for(self.incident, event))
+        decision = decide(self.incident, event, by, When(self.now, done_at or self.now), rules)
         self.incident = decision.incident
         self.told += decision.effects
         self.entries += decision.happened
@@ -70,6 +74,10 @@ class Story:
         """The newest clock of this kind, or that of `task`."""
         found = [d for d in self.incident.deadlines if d.kind is kind and task in (None, d.task)]
         return found[-1]
+
+    @property
+    def rules(self) -> Rules:
+        return rules_of(self.incident.rules_version)
 
     @property
     def lead(self) -> Task:

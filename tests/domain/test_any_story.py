@@ -1,6 +1,6 @@
 """Whatever happens in whatever order: refused or applied, numbered without holes, and never left unwatched."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import inf, nan
 
 from hypothesis import given, settings
@@ -15,7 +15,18 @@ from gridward.domain.incident import Deadline, Incident, Task, TaskRole, TaskSta
 from gridward.domain.limits import Limit, LimitUnit
 from gridward.domain.rules import DeadlineKind, Level
 from gridward.domain.transitions import OPEN, Status, possible_events
-from tests.domain.story import DAY, DESK_CLERK, IN_STATUS, NOON, REVIEWER, RULES, UNIT_A, UNIT_B, Story
+from tests.domain.story import (
+    DAY,
+    DESK_CLERK,
+    IN_STATUS,
+    NOON,
+    REVIEWER,
+    RULES,
+    UNIT_A,
+    UNIT_B,
+    Story,
+    rules_of,
+)
 from tests.domain.test_desk_answers import unanswerable
 from tests.domain.test_transitions import EVENTS, SAMPLE
 
@@ -44,8 +55,9 @@ RICH: dict[type[e.Event], st.SearchStrategy[e.Event]] = {
         st.booleans(),
         st.none() | st.sampled_from(["0101", "0201"]),
         st.none() | st.integers(1, 4),
-        st.none() | st.sampled_from("ABCDZ"),
+        st.none() | st.sampled_from("ABCDEZ"),
         st.none() | LIMITS,
+        rules_version=st.sampled_from([None, 1, 2]),
     ),
     e.JointAdded: st.builds(e.JointAdded, UNITS),
     e.Raised: st.builds(
@@ -123,6 +135,9 @@ def happen(story: Story, data: st.DataObject) -> None:
     assert story.incident.journal_no == before.journal_no + decision.happened
     assert story.incident.version - before.version in (0, 1)
     assert generations_grow(before, story.incident)
+    assert (story.incident.rules_version != before.rules_version) == ("to_rules" in (decision.data or {}))
+    if "to_rules" in (decision.data or {}):
+        assert (promised(before) in (None, promised(story.incident))) or "finish_to" in (decision.data or {})
     told = {effect.unit for effect in decision.effects if effect.level is Level.UNIT_DESK}
     if not (kind is e.Progressed and actor.role in DESK_ROLES):
         assert conflicts(before) <= conflicts(story.incident), "a conflict stays until the desk has noted it"
@@ -134,6 +149,13 @@ def generations_grow(before: Incident, now: Incident) -> bool:
     old = {(d.task, d.kind): d for d in before.deadlines}
     changed = [(old[d.task, d.kind], d) for d in now.deadlines if old.get((d.task, d.kind), d) != d]
     return all(later.generation > earlier.generation for earlier, later in changed)
+
+
+def promised(incident: Incident) -> datetime | None:
+    """The end of the lead task's finish clock while it runs."""
+    lead = incident.lead
+    clocks = (d for d in incident.deadlines if lead and d.task == lead.no and d.kind is DeadlineKind.FINISH)
+    return next((d.limit_at for d in clocks if d.is_running), None)
 
 
 def conflicts(incident: Incident) -> set[int]:
@@ -170,7 +192,8 @@ def check(incident: Incident) -> None:
 
 def is_watched(clock: Deadline, incident: Incident) -> bool:
     """It will act, or it has told everyone up to the top of its ladder and its light stays on."""
-    ladder = ladder_of(clock.kind, RULES.classes[incident.limit_class], RULES)
+    rules = rules_of(incident.rules_version)
+    ladder = ladder_of(clock.kind, rules.classes[incident.limit_class], rules)
     return clock.paused_at is None and (clock.due_at is not None or clock.step == len(ladder))
 
 

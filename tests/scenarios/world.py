@@ -12,8 +12,8 @@ from gridward.domain.rules import Level
 from gridward.handle import handle
 from gridward.testing import ManualClock, MemoryStore
 from stream.deadlines import sweep
-from tests.domain.story import DESK_CLERK, MINUTE
-from tests.store.asked import id_of, report, report_id_of, rules_of
+from tests.domain.story import DESK_CLERK, MINUTE, rules_of
+from tests.store.asked import id_of, report, report_id_of
 
 
 @dataclass(frozen=True, slots=True)

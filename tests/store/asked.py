@@ -12,16 +12,11 @@ from gridward.domain.commands import Command, Facts, Move, Sealed
 from gridward.domain.draft import MACHINE, Actor, When
 from gridward.domain.incident import Card
 from gridward.domain.limits import Limit
-from gridward.domain.rules import Rules
 from gridward.numbers import number_of
 from gridward.store.unit_of_work import Due
-from tests.domain.story import DAY, DESK_CLERK, HOUR, JOINT_UNIT, NOON, RULES, UNIT_A
+from tests.domain.story import DAY, DESK_CLERK, HOUR, JOINT_UNIT, NOON, UNIT_A
 
 NOW = NOON
-
-
-def rules_of(version: int) -> Rules:
-    return RULES
 
 
 def id_of(n: int) -> str:

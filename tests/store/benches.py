@@ -14,7 +14,8 @@ from gridward.store.postgres import PostgresStore
 from gridward.store.unit_of_work import Begin, Deadlines
 from gridward.testing import MemoryStore
 from gridward.wire import event_name
-from tests.store.asked import id_of, rules_of
+from tests.domain.story import rules_of
+from tests.store.asked import id_of
 
 Line = tuple[int, str, str]  # journal number, event, command
 

@@ -16,8 +16,8 @@ from gridward.domain.transitions import IllegalTransition, Status
 from gridward.handle import handle, handle_each
 from gridward.store.unit_of_work import UnitOfWork
 from tests.domain.rules import make_rules
-from tests.domain.story import ALICE, DAY, HOUR, REVIEWER, RULES, UNIT_B
-from tests.store.asked import NOW, action, everything, id_of, merge, queued_report, report, rules_of
+from tests.domain.story import ALICE, DAY, HOUR, JOINT_UNIT, REVIEWER, RULES, UNIT_B, rules_of
+from tests.store.asked import NOW, action, everything, id_of, merge, queued_report, report
 from tests.store.benches import Bench, do, stored
 
 
@@ -129,6 +129,18 @@ async def test_what_one_step_does_to_another_incident_is_fenced_too(bench: Bench
     assert target is not None
     await do(bench, action("dispatch", 2, e.Dispatched(UNIT_B)))
     assert isinstance((await do(bench, replace(merge("m", 1, 2), read=(target,))))[0], Overtaken)
+
+
+async def test_a_category_brings_the_rules_along_that_it_was_read_from(bench: Bench) -> None:
+    """Class E is known to version 2 only; what follows goes by that version too."""
+    dispatch = e.Dispatched(UNIT_B, category="0301", limit_class="E", rules_version=2)
+    await do(bench, report(1))
+    (outcome,) = await do(bench, action("d", 1, dispatch))
+    assert isinstance(outcome, Applied), outcome
+    kept = await stored(bench, 1)
+    assert kept is not None
+    assert (kept.limit_class, kept.rules_version) == ("E", 2)
+    assert isinstance((await do(bench, action("j", 1, e.JointAdded(JOINT_UNIT))))[0], Applied)
 
 
 async def test_a_repeated_click_is_no_stale_one(bench: Bench) -> None:

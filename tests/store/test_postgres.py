@@ -18,7 +18,7 @@ from gridward.store.connect import open_pool, passes
 from gridward.store.number_blocks import BLOCK, Numbers
 from gridward.store.postgres import BUCKETS, PostgresStore, bucket_of
 from gridward.testing import ManualClock
-from tests.domain.story import ALICE, HOUR, MINUTE, UNIT_B
+from tests.domain.story import ALICE, HOUR, MINUTE, UNIT_B, rules_of
 from tests.store.asked import (
     NOW,
     action,
@@ -28,7 +28,6 @@ from tests.store.asked import (
     queued_report,
     report,
     report_id_of,
-    rules_of,
 )
 from tests.store.benches import PostgresBench, do, stored
 
