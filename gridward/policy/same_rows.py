@@ -78,9 +78,7 @@ class AtDeskRows(Rows):
     within_m: Annotated[float, Field(gt=0, le=5_000)] = 300.0
     within_days: Annotated[float, Field(gt=0, le=365)] = 30.0
     most: Annotated[int, Field(ge=1, le=10)] = 3
-    looked_at: Annotated[int, Field(ge=1, le=1_000)] = (
-        100  # of the nearest, ordinary and sensitive ones apart
-    )
+    looked_at: Annotated[int, Field(ge=1, le=1_000)] = 100  # of the nearest, for each look
 
 
 class RepeatRows(Rows):

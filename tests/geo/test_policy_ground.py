@@ -54,9 +54,8 @@ def test_an_area_without_a_grid_is_told_at_its_unit_and_its_rule(
     bundle: PolicyBundle, area: str, is_told: bool
 ) -> None:
     number = number_of(bundle, "派出所")
-    before = len(
-        off_the_map(bundle, GRIDS)
-    )  # special grids of the bundled units, which this set does not have
+    # Special grids of the bundled units, which this set does not have, are told as well.
+    before = len(off_the_map(bundle, GRIDS))
     unit = bundle.units.units[number]
     found = off_the_map(with_unit(bundle, number, areas=[*unit.areas, area]), GRIDS)
     assert len(found) - before == is_told
