@@ -69,10 +69,10 @@ async def test_how_often_triage_is_right_follows_what_became_of_a_category(syste
     code, name = before["category"], "占道经营"
     assert before["category_name"].startswith(name)
     await put_in_force(system, code, with_mapping=True)
-    answer = await api.act(before, "dispatch", DESK, unit=ENFORCEMENT, category=NEW)
-    assert answer.status_code == 200, answer.text
     # Three weeks ago under the old code, now under the new one.
     again = await api.incident(a_report(CLEAR + "，又有两家"))
+    answer = await api.act(await api.detail(before["id"]), "dispatch", DESK, unit=ENFORCEMENT, category=NEW)
+    assert answer.status_code == 200, answer.text
     await pool.execute(
         "UPDATE incidents SET received_at = received_at - CASE guessed WHEN $2 THEN interval '21 days' "
         "ELSE interval '1 year' END WHERE id <> $1",
