@@ -17,7 +17,7 @@ from gridward.clock import Clock
 from gridward.domain.personal import mask_text
 from gridward.logs import get_logger
 from gridward.metrics import second_opinions
-from gridward.policy.classify import Classification
+from gridward.policy.classify import CHOICES, Alternative, Classification
 from gridward.policy.numerals import NUMERAL
 from gridward.policy.policy import Policy
 from gridward.settings import Settings
@@ -148,7 +148,7 @@ class SecondOpinion:
         others = [one for one in found.alternatives if one[0] != answer.code]
         asks = policy.voices.settings.asks if policy.voices else []
         if answer.confidence < self.settings.llm_confidence or answer.code in asks:
-            return _offered(found, answer) if len(others) == len(found.alternatives) else found
+            return _offered(found, answer, policy) if len(others) == len(found.alternatives) else found
         told = (answer.code, round(answer.confidence, 3), (SPOKEN,))
         second_opinions.labels("decided").inc()
         severity = min(found.severity, policy.categories[answer.code].severity)
@@ -160,7 +160,7 @@ class SecondOpinion:
             severity=severity
             if found.urgent or found.severity <= policy.unsure.urgent_severity
             else policy.categories[answer.code].severity,
-            alternatives=(told, *others[:2]),
+            alternatives=(told, *_kept(others, policy)),
             words=(SPOKEN,),
             doubt=None,
         )
@@ -174,11 +174,24 @@ class SecondOpinion:
             self.rests_until = asyncio.get_running_loop().time() + REST
 
 
-def _offered(found: Classification, answer: Answer) -> Classification:
+def _offered(found: Classification, answer: Answer, policy: Policy) -> Classification:
     """Behind the others and no weightier than they: an opinion that decides nothing must not change what is hidden."""
-    kept = found.alternatives[:2]
-    share = min(answer.confidence, *(share for _, share, _ in kept)) if kept else answer.confidence
+    kept = _kept(found.alternatives, policy)
+    share = min((answer.confidence, *(share for _, share, _ in kept)))
     return replace(found, alternatives=(*kept, (answer.code, round(share, 3), (SPOKEN,))))
+
+
+def _kept(found: Sequence[Alternative], policy: Policy) -> tuple[Alternative, ...]:
+    """The candidates beside an outside answer: the best that leave it a place among three, and whichever others may
+    hide the text or are left to a person.
+    """
+    asks = policy.voices.settings.asks if policy.voices else []
+    room = CHOICES - 1
+    return tuple(
+        one
+        for n, one in enumerate(found)
+        if n < room or policy.categories[one[0]].sensitive or one[0] in asks
+    )
 
 
 def read_answer(body: Any, policy: Policy) -> Answer | None:

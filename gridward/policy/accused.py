@@ -72,8 +72,10 @@ def accused_units(text: str, category: str | None, grid: str | None, policy: "Po
     """Each accused unit once, in the order in which the text names them.
 
     A unit that is called by its kind ("派出所") is the one that serves the grid; without a grid only full names count.
+    The end of a line ends a sentence.
     """
-    plain = normalise(text)
+    # People who list what happened end a line without a full stop.
+    plain = ";".join(map(normalise, text.splitlines()))
     calls = _calls(plain, grid, policy)
     if not any(call.unit for call in calls):
         return ()

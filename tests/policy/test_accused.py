@@ -73,6 +73,12 @@ def test_a_kind_of_unit_is_nobody_without_a_grid(policy: Policy) -> None:
     assert names("青梧派出所打人", None, policy, grid=None) == ["青梧派出所"]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n", "\u2028", "。"])
+def test_a_deed_on_another_line_is_another_sentence(policy: Policy, end: str) -> None:
+    assert names(f"昨天去过派出所{end}楼上打人", "0203", policy) == []
+    assert names(f"楼道里很黑{end}派出所民警打人", "0203", policy) == ["青梧派出所"]
+
+
 def test_a_complaint_about_the_police_goes_to_discipline_inspection_and_the_centre(policy: Policy) -> None:
     accused = accused_units("派出所民警打人", "9903", FIELD, policy)
     made = assign_without("9903", FIELD, accused, policy)

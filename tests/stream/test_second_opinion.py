@@ -17,6 +17,7 @@ from gridward.policy.load import bundled_policy
 from gridward.policy.policy import Policy
 from gridward.settings import Settings
 from stream.second_opinion import FAILURES, SPOKEN, SecondOpinion, without_people
+from stream.triage import sensitive
 
 UNSURE = Classification(
     "0501", 0.5, 4, (("0501", 0.4, ()), ("0506", 0.3, ())), (), False, Doubt.AMBIGUOUS_CATEGORY
@@ -101,6 +102,38 @@ async def test_an_undecided_opinion_weighs_no_more_than_what_it_stands_behind(
     model[0].says = {"code": "0111", "confidence": 0.8}
     (found,) = await ask(model[1], [hidden], policy, llm_personal=True)
     assert found.alternatives == (*hidden.alternatives, ("0111", 0.17, (SPOKEN,)))
+
+
+@pytest.mark.parametrize("third", ["0101", "9999"])
+@pytest.mark.parametrize("confidence", [0.6, 0.95])
+async def test_an_outside_answer_never_takes_the_place_of_what_may_hide_or_needs_a_person(
+    model: tuple[Model, str], policy: Policy, third: str, confidence: float
+) -> None:
+    model[0].says = {"code": "0507", "confidence": confidence}
+    kept = (third, 0.25, ())
+    found = replace(UNSURE, alternatives=(*UNSURE.alternatives, kept))
+    (told,) = await ask(model[1], [found], policy, llm_personal=True)
+    assert kept in told.alternatives
+    assert "0507" in [code for code, _, _ in told.alternatives]
+
+
+async def test_an_offered_opinion_leaves_hidden_what_a_third_candidate_hides(
+    model: tuple[Model, str], policy: Policy
+) -> None:
+    model[0].says = {"code": "0507", "confidence": 0.6}
+    hidden = replace(UNSURE, alternatives=(*UNSURE.alternatives, ("0101", 0.25, ())))
+    (told,) = await ask(model[1], [hidden], policy, llm_personal=True)
+    assert sensitive(None, hidden, policy)
+    assert sensitive(None, told, policy)
+
+
+async def test_an_offered_opinion_takes_the_place_of_an_ordinary_third(
+    model: tuple[Model, str], policy: Policy
+) -> None:
+    model[0].says = {"code": "0507", "confidence": 0.6}
+    found = replace(UNSURE, alternatives=(*UNSURE.alternatives, ("0502", 0.2, ())))
+    (told,) = await ask(model[1], [found], policy)
+    assert [code for code, _, _ in told.alternatives] == ["0501", "0506", "0507"]
 
 
 @pytest.mark.parametrize(
