@@ -34,9 +34,10 @@ def detail_view(
     `others` gives each incident in `others_in` and `alike_in`, by id, but those that are `hidden` from whoever handles
     this one.
     """
-    row, others = full.row, others or {}
+    row, others, view = full.row, others or {}, incident_view(full.incident, names)
     return {
-        **incident_view(full.incident, names),
+        **view,
+        "likely_repeats": [id for id in view["likely_repeats"] if id not in hidden],
         "report_id": str(row["report_id"]),
         "text": row["text"],
         "address": row["address"],

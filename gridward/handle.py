@@ -18,7 +18,7 @@ from gridward.domain.commands import (
     Step,
 )
 from gridward.domain.decide import decide, rules_for
-from gridward.domain.errors import Refused, Unavailable
+from gridward.domain.errors import NotLoaded, Refused, Unavailable
 from gridward.domain.events import Event
 from gridward.domain.incident import Incident
 from gridward.domain.rules import Rules
@@ -59,9 +59,9 @@ async def handle_each(
     """
     try:
         return list(await handle(commands, begin, rules_of))
-    except Unavailable:
-        raise
     except Exception as failure:
+        if isinstance(failure, Unavailable) and not isinstance(failure, NotLoaded):
+            raise
         if len(commands) == 1:
             return [failure]
     outcomes: list[Outcome | Exception] = []

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import asyncpg
 
-from gridward.domain.errors import Unavailable
+from gridward.domain.errors import NotLoaded, Unavailable
 from gridward.domain.rules import Rules
 from gridward.policy.former import FormerPolicy
 from gridward.policy.policy import Policy
@@ -67,13 +67,13 @@ class PolicyBook:
     def rules(self, version: int) -> Rules:
         """The rules of that version, or of the one in force for 0.
 
-        Raises `Unavailable` when it is not loaded yet, `PolicyError` when an earlier one can no longer be read.
+        Raises `NotLoaded` when it is not here yet, `PolicyError` when an earlier one can no longer be read.
         """
         if version == 0:
             return self.current.rules
         policy = self.versions.get(version)
         if policy is None:
-            raise Unavailable(f"policy version {version} is not loaded yet")
+            raise NotLoaded(f"policy version {version} is not loaded yet")
         return policy.rules
 
 

@@ -157,7 +157,9 @@ async def test_a_likely_repeat_that_became_sensitive_is_told_no_more(api: Api) -
     seen = await api.detail(known["id"])
     answer = await api.act(seen, "dispatch", DESK, unit=known["unit"], category="0101")
     assert answer.status_code == 200, answer.text
-    assert known["id"] not in [one["id"] for one in (await api.detail(other["id"]))["why"]["similar"]]
+    shown = await api.detail(other["id"])
+    assert known["id"] not in [one["id"] for one in shown["why"]["similar"]]
+    assert known["id"] not in shown["likely_repeats"]
 
 
 async def test_it_is_this_one_adds_a_voice_with_a_tracking_address_of_its_own(api: Api) -> None:

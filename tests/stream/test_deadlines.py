@@ -9,7 +9,7 @@ from gridward.policy.load import load_bundle
 from gridward.testing import ManualClock
 from stream.deadlines import sweep
 from tests.store.test_policy_book import put, spoil
-from tests.stream.little_system import UNCLEAR, LittleSystem, report
+from tests.stream.little_system import UNCLEAR, LittleSystem, apart, report
 
 pytestmark = [pytest.mark.postgres, pytest.mark.kafka]
 
@@ -154,3 +154,22 @@ async def test_a_version_whose_limits_cannot_be_read_holds_up_its_own_incidents_
     await with_a_shorter_desk_ladder_in_force(system)
     await spoil(system.pool, 1, "limits.desk", {})
     assert await desk_steps_with_one_more(system, clock) == [(1, 0), (2, 1)]
+
+
+async def test_an_incident_of_a_version_not_loaded_yet_stops_no_other(
+    system: LittleSystem, clock: ManualClock
+) -> None:
+    """A dispatch may go by a policy that the worker has not taken up yet."""
+    ahead, other = report(**apart(1)), report(**apart(2))
+    await system.publish(ahead, other)
+    await system.triage()
+    await system.pool.execute("UPDATE incidents SET rules_version = 2 WHERE report_id::text = $1", ahead.id)
+    await system.pool.execute("UPDATE deadlines SET due_at = $1 WHERE kind = 'finish'", clock.now())
+    assert await system.sweep() == 2
+    (one,) = await acted(system)
+    assert one[1] == "finish"
+    await with_a_shorter_desk_ladder_in_force(system)
+    assert await system.policies.refresh()
+    clock.advance(timedelta(minutes=1))  # what failed was leased for a while
+    await system.sweep()
+    assert len({id for id, kind, _ in await acted(system) if kind == "finish"}) == 2

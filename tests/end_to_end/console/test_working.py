@@ -106,7 +106,7 @@ def test_a_likely_repeat_is_merged_by_its_key_and_parted_again(
     desk.press("Enter")
     assert eventually(lambda: incidents.one(second["id"])["status"] == "merged")
     assert incidents.one(second["id"])["merged_into"] == first["id"]
-    expect(desk.page.locator(".merged")).to_contain_text(first["number"])
+    expect(desk.page.locator(".offer.merged")).to_contain_text(first["number"])
     desk.press("f")
     expect(desk.form.locator("textarea")).not_to_have_value("")
     desk.press("Enter")
@@ -123,7 +123,7 @@ def test_a_merger_is_sent_and_taken_back_with_the_mouse(
     desk.page.locator(".repeat").get_by_role("button", name="并案").click()
     desk.form.locator(".send").click()
     assert eventually(lambda: incidents.one(second["id"])["status"] == "merged")
-    desk.page.locator(".merged").get_by_role("button", name="取消并案").click()
+    desk.page.locator(".offer.merged").get_by_role("button", name="取消并案").click()
     desk.form.locator(".send").click()
     assert eventually(lambda: incidents.one(second["id"])["status"] == "queued")
 
