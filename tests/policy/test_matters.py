@@ -111,7 +111,7 @@ def test_the_most_specific_row_speaks_and_none_hides_another() -> None:
         ("0203", VILLAGE, "治安管理处罚法"),
         ("0306", VILLAGE, "《安全生产法》第四十一条"),
         ("0405", SCHOOL, "《未成年人保护法》第五十九条"),
-        ("0604", VILLAGE, "第二十四条）〔待法制机构核对〕"),
+        ("0604", VILLAGE, "统一监督管理〔待法制机构核对〕"),
     ],
 )
 def test_the_desk_is_refused_with_the_basis_whatever_its_role(category: str, unit: str, basis: str) -> None:
@@ -156,8 +156,10 @@ def test_the_basis_is_shown_with_whether_it_was_checked() -> None:
     assert (hazard["category"], hazard["checked"]) == ("0306", True)
     assert hazard["text_zh"].endswith("部门督办，不得由村社区、学校主办")
     food, group = basis_view("0901", known)
-    assert (food["category"], group["category"], food["checked"]) == ("0901", "09", False)
-    assert "〔待法制机构核对〕" in food["text_zh"]
+    assert (food["category"], group["category"], food["checked"]) == ("0901", "09", True)
+    (waste,) = basis_view("0604", known)
+    assert waste["checked"] is False
+    assert "〔待法制机构核对〕" in waste["text_zh"]
     assert basis_view("0102", known) == basis_view(None, known) == basis_view("0306", Names()) == []
 
 
