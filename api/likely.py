@@ -8,11 +8,10 @@ import asyncio
 from datetime import timedelta
 from typing import Literal
 
-from api.details import category_choices
+from api.alike import alike_view, kinds_of
 from api.names import Names
 from api.possible import possible_actions
 from api.services import Services
-from api.terms import term
 from api.views import View
 from gridward.domain.rules import Rules
 from gridward.policy.accused import recorded
@@ -52,9 +51,7 @@ async def likely_view(full: Full, reader: Reader | None, rules: Rules, services:
 def _look(full: Full, policy: Policy, names: Names) -> Look:
     row, rows = full.row, policy.bundle.same.at_desk
     span = timedelta(days=rows.within_days)
-    own = full.incident.category
-    guesses = {choice["code"] for choice in category_choices(row["why"], names)}
-    codes = policy.lineage.now(own) if own else guesses
+    kinds = kinds_of(full, names, policy.lineage)
     return Look(
         full.incident.id,
         row["received_at"] - span,
@@ -62,7 +59,7 @@ def _look(full: Full, policy: Policy, names: Names) -> Look:
         row["lon"],
         row["lat"],
         rows.within_m,
-        sorted({kind for code in codes for kind in policy.lineage.before(code)}),
+        sorted({before for kind in kinds for before in policy.lineage.before(kind)}),
         rows.looked_at,
     )
 
@@ -81,17 +78,9 @@ def _matter(full: Full, policy: Policy) -> Matter:
 
 
 def _shown(one: Known, like: Likeness, may_merge: bool, names: Names) -> View:
-    """Its number, kind and state, and what makes it alike: never a text."""
     return {
-        "id": one.id,
-        "number": one.number,
-        "status": one.status,
-        "status_zh": term("statuses", one.status),
-        "category": one.matter.category,
-        "category_name": names.category(one.matter.category),
-        "score": round(like.score, 3),
+        **alike_view(one, like, names),
         "text": round(like.text, 3),
-        "away_m": None if like.away_m is None else round(like.away_m),
         "days": round(like.days, 2),
         "may_merge": may_merge,
     }

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from api.details import category_choices
+from api.alike import alike_view, kinds_of
 from api.names import Names
 from api.services import Services
 from api.terms import term
@@ -37,21 +37,14 @@ def groups_of(full: Full, names: Names, lineage: Lineage) -> set[str]:
 
     With the groups that such matters were of before a category was split, merged or renamed.
     """
-    own, why = full.incident.category, full.row["why"]
-    codes = lineage.now(own) if own else {choice["code"] for choice in category_choices(why, names)}
-    return {group for code in codes for group in lineage.groups(code)}
+    return {group for kind in kinds_of(full, names, lineage) for group in lineage.groups(kind)}
 
 
 def shown(one: Past, like: Likeness, ended: Ending | None, names: Names) -> View:
     """`days`: from receipt until its work was done; None while it is not."""
     received = one.matter.at
     return {
-        "id": one.id,
-        "number": one.number,
-        "status": one.status,
-        "status_zh": term("statuses", one.status),
-        "category": one.matter.category,
-        "category_name": names.category(one.matter.category),
+        **alike_view(one, like, names),
         "unit": one.unit,
         "unit_name": names.unit(one.unit),
         "outcome": ended.outcome if ended else None,
@@ -60,7 +53,5 @@ def shown(one: Past, like: Likeness, ended: Ending | None, names: Names) -> View
         "received_at": received,
         "ended_at": ended.at if ended else None,
         "days": round((ended.at - received) / DAY, 1) if ended else None,
-        "away_m": None if like.away_m is None else round(like.away_m),
-        "score": round(like.score, 3),
         "text_alike": round(like.text, 3),
     }

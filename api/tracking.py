@@ -20,9 +20,8 @@ STEPS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("resolved", "已办结", frozenset({"resolved"})),
     ("closed", "已结案", frozenset({"closed", "declined", "handed_over", "merged", "cancelled"})),
 )
-BEGINS_ANEW = frozenset(
-    {"reopened", "separated"}
-)  # what was reached before counts no more, but for the receipt
+# What was reached before counts no more, but for the receipt.
+BEGINS_ANEW = frozenset({"reopened", "separated"})
 
 
 def tracking_view(report_id: str, full: Full, names: Names, leading: Full | None = None) -> View:

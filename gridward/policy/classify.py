@@ -95,23 +95,21 @@ def hear(text: str, lexicon: Lexicon) -> Heard:
     plain = letters(text)
     spoken = set(map(_NUMBER, lexicon.words.iter(plain)))
     alarming = spoken & lexicon.alarming
-    # Few texts tell of an end: only in those is its context read.
-    over = not lexicon.ending.isdisjoint(spoken) and is_over(plain, lexicon)
     if not alarming:
-        return Heard(text, spoken, None, over=over)
+        return Heard(text, spoken, None, over=_tells_an_end(plain, spoken, lexicon))
     told = heed(plain, lexicon)
     if told.danger is not None:
         return Heard(text, spoken, told.danger)
     # A fire that is out is a matter of fire still; where nobody was hurt it is none of injury.
     words = lexicon.votes.words
     gone = {number for number in alarming if letters(words[number]) in told.never_was}
-    return Heard(
-        _without(text, gone, lexicon),
-        spoken - gone,
-        None,
-        excused=True,
-        over=over or gone != alarming,
-    )
+    over = gone != alarming or _tells_an_end(plain, spoken, lexicon)
+    return Heard(_without(text, gone, lexicon), spoken - gone, None, excused=True, over=over)
+
+
+def _tells_an_end(plain: str, spoken: set[int], lexicon: Lexicon) -> bool:
+    """Few texts have a word for an end: only in those is its context read."""
+    return not lexicon.ending.isdisjoint(spoken) and is_over(plain, lexicon)
 
 
 def _without(text: str, words: Collection[int], lexicon: Lexicon) -> str:

@@ -60,7 +60,7 @@ def read_parts(folder: Path) -> Parts:
             files[name] = load_file(path, shape)
         except PolicyError as error:
             wrong.setdefault(name, []).extend(error.problems)
-    return Parts(files, [line for lines in wrong.values() for line in lines], frozenset(wrong))
+    return Parts.of(files, wrong)
 
 
 def _misnamed(folder: Path) -> list[tuple[str, str]]:

@@ -1,8 +1,8 @@
 """What could be read of a policy's files when some of them have mistakes of form."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from gridward.policy.problem import PolicyError
 from gridward.policy.schema import EVERY_FILE, PolicyBundle
@@ -15,6 +15,11 @@ class Parts:
     files: Mapping[str, Any]
     mistakes: list[str]
     unreadable: frozenset[str]
+
+    @classmethod
+    def of(cls, files: Mapping[str, Any], wrong: Mapping[str, Sequence[str]]) -> Self:
+        """`wrong`: the mistakes of each file that has any."""
+        return cls(files, [line for lines in wrong.values() for line in lines], frozenset(wrong))
 
     @property
     def readable(self) -> Collection[str]:

@@ -62,4 +62,4 @@ def _parts(stored: Mapping[str, Any]) -> Parts:
             files[name] = shape.model_validate_json(json.dumps(stored.get(name)))
         except ValidationError as error:
             wrong[name] = readable_at(error, f"{name}.yaml", None, shape)
-    return Parts(files, [line for lines in wrong.values() for line in lines], frozenset(wrong))
+    return Parts.of(files, wrong)

@@ -33,8 +33,6 @@ _HIDDEN = """
         OR accused.units ?| $3::text[]
     )
 """
-
-
 _CONCERNED = """
     SELECT i.id, i.why->'unit'->'excluded' AS excluded,
         ARRAY(SELECT t.unit FROM tasks t WHERE t.incident_id = i.id AND t.role <> 'desk') AS units

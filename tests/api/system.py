@@ -19,7 +19,6 @@ from api.services import Services
 from gridward.bus import EVENTS, REPORTS, URGENT, full_name
 from gridward.clock import Clock, SystemClock
 from gridward.crypto import KeyRing
-from gridward.domain.errors import Refused, Unavailable
 from gridward.policy.load import load_bundle
 from gridward.settings import Settings
 from gridward.store.boundaries import boundary_engine, boundary_transaction, publish, store_boundary_set
@@ -168,19 +167,12 @@ class SmallWorker:
         await self.producer.start()
         engine = boundary_engine(settings.database_url)
         self.stack.push_async_callback(engine.dispose)
-        self.policies, boundaries = PolicyBook(self.pool), BoundaryBook(engine)
-        await self.policies.refresh()
+        policies, boundaries = PolicyBook(self.pool), BoundaryBook(engine)
+        await policies.refresh()
         await boundaries.refresh()
         store, keys = PostgresStore(self.pool, self.clock), KeyRing(settings.key_dir, self.clock)
         self.desk = TriageDesk(
-            store,
-            self.policies,
-            boundaries,
-            keys,
-            self.producer,
-            settings.topic_prefix,
-            self.clock,
-            lambda: None,
+            store, policies, boundaries, keys, self.producer, settings.topic_prefix, self.clock, lambda: None
         )
         self.outbox = Outbox(self.pool, self.producer, self.topic(EVENTS), self.clock)
         self.consumer = AIOKafkaConsumer(
@@ -219,16 +211,8 @@ class SmallWorker:
             records = [record for records in found.values() for record in records]
             await self.may_work.wait()
             if records:
-                refused = await self.work([cast("Event", Message(record)) for record in records])
+                refused = await self.desk.work([cast("Event", Message(record)) for record in records])
                 assert not any(refused), refused
-
-    async def work(self, events: list[Event]) -> list[Refused | None]:
-        """As delivery does: what cannot be decided yet, since a person went by a newer policy, is tried again."""
-        try:
-            return await self.desk.work(events)
-        except Unavailable:
-            await self.policies.refresh()
-            return await self.desk.work(events)
 
     async def carry(self) -> None:
         while True:

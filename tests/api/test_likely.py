@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.api.system import LAT, LON, MADE, WRITTEN, Api, System, a_report
+from tests.api.copies import fill
+from tests.api.system import LAT, LON, Api, System, a_report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
 
@@ -118,8 +119,9 @@ async def test_a_role_that_is_none_is_refused(api: Api) -> None:
 async def test_with_many_open_incidents_it_is_quick(system: System, place: bool) -> None:
     """The last of the file: it fills the database."""
     assert (await system.api.incident(a_report(KNOWN)))["status"] == "dispatched"
-    await fill(system, OPEN_ONES)
     pool = system.worker.pool
+    model = await pool.fetchval("SELECT id FROM incidents WHERE status = 'dispatched' LIMIT 1")
+    await fill(pool, model, OPEN_ONES, changed=", 'sensitive', n % 5 = 0")
     if not place:
         await pool.execute("UPDATE incidents SET lon = NULL, lat = NULL WHERE number LIKE 'n%'")
         await pool.execute("VACUUM ANALYZE incidents")
@@ -134,25 +136,3 @@ async def test_with_many_open_incidents_it_is_quick(system: System, place: bool)
     took.sort()
     p95 = took[int(len(took) * 0.95)] * 1_000
     assert p95 < 100 * ROOM, f"p50 {took[len(took) // 2] * 1_000:.1f} ms, p95 {p95:.1f} ms"
-
-
-async def fill(system: System, count: int) -> None:
-    """Copies of one open incident all over the first grid, each with a text of its own, one in five sensitive."""
-    await system.worker.pool.execute(
-        f"""
-        INSERT INTO incidents ({WRITTEN})
-        SELECT {MADE} FROM incidents i, generate_series(1, $1) n, LATERAL jsonb_populate_record(
-            i, jsonb_build_object(
-                'id', gen_random_uuid(), 'report_id', gen_random_uuid(), 'number', 'n' || gen_random_uuid(),
-                'lon', $2::float + random() * 0.02 - 0.01, 'lat', $3::float + random() * 0.02 - 0.01,
-                'sensitive', n % 5 = 0,
-                'text', n || '号楼下的垃圾桶满了，第' || n || '次反映，味道很大没有人来清运'
-            )
-        ) AS made
-        WHERE i.id = (SELECT id FROM incidents WHERE status = 'dispatched' LIMIT 1)
-        """,
-        count,
-        LON,
-        LAT,
-    )
-    await system.worker.pool.execute("ANALYZE incidents")

@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from gridward.store.past import Around, look_for
-from tests.api.system import CLEAR, LAT, LON, MADE, WRITTEN, Api, System, a_report
+from tests.api.copies import fill
+from tests.api.system import CLEAR, LAT, LON, Api, System, a_report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
 
@@ -101,8 +103,8 @@ async def test_while_nobody_knows_the_category_the_best_guesses_are_looked_at(sy
 
 async def test_with_many_kept_incidents_it_is_quick_by_its_index(system: System) -> None:
     """The last of the file: it fills the database."""
-    await fill(system, KEPT)
     api, pool = system.api, system.worker.pool
+    await keep(pool)
     # One in ten without a place: those are compared with the newest of their kind.
     await pool.execute("UPDATE incidents SET lon = NULL, lat = NULL WHERE number LIKE 'n%7'")
     newest = await pool.fetch("SELECT id FROM incidents WHERE number LIKE 'n%' ORDER BY id LIMIT 200")
@@ -131,30 +133,12 @@ async def test_the_query_is_answered_from_an_index(
     assert index in "\n".join(row[0] for row in plan)
 
 
-async def fill(system: System, count: int) -> None:
-    """Copies of one finished incident all over a town of 10 km, each with a text of its own, and their journals."""
-    pool = system.worker.pool
+async def keep(pool: asyncpg.Pool) -> None:
+    """Finished incidents all over a town of 10 km, one each twenty minutes back from now, and their journals."""
     model = await pool.fetchval(
         "SELECT id FROM incidents WHERE category = '0501' AND status = 'resolved' LIMIT 1"
     )
-    await pool.execute(
-        f"""
-        INSERT INTO incidents ({WRITTEN})
-        SELECT {MADE} FROM incidents i, generate_series(1, $2) n, LATERAL jsonb_populate_record(
-            i, jsonb_build_object(
-                'id', gen_random_uuid(), 'report_id', gen_random_uuid(), 'number', 'n' || n,
-                'lon', $3::float + random() * 0.1 - 0.05, 'lat', $4::float + random() * 0.1 - 0.05,
-                'received_at', now() - n * interval '20 minutes',
-                'text', n || '号楼下的垃圾桶满了，第' || n || '次反映，味道很大没有人来清运'
-            )
-        ) AS made
-        WHERE i.id = $1
-        """,
-        model,
-        count,
-        LON,
-        LAT,
-    )
+    await fill(pool, model, KEPT, 0.05, ", 'received_at', now() - n * interval '20 minutes'")
     await pool.execute(
         """
         INSERT INTO journal SELECT made.* FROM journal j, incidents i, LATERAL jsonb_populate_record(
@@ -163,4 +147,4 @@ async def fill(system: System, count: int) -> None:
         """,
         model,
     )
-    await pool.execute("ANALYZE incidents, journal")
+    await pool.execute("ANALYZE journal")

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.api.system import CLEAR, GRID, LAT, LON, MADE, WRITTEN, Api, System, a_report
+from tests.api.copies import fill
+from tests.api.system import CLEAR, GRID, LAT, LON, Api, System, a_report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
 
@@ -109,7 +110,9 @@ async def test_what_is_wrong_is_named(api: Api, query: dict[str, Any], field: st
 
 async def test_with_many_open_incidents_it_is_quick(system: System) -> None:
     """The last of the file: it fills the database."""
-    await fill(system, OPEN_ONES)
+    pool = system.worker.pool
+    model = await pool.fetchval("SELECT id FROM incidents WHERE category = '0501' LIMIT 1")
+    await fill(pool, model, OPEN_ONES)
     draw = random.Random(5)
     took: list[float] = []
     async with asyncio.timeout(60):
@@ -124,24 +127,3 @@ async def test_with_many_open_incidents_it_is_quick(system: System) -> None:
     took.sort()
     p95 = took[int(len(took) * 0.95)] * 1_000
     assert p95 < 50 * ROOM, f"p50 {took[len(took) // 2] * 1_000:.1f} ms, p95 {p95:.1f} ms"
-
-
-async def fill(system: System, count: int) -> None:
-    """Copies of one real incident all over the first grid, each with a text of its own."""
-    await system.worker.pool.execute(
-        f"""
-        INSERT INTO incidents ({WRITTEN})
-        SELECT {MADE} FROM incidents i, generate_series(1, $1) n, LATERAL jsonb_populate_record(
-            i, jsonb_build_object(
-                'id', gen_random_uuid(), 'report_id', gen_random_uuid(), 'number', 'n' || n,
-                'lon', $2::float + random() * 0.02 - 0.01, 'lat', $3::float + random() * 0.02 - 0.01,
-                'text', n || '号楼下的垃圾桶满了，第' || n || '次反映，味道很大没有人来清运'
-            )
-        ) AS made
-        WHERE i.id = (SELECT id FROM incidents WHERE category = '0501' LIMIT 1)
-        """,
-        count,
-        LON,
-        LAT,
-    )
-    await system.worker.pool.execute("ANALYZE incidents")

@@ -19,7 +19,8 @@ export const pastFailed = shallowRef(false);
 
 /** Asks for those of each incident that is opened, and again when its category becomes another or somebody else sits here. */
 export function followPast(): () => void {
-  return watch(() => [detail.value?.id, detail.value?.category, actor.value.role] as const, ([id, , role], _, onCleanup) => {
+  const opened = [() => detail.value?.id, () => detail.value?.category, () => actor.value.role] as const;
+  return watch(opened, ([id, , role], _, onCleanup) => {
     past.value = null;
     likely.value = null;
     pastFailed.value = false;
