@@ -43,7 +43,7 @@ async def act(reference: str, body: a.Action, services: Services) -> dict[str, A
     incident = await _load(await find_id(reference, services), services)
     structlog.contextvars.bind_contextvars(incident=incident.id)
     actor = actor_of(body.actor, incident, services.keys)
-    outcome, flags = await _outcome(incident, body, actor, services)
+    outcome, flags = await _in_time(incident, body, actor, services)
     match outcome:
         case Applied(changed):
             _count(body, "applied")
@@ -83,10 +83,23 @@ async def find_id(reference: str, services: Services) -> str:
     raise NotFound(f"there is no incident {reference}")
 
 
+async def _in_time(
+    incident: Incident, body: a.Action, actor: Actor, services: Services
+) -> tuple[Outcome, list[str]]:
+    """What comes of it, and the flags, while somebody waits. Raises `Problem` 422 or 503."""
+    try:
+        async with asyncio.timeout(GIVE_UP):
+            return await _outcome(incident, body, actor, services)
+    except (Unavailable, TimeoutError) as error:
+        _count(body, "unavailable")
+        log.warning("action not saved", action=body.action, reason=str(error))
+        raise unavailable(*NOT_SAVED) from error
+
+
 async def _outcome(
     incident: Incident, body: a.Action, actor: Actor, services: Services
 ) -> tuple[Outcome, list[str]]:
-    """What comes of it, and the flags. Raises `Problem` 422 or 503.
+    """What comes of it, and the flags. Raises `Problem` 422, and `Unavailable`.
 
     Whether it is a repeat, or about an incident that has moved since, is asked before anything else: a repeat
     changes nothing, whatever its times and codes would mean today. `handle` asks both again, under the lock.
@@ -103,13 +116,11 @@ async def _outcome(
         asked, flags = await _understand(incident, body, services)
         read = tuple(one for one in (incident, asked.into) if one)
         command = Command(key, moves_of(asked), actor, asked.when, body_hash, body.version, read)
-        outcome = await _handle(command, asked, services)
+        outcome = await _try_and_try(command, services)
         if not isinstance(outcome, Overtaken):
             return outcome, flags
         incident = await _load(incident.id, services)
-    _count(body, "unavailable")
-    log.warning("action not saved", action=body.action, reason="the incident goes on faster than it is read")
-    raise unavailable(*NOT_SAVED)
+    raise Unavailable("the incident goes on faster than it is read")
 
 
 def _hash_of(body: a.Action, incident: Incident, services: Services) -> bytes:
@@ -182,18 +193,8 @@ def when_done(done: datetime, now: datetime, asked: Asked, tolerance: timedelta)
     return When(now, done), []
 
 
-async def _handle(command: Command, asked: Asked, services: Services) -> Outcome:
-    """Try again for a while when something is away or was faster. Raises `Problem` 503."""
-    try:
-        async with asyncio.timeout(GIVE_UP):
-            return await _try_and_try(command, services)
-    except (Unavailable, TimeoutError) as error:
-        _count(asked.body, "unavailable")
-        log.warning("action not saved", action=asked.body.action, reason=str(error))
-        raise unavailable(*NOT_SAVED) from error
-
-
 async def _try_and_try(command: Command, services: Services) -> Outcome:
+    """Again for a while when something is away or was faster. Raises `Unavailable`."""
     for pause in BACK_OFF:
         try:
             outcomes = await handle([command], services.store.begin, services.versions.policies.rules)

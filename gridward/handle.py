@@ -113,7 +113,7 @@ class Batch:
         """The same id with another body: put to the desk once for each body, however often it is delivered."""
         body = command.body_hash.hex()
         if not any(task.asked == body for task in self.state[incident_id].tasks):
-            again = replace(command, key=f"{command.key}:{body}", opens=None, seen_version=None)
+            again = replace(command, key=f"{command.key}:{body}", opens=None, seen_version=None, read=())
             self.take(again, (Move(incident_id, event),))
 
     def remember(self, command: Command, incident_id: str) -> None:

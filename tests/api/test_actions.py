@@ -3,15 +3,18 @@
 import asyncio
 import re
 from datetime import datetime, timedelta
+from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import structlog
 
+from api import acting
 from api.models.action import Action
 from api.possible import ACTIONS
 from gridward.bus import EVENTS
+from gridward.domain.commands import Outcome, Overtaken
 from gridward.domain.events import (
     ChildJoined,
     ChildLeft,
@@ -58,6 +61,23 @@ async def taken(
     changed: dict[str, Any] = answer.json()["incident"]
     assert changed["journal_no"] > incident["journal_no"]
     return changed
+
+
+async def test_whoever_acts_waits_no_longer_however_often_others_were_faster(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = await api.incident(a_report(UNCLEAR))
+
+    async def others_were_faster(*_: Any) -> list[Outcome]:
+        await asyncio.sleep(acting.GIVE_UP / 2)
+        return [Overtaken(await acting._load(incident["id"], api.services))]
+
+    monkeypatch.setattr(acting, "handle", others_were_faster)
+    started = perf_counter()
+    answer = await api.act(incident, "dispatch", DESK, category="0506", unit=ENFORCEMENT)
+    assert perf_counter() - started < acting.GIVE_UP * 1.4
+    assert (answer.status_code, "retry-after" in answer.headers) == (503, True)
+    assert "不会重复" in answer.json()["detail"]
 
 
 async def test_whatever_people_can_do_has_an_action() -> None:

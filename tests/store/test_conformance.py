@@ -131,6 +131,16 @@ async def test_what_one_step_does_to_another_incident_is_fenced_too(bench: Bench
     assert isinstance((await do(bench, replace(merge("m", 1, 2), read=(target,))))[0], Overtaken)
 
 
+async def test_another_body_is_put_to_the_desk_whatever_it_was_worked_out_from(bench: Bench) -> None:
+    await do(bench, report(1), queued_report(2))
+    read = await stored(bench, 2)
+    assert read is not None
+    await do(bench, action("dispatch", 2, e.Dispatched(UNIT_B)))
+    (outcome,) = await do(bench, replace(report(1, b"other"), read=(read,)))
+    assert outcome == Repeated(id_of(1), False)
+    assert [type for _, type, _ in await bench.journal(1)].count("report_conflicted") == 1
+
+
 async def test_a_category_brings_the_rules_along_that_it_was_read_from(bench: Bench) -> None:
     """Class E is known to version 2 only; what follows goes by that version too."""
     dispatch = e.Dispatched(UNIT_B, category="0301", limit_class="E", rules_version=2)
