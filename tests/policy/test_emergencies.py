@@ -122,7 +122,7 @@ def test_a_danger_after_its_denial_is_one(policy: Policy, text: str) -> None:
 
 
 def test_a_far_fetched_guess_is_no_graver_than_what_is_unknown(policy: Policy) -> None:
-    (found,) = classify(["今天消防演练，没有人受伤"], policy)
+    (found,) = classify(["今天应急演练，没有人受伤"], policy)
     assert found.doubt is not None
     assert found.severity >= policy.unsure.severity
 
