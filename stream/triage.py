@@ -152,7 +152,6 @@ def command_for(
     )
     incident_id = incident_id_of(report.id)
     out = [one.unit for one in accused]
-    # By the likeliest kind even where it is doubted: a brawl of thirty does not wait for the desk to name it.
     tells = levels_to_tell(found.code, read, report.received_at, grid, out, policy)
     grounds = Grounds(found, match, assignment, accused, read, standing, tells)
     return Command(
@@ -183,14 +182,15 @@ def standing_of(
 ) -> Standing:
     """How grave it is, under which limits. `limit_class`: what the responsibility rule names, if any.
 
-    How grave it is does not depend on that, and must be known to find the rule.
+    How grave it is does not depend on that, and must be known to find the rule. The likeliest kind counts even where
+    it is doubted: a brawl of thirty does not wait for the desk to name it.
     """
     start = Standing(
         found.severity,
         limit_class or (category.limit_class if category else unsure_class(found, policy)),
         category.finish_limit if category and limit_class is None else None,
     )
-    return raised(start, category.code if category else None, read, report.received_at, policy)
+    return raised(start, found.code, read, report.received_at, policy)
 
 
 def conflict_of(report: Report, place: Point | None, is_sensitive: bool) -> ReportConflicted:

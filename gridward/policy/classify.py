@@ -15,7 +15,7 @@ from gridward.domain.events import Doubt
 from gridward.policy.danger import heed, is_over
 from gridward.policy.lexicon import Lexicon
 from gridward.policy.model import Matrix
-from gridward.policy.normalise import letters, normalise
+from gridward.policy.normalise import in_lines, letters
 from gridward.policy.policy import Policy
 from gridward.policy.schema import ModelRow
 from gridward.policy.voices import Voices
@@ -49,7 +49,7 @@ class Heard:
     words: set[int]
     danger: int | None
     excused: bool = False  # it has words of danger, and its context takes the danger out of all of them
-    over: bool = False  # no danger is heard, and an end is told: 火灭了, 人找到了
+    over: bool = False  # no danger is heard, and an end is told: 火灭了, 人找到了, 误报
 
     @property
     def is_chinese(self) -> bool:
@@ -78,7 +78,7 @@ NOTHING = Opinion([], 0.0, False, Doubt.NO_CATEGORY)
 
 def classify(texts: Sequence[str], policy: Policy) -> list[Classification]:
     """One classification for each text, in the same order."""
-    heard = [hear(normalise(text), policy.lexicon) for text in texts]
+    heard = [hear(*in_lines(text), policy.lexicon) for text in texts]
     if not heard:
         return []
     votes = count([one.words for one in heard], policy.lexicon)
@@ -90,14 +90,14 @@ def classify(texts: Sequence[str], policy: Policy) -> list[Classification]:
     return [_judge(one, opinion, policy) for one, opinion in zip(heard, opinions, strict=True)]
 
 
-def hear(text: str, lexicon: Lexicon) -> Heard:
-    """A normalised text as it is listened to."""
+def hear(text: str, line_ends: Sequence[int], lexicon: Lexicon) -> Heard:
+    """A normalised text as it is listened to, with the ends of lines in its `letters`."""
     plain = letters(text)
     spoken = set(map(_NUMBER, lexicon.words.iter(plain)))
     alarming = spoken & lexicon.alarming
     if not alarming:
         return Heard(text, spoken, None, over=_tells_an_end(plain, spoken, lexicon))
-    told = heed(plain, lexicon)
+    told = heed(plain, lexicon, line_ends)
     if told.danger is not None:
         return Heard(text, spoken, told.danger)
     # A fire that is out is a matter of fire still; where nobody was hurt it is none of injury.
@@ -147,11 +147,16 @@ def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lex
 def _modelled(
     heard: Heard, ranked: list[tuple[str, float]], sure: float, urgency: float, voices: Voices
 ) -> Opinion:
-    """`urgency`: how likely it must be acted on at once."""
+    """`urgency`: how likely it must be acted on at once.
+
+    Nobody is sent within minutes to a fire that is out: a person asks whether anything is left to do.
+    """
     settings = voices.settings
     if not heard.is_chinese or ranked[0][1] < settings.known / 2:
         return NOTHING
     doubt = _doubt(heard, ranked, sure, settings)
+    if heard.over and voices.alarms(ranked[0][0]):
+        return Opinion(ranked, sure, False, doubt or Doubt.AMBIGUOUS_CATEGORY)
     # Somebody lying in the flower bed is no matter of flower beds.
     mild = settings.mild
     if mild is not None and voices.severity[ranked[0][0]] >= mild.severity and urgency >= mild.urgent:
@@ -237,6 +242,8 @@ def _judge(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
     if opinion.doubt and opinion.sure < policy.unsure.believed:  # a far-fetched guess alarms nobody
         severity = max(severity, policy.unsure.severity)
     severity = severity if heard.danger is None else min(severity, heard.danger)
+    if heard.over and policy.voices and policy.voices.alarms(category.code):
+        severity = max(severity, policy.voices.settings.over or severity)
     if opinion.doubt and opinion.urgent:  # it must not wait at the desk behind what is not
         severity = min(severity, policy.unsure.urgent_severity)
     # The words alone know no better sign than the class of what they are sure of.

@@ -2,17 +2,18 @@
 
 When in doubt it is danger: a denial (没有着火) must stand right before the word, or before one that is joined to it
 (没有着火或者爆炸), a lesson (防火宣传) in the same clause, an exercise (消防演练) in the same sentence, an end
-(已扑灭) after it in the same sentence; and a cry for help (救命, 快来人) overrules them all.
+(已扑灭) after it in the same sentence; and a cry for help (救命, 快来人) overrules them all. The end of a line ends a
+sentence.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeVar
 
 from gridward.policy.lexicon import BEFORE, CLAUSE, CUE, NEAR, OVER, SENTENCE, THROUGHOUT, Lexicon
-from gridward.policy.normalise import letters, normalise
+from gridward.policy.normalise import in_lines, letters
 from gridward.policy.policy import Policy
 
 What = TypeVar("What")
@@ -33,16 +34,12 @@ class Heed:
 
 def must_never_miss(text: str, policy: Policy) -> bool:
     """Whether the report must go the urgent way. Fast enough for the door."""
-    return danger(letters(normalise(text)), policy.lexicon) is not None
+    plain, line_ends = in_lines(text)
+    return heed(letters(plain), policy.lexicon, line_ends).danger is not None
 
 
-def danger(text: str, lexicon: Lexicon) -> int | None:
-    """The gravest severity that the letters of a normalised text cry out, or None."""
-    return heed(text, lexicon).danger
-
-
-def heed(text: str, lexicon: Lexicon) -> Heed:
-    """What the words of danger in the letters of a normalised text amount to."""
+def heed(text: str, lexicon: Lexicon, line_ends: Sequence[int] = ()) -> Heed:
+    """What the words of danger in the letters of a normalised text amount to; `line_ends` within them."""
     dangers: list[Danger] = _hits(lexicon.dangers.iter(text))
     if not dangers:
         return Heed(None)
@@ -50,7 +47,7 @@ def heed(text: str, lexicon: Lexicon) -> Heed:
     around: list[Hit] = _hits(lexicon.contexts.iter(text))
     if any(role == CUE for _, _, role in around):
         return Heed(gravest_first[0][2])
-    context = Context(around)
+    context = Context(around, line_ends)
     if context.denied and len(lexicon.joins):
         context.deny_joined(dangers, _hits(lexicon.joins.iter(text)))
     stands = next((one for one in gravest_first if not context.excuses(*one[:2])), None)
@@ -78,20 +75,20 @@ class Context:
     themselves for the whole length of a report, and the door reads it while others wait.
     """
 
-    def __init__(self, around: Iterable[Hit]) -> None:
+    def __init__(self, around: Iterable[Hit], line_ends: Sequence[int] = ()) -> None:
         spans: dict[str, list[Span]] = {}
         for start, end, role in around:
             spans.setdefault(role, []).append((start, end))
         denials = spans.get(BEFORE, [])
         ends = {end for _, end in denials}
         # A denial of a denial denies nothing: 不是没动刀.
-        self.denied = {end for start, end in denials if start not in ends}
+        self.denied = {end for start, end in denials if start not in ends}.difference(line_ends)
         self.near = Spans(spans.get(NEAR, ()))
         self.throughout = Spans(spans.get(THROUGHOUT, ()))
         ends_told = [(start, end) for start, end in spans.get(OVER, ()) if start not in self.denied]
         self.tells_an_end = bool(ends_told)
         self.over = Spans(ends_told)
-        sentences = spans.get(SENTENCE, [])
+        sentences = [*spans.get(SENTENCE, []), *((end, end) for end in line_ends)]
         self.sentences = Stretches(sentences)
         self.clauses = Stretches([*sentences, *spans.get(CLAUSE, [])])
 
@@ -107,7 +104,7 @@ class Context:
     def excuses(self, start: int, end: int) -> bool:
         """Whether something takes the danger out of the word from `start` to `end`."""
         _, last = self.sentences.about(start, end)
-        return self.unmakes(start, end) or self.over.any_within(end, last)
+        return self.unmakes(start, end) or self.over.any_within(start, last)  # 煤气味没了
 
     def unmakes(self, start: int, end: int) -> bool:
         """Whether something says that there never was that danger: it is denied, a lesson, an exercise."""
@@ -133,7 +130,7 @@ class Stretches:
     """The stretches of a text between marks."""
 
     def __init__(self, marks: Iterable[Span]) -> None:
-        ordered = sorted(marks)  # single characters, so that their ends are in order too
+        ordered = sorted(marks)  # single characters or ends of lines, so that their ends are in order too
         self.starts = [start for start, _ in ordered]
         self.ends = [end for _, end in ordered]
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate
 
 # Printable by Python's reckoning, yet drawn as nothing: joiners, fillers, variation selectors.
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00-\ufe0f]+")
@@ -39,6 +40,18 @@ def letters(text: str) -> str:
     characters thousands. UTF-8 is such that a word is found only where the word stands.
     """
     return text.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def in_lines(text: str) -> tuple[str, tuple[int, ...]]:
+    """The normalised text, and where in its `letters` a line ends.
+
+    People who list what happened end a line without a full stop: what a line denies, the next may still tell.
+    """
+    if "\n" not in text.strip():
+        return normalise(text), ()
+    lines = [line for line in map(normalise, text.splitlines()) if line]
+    ends = tuple(accumulate(len(letters(line)) for line in lines))
+    return "".join(lines), ends[:-1]
 
 
 def any_of(words: Iterable[str]) -> re.Pattern[str]:

@@ -71,6 +71,15 @@ def _holds(rule: RaiseRow, category: str | None, moment: datetime) -> bool:
 
 
 def _reasons(rule: RaiseRow, read: Attributes) -> Iterator[str]:
+    beside = [f"“{word}”" for flag in rule.beside for word in read.flags.get(flag, ())]
+    if rule.beside and not beside:
+        return
+    alone = tuple(_alone(rule, read))
+    if alone:
+        yield from (*alone, *beside)
+
+
+def _alone(rule: RaiseRow, read: Attributes) -> Iterator[str]:
     if rule.people is not None and read.people is not None and read.people.most >= rule.people:
         yield f"“{read.people.words}”"
     for flag in rule.flags:

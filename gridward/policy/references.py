@@ -128,6 +128,8 @@ def _of_attributes(bundle: PolicyBundle) -> Iterator[Reference]:
         yield Reference("class", row.limit_class, file, (*at, "limit_class"), about)
         for index, flag in enumerate(row.flags):
             yield Reference("flag", flag, file, (*at, "flags", index), about)
+        for index, flag in enumerate(row.beside):
+            yield Reference("flag", flag, file, (*at, "beside", index), about)
 
 
 def _of_repeats(bundle: PolicyBundle) -> Iterator[Reference]:

@@ -179,11 +179,15 @@ class AccusedRows(Row):
 
 
 class RaiseRow(Row):
-    """So many people, or one of these flags, make a matter at least so grave; `first` to `last`: days it holds."""
+    """So many people, or one of these flags, make a matter at least so grave; `first` to `last`: days it holds.
+
+    `beside`: one of these flags must be there as well, as that they block a road where it is many who do.
+    """
 
     name: str
     people: Annotated[int, Field(ge=1)] | None = None
     flags: list[str] = []
+    beside: list[str] = []
     categories: list[Annotated[str, Field(pattern=r"^(\d{2}|\d{4})$")]] = []
     severity: Severity
     limit_class: str

@@ -35,6 +35,14 @@ class Voices:
         """Whether a category is grave enough for a danger of this severity that was heard, or goes the urgent way."""
         return self.severity[code] <= danger + 1 or code in self.at_once
 
+    def alarms(self, code: str) -> bool:
+        """Whether somebody is sent within minutes to whatever is of that category: fires, people in the water.
+
+        Of the urgent class are others, too, such as frauds; policy says how grave it must be (`model.over`).
+        """
+        grave = self.settings.over
+        return grave is not None and self.severity[code] <= grave and code in self.at_once
+
     def urgency(
         self, said: Matrix, belief: Matrix, lengths: Floats, dangers: Floats, over: NDArray[np.bool_]
     ) -> Floats:

@@ -62,6 +62,9 @@ class ModelRow(Row):
     few: FewRow = FewRow()
     asks: list[Code] = []  # categories that say nothing (其他): a person decides, however sure the guess
     mild: MildRow | None = None
+    # A matter of the urgent class, at least so grave, whose end is told waits for a person and is no graver;
+    # None: it is sent.
+    over: Severity | None = None
     # surety from which words of danger stand against the model
     plain: Annotated[float, Field(ge=0, le=1)] = 0.0
     cry: Annotated[int, Field(ge=0)] = 120  # letters up to which words of danger speak before the model

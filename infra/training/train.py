@@ -81,7 +81,7 @@ def calibrated(
     """The model with its steepness and its two curves: the surety of `sure` examples, the urgency of `alarmed` ones."""
     voices = policy.voices
     assert voices is not None, "words.yaml needs a model row"
-    heard = [hear(one.text, policy.lexicon) for one in examples]
+    heard = [hear(one.text, (), policy.lexicon) for one in examples]
     votes = count([one.words for one in heard], policy.lexicon)
     eased = voices.eased(votes)
     scores = voices.together(answers.scores, eased)

@@ -25,6 +25,8 @@ from gridward.policy.schema import PolicyBundle
         ("一百二十人签名", (120, 120)),
         ("两人吵架，后来８个人动手", (8, 8)),
         ("一百多人", (100, 199)),
+        ("40多号人堵了路", (40, 49)),
+        ("几十口子人", (20, 99)),
     ],
 )
 def test_people_are_counted_as_they_are_said(policy: Policy, text: str, span: tuple[int, int]) -> None:
@@ -35,7 +37,8 @@ def test_people_are_counted_as_they_are_said(policy: Policy, text: str, span: tu
 
 
 @pytest.mark.parametrize(
-    "text", ["3组路灯不亮", "6楼漏水", "五个月没处理", "2人间宿舍", "10个井盖丢了", "路灯坏了"]
+    "text",
+    ["3组路灯不亮", "6楼漏水", "40号楼有人吵", "五个月没处理", "2人间宿舍", "10个井盖丢了", "路灯坏了"],
 )
 def test_other_numbers_are_not_people(policy: Policy, text: str) -> None:
     assert policy.attributes.read(text).people is None
@@ -50,6 +53,9 @@ def test_other_numbers_are_not_people(policy: Policy, text: str) -> None:
         ("没人管还拿刀追", "weapons"),
         ("他要跳楼", "self_harm"),
         ("仓库着火", "fire"),
+        ("如果不给钱我就杀了他", "threats"),
+        ("再不解决我就从楼上跳下去", "self_harm"),
+        ("村里没有\n着火的是厂房", "fire"),
     ],
 )
 def test_what_is_said_is_read(policy: Policy, text: str, flag: str) -> None:

@@ -1,7 +1,10 @@
 """Plain emergencies: a few words of the people in them must be enough to be dispatched, and as what they are."""
 
+from dataclasses import replace
+
 import pytest
 
+from gridward.domain.events import Doubt
 from gridward.policy.classify import classify
 from gridward.policy.policy import Policy
 
@@ -130,3 +133,40 @@ def test_a_far_fetched_guess_is_no_graver_than_what_is_unknown(policy: Policy) -
 def test_confidences_of_a_cry_are_shares(policy: Policy) -> None:
     (found,) = classify(["精神病人王某又拿着菜刀在街上追人"], policy)
     assert 0 < sum(share for _, share, _ in found.alternatives) <= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "昨天的火已经扑灭了，不要再派人",
+        "火已经灭了没事了",
+        "火灭了，人没事，不用派消防车了",
+        "昨天报的着火是看错了，是炊烟",
+        "孩子找到了，不用找了",
+        "落水的人已经救上来了，送医院了",
+        "煤气味没了，阀门关好了，不用来了",
+    ],
+)
+def test_an_emergency_that_is_over_waits_for_a_person_and_alarms_nobody(policy: Policy, text: str) -> None:
+    (found,) = classify([text], policy)
+    assert (found.urgent, found.doubt) == (False, Doubt.AMBIGUOUS_CATEGORY)
+    assert found.severity >= 2
+
+
+@pytest.mark.parametrize("text", ["火灭了又着了", "火扑灭了但是煤气罐还在漏气", "人找到了，昏迷不醒"])
+def test_what_goes_on_after_an_end_is_sent_at_once(policy: Policy, text: str) -> None:
+    (found,) = classify([text], policy)
+    assert (found.urgent, found.doubt) == (True, None)
+
+
+def test_a_fraud_is_no_emergency_that_could_be_over(policy: Policy) -> None:
+    (found,) = classify(["婚介认识的人说急用钱，我转了两万，他给的号是假的，要求民警去查"], policy)
+    assert (found.code, found.doubt) == ("0203", None)
+
+
+def test_a_version_from_before_sends_what_is_over(policy: Policy) -> None:
+    assert policy.voices is not None
+    settings = policy.voices.settings.model_copy(update={"over": None})
+    before = replace(policy, voices=replace(policy.voices, settings=settings))
+    (found,) = classify(["火已经灭了没事了"], before)
+    assert (found.code, found.severity, found.doubt) == ("0701", 1, None)

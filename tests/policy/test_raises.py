@@ -38,7 +38,27 @@ def test_a_dispute_is_raised_by_what_is_told(
     assert bool(made.why) == (severity < 4)
 
 
+@pytest.mark.parametrize("category", [None, "0507", "0808"])
+@pytest.mark.parametrize(
+    "text",
+    ["两个村械斗四十余人", "40多号人堵了路", "几十口子人把工地大门堵了", "五十几个人坐在镇政府大厅不走"],
+)
+def test_a_crowd_that_acts_is_grave_whatever_it_is_about(
+    policy: Policy, text: str, category: str | None
+) -> None:
+    made = after_reading(text, policy, category)
+    assert (made.severity, made.limit_class) == (1, "A")
+    assert "聚众三十人以上" in made.why[-1]
+
+
+@pytest.mark.parametrize("text", ["小区三百多人没水喝", "一百多人在广场跳舞太吵", "八个人堵了路", "大门堵了"])
+def test_many_who_only_want_something_are_no_crowd_that_acts(policy: Policy, text: str) -> None:
+    assert after_reading(text, policy, "0507") == MILD
+
+
 def test_the_reason_names_rule_and_words(policy: Policy) -> None:
+    many = "规则“聚众三十人以上”：正文有“三十个人”、“堵了路”，严重程度 4 升为 1，时限类别 M 升为 A"
+    assert after_reading("三十个人堵了路", policy, None).why == (many,)
     assert after_reading("十几个人吵架", policy).why == (
         "规则“五人以上”：正文有“十几个人”，严重程度 4 升为 2，时限类别 M 升为 B",
     )
