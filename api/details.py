@@ -84,7 +84,11 @@ def explanation(
         "similar": [_repeat(one, names, others) for one in why.get("similar") or ()],
         "joined": _repeat(why["joined"], names, others) if why.get("joined") else None,
         "limits": limits_of(full.incident, rules),
-        "versions": {"policy": full.row["policy_version"], "boundary": full.row["boundary_version"]},
+        "versions": {
+            "policy": full.incident.rules_version,
+            "policy_at_receipt": full.row["policy_version"],
+            "boundary": full.row["boundary_version"],
+        },
     }
 
 

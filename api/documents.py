@@ -112,7 +112,9 @@ class Explanation(Shape):
     unit: dict[str, Any]
     basis: list[LegalBasis] = Field(description="Legal basis 法律依据, the most specific first; mostly empty")
     limits: dict[str, Any]
-    versions: dict[str, int]
+    versions: dict[str, int] = Field(
+        description="policy: whose rules hold now; policy_at_receipt: which triage went by; boundary"
+    )
 
 
 class PastMatter(Shape):

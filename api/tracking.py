@@ -32,7 +32,8 @@ def tracking_view(report_id: str, full: Full, names: Names, leading: Full | None
     """
     handled = leading or full
     incident = handled.incident
-    lead = incident.lead
+    # Which unit has a sensitive matter is nothing for those whose report only joined it.
+    lead = None if leading and incident.sensitive else incident.lead
     return {
         "id": report_id,
         "state": incident.status,

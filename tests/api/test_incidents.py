@@ -133,7 +133,7 @@ async def test_the_full_incident_says_why(api: Api, known: dict[str, dict[str, A
     assert (why["place"]["grid"], why["place"]["how"]) == (GRID, "inside")
     assert why["unit"]["rule"]
     assert "签收" in why["limits"]["text_zh"]
-    assert why["versions"] == {"policy": 1, "boundary": 1}
+    assert why["versions"] == {"policy": 1, "policy_at_receipt": 1, "boundary": 1}
     assert detail["possible"][:2] == ["dispatch", "accept"]
     assert [entry["text_zh"].split("：")[0] for entry in detail["journal"]] == [
         "收到上报",

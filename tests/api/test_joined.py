@@ -162,6 +162,17 @@ async def test_a_likely_repeat_that_became_sensitive_is_told_no_more(api: Api) -
     assert known["id"] not in shown["likely_repeats"]
 
 
+async def test_who_joined_a_matter_that_became_sensitive_reads_of_no_unit(api: Api) -> None:
+    parent, (body, _) = await a_family(api, lon=LON - 0.009, lat=LAT - 0.009)
+    assert (await tracked(api, body))["incident"]["unit"] == parent["unit"]
+    seen = await api.detail(parent["id"])
+    hidden = await api.act(seen, "dispatch", DESK, unit=POLICE, category=FAMILY)
+    assert hidden.status_code == 200, hidden.text
+    page = await tracked(api, body)
+    assert page["joined"]
+    assert page["incident"]["unit"] is page["incident"]["unit_name"] is page["incident"]["category"] is None
+
+
 async def test_it_is_this_one_adds_a_voice_with_a_tracking_address_of_its_own(api: Api) -> None:
     place = {"lon": LON - 0.006, "lat": LAT - 0.006}
     known = await api.incident(a_report(RUBBISH, **place))

@@ -71,8 +71,12 @@ async def test_how_often_triage_is_right_follows_what_became_of_a_category(syste
     await put_in_force(system, code, with_mapping=True)
     # Three weeks ago under the old code, now under the new one.
     again = await api.incident(a_report(CLEAR + "，又有两家"))
-    answer = await api.act(await api.detail(before["id"]), "dispatch", DESK, unit=ENFORCEMENT, category=NEW)
+    read = await api.detail(before["id"])
+    answer = await api.act(read, "dispatch", DESK, unit=ENFORCEMENT, category=NEW)
     assert answer.status_code == 200, answer.text
+    first, now = read["why"]["versions"], (await api.detail(before["id"]))["why"]["versions"]
+    assert first["policy"] == first["policy_at_receipt"] == now["policy_at_receipt"]
+    assert now["policy"] == api.services.versions.at_the_door.version > first["policy"]
     await pool.execute(
         "UPDATE incidents SET received_at = received_at - CASE guessed WHEN $2 THEN interval '21 days' "
         "ELSE interval '1 year' END WHERE id <> $1",

@@ -86,6 +86,13 @@ test("the reasons name words, place, rule and versions, and leave out what is no
   expect(lines[0]?.more).toContain("依据词语 「摆摊」「占道」");
 });
 
+test("the reasons say it when the rules of a later version hold", () => {
+  const say = { t: (key: string, params?: Record<string, string | number>) => sentence("zh", key, params), term: (group: string, key: string) => term("zh", group, key), grid: String, limit: String };
+  const said = (versions: Record<string, number>) => whyLines({ versions }, say as Parameters<typeof whyLines>[1]).at(-1)?.text;
+  expect(said({ policy: 5, policy_at_receipt: 3, boundary: 1 })).toBe("规则第 5 版（受理时第 3 版） · 边界第 1 版");
+  expect(said({ policy: 3, policy_at_receipt: 3, boundary: 1 })).toBe("规则第 3 版 · 边界第 1 版");
+});
+
 describe("the map's features", () => {
   const square = (code: string, x: number, size: number) => ({
     type: "Feature" as const, properties: { code, name: code, level: "grid" },

@@ -119,9 +119,10 @@ function limits(found: Explained, say: WhySay): string[] {
 }
 
 function version(why: Why, say: WhySay): string {
-  const { policy, boundary } = why.versions ?? {};
+  const { policy, policy_at_receipt: first, boundary } = why.versions ?? {};
+  const moved = typeof first === "number" && first !== policy;
   return [
-    policy === null || policy === undefined ? "" : say.t("why.policy", { n: policy }),
+    policy === null || policy === undefined ? "" : moved ? say.t("why.policyMoved", { n: policy, first }) : say.t("why.policy", { n: policy }),
     boundary === null || boundary === undefined ? "" : say.t("why.boundary", { n: boundary }),
   ].filter(Boolean).join(" · ");
 }
