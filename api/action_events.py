@@ -14,6 +14,7 @@ from gridward.domain.commands import Move
 from gridward.domain.draft import When
 from gridward.domain.incident import Incident, Task, TaskRole
 from gridward.domain.personal import mask_text
+from gridward.policy.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +158,14 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
         # An accusation stays one under any category, and so does what was merged in.
         sensitive=category.sensitive or bool(asked.excluded) or asked.holds_hidden,
         rules_version=policy.version,
+        same_matter=_has_another_name(asked.incident.category, category.code, policy),
         **common,  # type: ignore[arg-type]
     )
+
+
+def _has_another_name(former: str | None, category: str, policy: Policy) -> bool:
+    """Whether the policy calls by that code alone what it called by the former one: a split says more."""
+    return former not in (None, category) and policy.lineage.now(former) == {category}
 
 
 def _keeps_a_retired_one(category: str, asked: Asked) -> bool:

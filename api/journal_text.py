@@ -226,10 +226,15 @@ def _raised(fields: Fields, say: Say) -> str:
         (say("严重程度", "severity"), fields.get("from_severity"), fields.get("to_severity")),
         (say("时限类别", "class of limits"), fields.get("from_class"), fields.get("to_class")),
     )
-    changed = say.parts(
-        *(say(f"{name} {old} 升为 {new}", f"{name} {old} to {new}") for name, old, new in steps if old != new)
-    )
-    return say(f"升级（{reason}）：{changed}", f"Raised ({reason}): {changed}") + _told(fields, say)
+    changed = [
+        say(f"{name} {old} 升为 {new}", f"{name} {old} to {new}") for name, old, new in steps if old != new
+    ]
+    # A category's own limit may be shorter than its class's: then nothing else changes.
+    if fields.get("to_finish"):
+        old, new = (say.limit(Limit.parse(fields[end])) for end in ("from_finish", "to_finish"))
+        changed.append(say(f"办结时限由 {old} 缩短为 {new}", f"time to finish {old} to {new}"))
+    said = say.parts(*changed)
+    return say(f"升级（{reason}）：{said}", f"Raised ({reason}): {said}") + _told(fields, say)
 
 
 def _told(fields: Fields, say: Say) -> str:

@@ -70,7 +70,7 @@ def dispatch(draft: Draft, event: e.Dispatched) -> None:
     """派单 or 改派. The accept clock starts anew with each lead task; what the reporter was promised does not."""
     former = carried_finish(draft)
     under_other_rules = changes_rules(draft, event)
-    promised = promise(draft, under_other_rules)
+    promised = promise(draft, event, under_other_rules)
     settle_findings(draft, event)
     draft.withdraw(TaskRole.LEAD, but=(event.unit,))
     draft.withdraw(TaskRole.JOINT, but=(event.unit, *event.joint))
@@ -83,7 +83,7 @@ def dispatch(draft: Draft, event: e.Dispatched) -> None:
     if former is None:
         draft.start_clock(task.no, DeadlineKind.FINISH, finish_limit(draft), now, draft.incident.external_due)
     else:
-        is_corrected = promise(draft, under_other_rules) != promised
+        is_corrected = promise(draft, event, under_other_rules) != promised
         hand_on_finish(draft, task.no, former, is_corrected)
     if under_other_rules:
         follow_rules(draft, task.no, former)
@@ -124,14 +124,17 @@ def changes_rules(draft: Draft, event: e.Dispatched) -> bool:
     return event.rules_version is not None and present not in (0, event.rules_version)
 
 
-def promise(draft: Draft, under_other_rules: bool) -> object:
+def promise(draft: Draft, event: e.Dispatched, under_other_rules: bool) -> object:
     """What the finish clock that runs was set by; it counts anew when this changes.
 
     Under other rules it is the matter itself, its category and class: what a later version grants the same matter
-    was promised to nobody here, so it moves the end neither back nor forth. Another one is the desk's correction.
+    was promised to nobody here, so it moves the end neither back nor forth. Another one is the desk's correction; one
+    that only has another name by now is the same matter, of whatever class.
     """
     incident = draft.incident
-    return (incident.category, incident.limit_class) if under_other_rules else finish_limit(draft)
+    if not under_other_rules:
+        return finish_limit(draft)
+    return None if event.same_matter else (incident.category, incident.limit_class)
 
 
 def follow_rules(draft: Draft, task: int, former: Deadline | None) -> None:

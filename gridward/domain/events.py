@@ -67,7 +67,8 @@ class Dispatched:
     """A unit got the lead. A person at the desk may correct the findings in the same breath.
 
     `rules_version`: the policy version that the named category was read from, which the incident follows from
-    then on; None, as on every journal from before, keeps it to the version that it has.
+    then on; None, as on every journal from before, keeps it to the version that it has. `same_matter`: its category is
+    what that version calls the one that the incident has, which was renamed or merged since.
     """
 
     unit: str
@@ -81,6 +82,7 @@ class Dispatched:
     grid: str | None = None
     note: str = ""
     rules_version: int | None = None
+    same_matter: bool = False
 
 
 @dataclass(frozen=True, slots=True)

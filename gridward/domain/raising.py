@@ -39,6 +39,7 @@ def apply(draft: Draft, event: e.Raised) -> None:
     if draft.actor.role not in RAISING_ROLES:
         raise NotYours(draft.actor, "dispatch desk")
     before = draft.incident
+    old_finish = before.finish_limit or draft.class_rule.finish
     draft.change(severity=min(before.severity, event.severity))
     if is_faster(draft, event):
         draft.change(limit_class=event.limit_class, finish_limit=event.finish_limit)
@@ -50,6 +51,9 @@ def apply(draft: Draft, event: e.Raised) -> None:
                 shorten(draft, asked, draft.rules.desk[draft.incident.severity])
     draft.data |= {"from_severity": before.severity, "from_class": before.limit_class}
     draft.data |= {"to_severity": draft.incident.severity, "to_class": draft.incident.limit_class}
+    finish = draft.incident.finish_limit or draft.class_rule.finish
+    if finish != old_finish:
+        draft.data |= {"from_finish": str(old_finish), "to_finish": str(finish)}
     tell(draft, Level.UNIT_DESK, "raised")
     if event.told is not None:
         tell(draft, event.told, event.cause)

@@ -14,8 +14,9 @@ from api.problems import Problem
 from gridward.domain.draft import When
 from gridward.domain.events import Dispatched
 from gridward.domain.incident import Incident
-from gridward.policy.load import bundled_policy
+from gridward.policy.load import bundled_policy, compile_policy, load_bundle
 from gridward.policy.policy import Actions, Policy
+from tests.policy.test_history import with_changes
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 UNIT = "99010110120002"
@@ -66,6 +67,24 @@ def test_a_named_category_brings_the_version_along_that_it_was_read_from(policy:
     event = event_of(asked(replace(policy, version=7)))
     assert isinstance(event, Dispatched)
     assert (event.category, event.rules_version) == ("0102", 7)
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_same"),
+    [
+        (("rename", "0191", "0102"), True),
+        (("merge", "0191 0192", "0102"), True),
+        (("split", "0191", "0102 0103"), False),
+    ],
+)
+def test_a_category_that_was_renamed_or_merged_is_the_same_matter(
+    changes: tuple[str, str, str], is_same: bool
+) -> None:
+    later = compile_policy(with_changes(load_bundle(), changes), 2)
+    known = Incident("i", "n", category="0191", severity=3, limit_class="M", rules_version=1)
+    event = event_of(replace(asked(later), incident=known))
+    assert isinstance(event, Dispatched)
+    assert event.same_matter is is_same
 
 
 def test_a_category_of_before_stays_where_it_is_and_is_given_to_no_other(policy: Policy) -> None:

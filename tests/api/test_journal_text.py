@@ -59,6 +59,11 @@ def test_a_granted_extension_says_how_much_was_given() -> None:
             "Raised (a repeat matter, report no. 3): severity 3 to 2",
         ),
         (
+            "raised",
+            {"nth": 3, "from_class": "C", "to_class": "C", "from_finish": "5 WD", "to_finish": "1 EH"},
+            "Raised (a repeat matter, report no. 3): time to finish 5 working d to 1 h",
+        ),
+        (
             "child_joined",
             {"same_caller": True},
             "The same person reported it again, merged into this one, with nothing new",
@@ -94,6 +99,8 @@ FULL: dict[str, Any] = {
     "cause": "graver",
     "from_class": "C",
     "to_class": "A",
+    "from_finish": "5 WD",
+    "to_finish": "1 EH",
     "from_rules": 1,
     "to_rules": 2,
     "finish_from": "2026-03-03T12:00:00+08:00",

@@ -58,6 +58,7 @@ RICH: dict[type[e.Event], st.SearchStrategy[e.Event]] = {
         st.none() | st.sampled_from("ABCDEZ"),
         st.none() | LIMITS,
         rules_version=st.sampled_from([None, 1, 2]),
+        same_matter=st.booleans(),
     ),
     e.JointAdded: st.builds(e.JointAdded, UNITS),
     e.Raised: st.builds(

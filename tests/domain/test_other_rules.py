@@ -58,6 +58,18 @@ def test_what_a_later_version_grants_the_same_matter_moves_no_promise() -> None:
     assert story.clock(DeadlineKind.ACCEPT).limit_at == story.now + 8 * HOUR  # the new task's own
 
 
+@pytest.mark.parametrize("limit_class", ["C", "E"])
+def test_what_only_has_another_name_by_now_keeps_the_end_that_was_promised(limit_class: str) -> None:
+    story = accepted().after(DAY)
+    promised = story.clock(DeadlineKind.FINISH).limit_at
+    renamed = e.Dispatched(
+        UNIT_B, category="0181", limit_class=limit_class, rules_version=2, same_matter=True
+    )
+    decision = story.does(renamed)
+    assert (story.incident.category, story.clock(DeadlineKind.FINISH).limit_at) == ("0181", promised)
+    assert decision.data == {"from_rules": 1, "to_rules": 2}
+
+
 def test_another_matters_limit_counts_from_the_same_start_and_the_journal_says_so() -> None:
     story = accepted(limit_class="B").after(HOUR)
     decision = story.does(e.Dispatched(UNIT_B, category="0301", limit_class="C", rules_version=2))

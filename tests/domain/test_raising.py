@@ -135,6 +135,14 @@ def test_a_limit_of_its_category_is_kept_where_it_is_the_shorter_one() -> None:
     assert (story.incident.severity, story.incident.finish_limit) == (2, limit("1 EH"))
 
 
+def test_a_shorter_limit_under_the_same_class_is_told() -> None:
+    decision = accepted().does(e.Raised(e.Cause.REPEAT, "i2", 3, "C", limit("1 EH")), MACHINE)
+    data = decision.data or {}
+    assert (data["from_class"], data["to_class"]) == ("C", "C")
+    assert (data["from_finish"], data["to_finish"]) == ("5 WD", "1 EH")
+    assert "to_finish" not in (accepted().does(e.Raised(e.Cause.GRAVER, "i2", 2, "C"), MACHINE).data or {})
+
+
 def test_a_unit_raises_nothing() -> None:
     with pytest.raises(NotYours):
         accepted().does(KNIFE, ALICE)
