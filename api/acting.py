@@ -170,7 +170,7 @@ async def _with_reports(asked: Asked, services: Services) -> Asked:
     return replace(
         asked,
         excluded=excluded_by(own, policy, *named),
-        holds_hidden=holds_hidden(own),
+        holds_hidden=holds_hidden(own, policy),
         excluded_there=excluded_by(told[into.id], policy) if into else (),
     )
 

@@ -22,8 +22,8 @@ class Asked:
     """One action on one incident as it was read before; `into` is the target of a merge.
 
     `excluded`: the units that its text accuses, or a report that was merged into it; `excluded_there`: those of `into`.
-    `holds_hidden`: a report merged into it is of a sensitive kind. `merged`: what was merged into it directly, where
-    it is withdrawn. `had_raised`: it raised the one that it is separated from.
+    `holds_hidden`: a report merged into it is of a sensitive kind, or words of any hide it under every kind. `merged`:
+    what was merged into it directly, where it is withdrawn. `had_raised`: it raised the one that it is separated from.
     """
 
     body: a.Action

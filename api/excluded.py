@@ -11,6 +11,7 @@ from api.names import Names
 from api.problems import wrong_field
 from gridward.domain.incident import Incident, TaskRole, TaskStatus
 from gridward.policy.accused import accused_units
+from gridward.policy.classify import is_hidden
 from gridward.policy.policy import Policy
 from gridward.store.held import Told
 
@@ -48,8 +49,12 @@ def _accused(text: str, category: str | None, grid: str | None, policy: Policy) 
     return [one.unit for one in accused_units(text, category, grid, policy)]
 
 
-def holds_hidden(reports: Sequence[Told]) -> bool:
-    """Whether one that was merged in is of a sensitive kind, and not only hidden because nobody knew its kind."""
+def holds_hidden(reports: Sequence[Told], policy: Policy) -> bool:
+    """Whether one that was merged in is of a sensitive kind, and not only hidden because nobody knew its kind, or any
+    tells of what policy hides under every kind.
+    """
+    if any(is_hidden(one.text, policy) for one in reports):
+        return True
     return any(one.sensitive and one.category is not None for one in reports[1:])
 
 

@@ -226,8 +226,11 @@ def sensitive(category: Any, found: Classification, policy: Policy) -> bool:
     """Whether only the handling chain may read the text.
 
     When the kind is unsure, it is if a sensitive candidate leads, or has the share of the leader's score that policy
-    names: a far-fetched guess must not hide an emergency from those who look for it.
+    names: a far-fetched guess must not hide an emergency from those who look for it. What its words hide is hidden
+    under any kind.
     """
+    if found.hidden:
+        return True
     if category is not None:
         return bool(category.sensitive)
     enough = policy.unsure.sensitive_share * max((score for _, score, _ in found.alternatives), default=0.0)

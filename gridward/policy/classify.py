@@ -18,6 +18,7 @@ from gridward.policy.model import Matrix
 from gridward.policy.normalise import in_lines, letters
 from gridward.policy.policy import Policy
 from gridward.policy.schema import ModelRow
+from gridward.policy.vetoes import forbids
 from gridward.policy.voices import Voices
 from gridward.policy.votes import MOST_WORDS, Scores, count, speakers
 
@@ -39,6 +40,7 @@ class Classification:
     words: tuple[str, ...]  # the heaviest that spoke for `code`, at most eight
     urgent: bool
     doubt: Doubt | None
+    hidden: bool = False  # its words say that only the handling chain may read it, whatever the category
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,12 @@ def classify(texts: Sequence[str], policy: Policy) -> list[Classification]:
         else _by_both(heard, votes, policy.voices, policy.lexicon)
     )
     return [_judge(one, opinion, policy) for one, opinion in zip(heard, opinions, strict=True)]
+
+
+def is_hidden(text: str, policy: Policy) -> bool:
+    """Whether the words alone say that only the handling chain may read it, whatever category a person names."""
+    heard = hear(*in_lines(text), policy.lexicon)
+    return any(row.hides for row in policy.vetoes.telling(heard.text))
 
 
 def hear(text: str, line_ends: Sequence[int], lexicon: Lexicon) -> Heard:
@@ -233,6 +241,18 @@ def _ranked(scores: Scores | Matrix, codes: Sequence[str]) -> list[list[tuple[st
 
 
 def _judge(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
+    """What is said of it in the end: what policy lets no machine send out unseen waits for a person."""
+    telling = policy.vetoes.telling(heard.text)
+    if not telling:
+        return _judged(heard, opinion, policy)
+    ranked = opinion.ranked
+    if opinion.doubt is None and ranked and any(forbids(row, ranked[0][0]) for row in telling):
+        opinion = replace(opinion, doubt=Doubt.AMBIGUOUS_CATEGORY)
+    judged = _judged(heard, opinion, policy)
+    return replace(judged, hidden=True) if any(row.hides for row in telling) else judged
+
+
+def _judged(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
     if not opinion.ranked:
         severity = policy.unsure.severity if heard.danger is None else heard.danger
         return Classification(None, 0.0, severity, (), (), heard.danger is not None, Doubt.NO_CATEGORY)

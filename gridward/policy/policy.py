@@ -18,6 +18,7 @@ from gridward.policy.lexicon import Lexicon
 from gridward.policy.lineage import Lineage
 from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.policy.units import Unit
+from gridward.policy.vetoes import Vetoes
 from gridward.policy.voices import Voices
 
 Answers = tuple[tuple[RuleRow | None, Assignment], ...]
@@ -112,3 +113,8 @@ class Policy:
         """Tells whose deed it is after a comma (`gridward.policy.dropped`)."""
         rows = self.attributes.rows
         return DroppedSubjects(rows.accused, rows.negation)
+
+    @cached_property
+    def vetoes(self) -> Vetoes:
+        """Tells what no machine may send out as an ordinary matter (`gridward.policy.vetoes`)."""
+        return Vetoes(self.attributes.rows.vetoes)

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, model_validator
 from gridward.policy.category_rows import Categories
 from gridward.policy.limit_rows import Limits
 from gridward.policy.place_rows import GazetteerRows
-from gridward.policy.row import FARTHEST_M, Code, GroupCode, Row, SequenceNumber, Severity, Words
+from gridward.policy.row import FARTHEST_M, Code, GroupCode, Prefix, Row, SequenceNumber, Severity, Words
 from gridward.policy.same_rows import SameRows
 from gridward.policy.time_rows import WindowRow
 from gridward.policy.unit_rows import Units
@@ -210,6 +210,16 @@ class RaiseRow(Row):
         return self
 
 
+class VetoRow(Row):
+    """What is never sent out unseen. `categories`: only under these (none: all) but not under `sent_as`."""
+
+    words: Words
+    innocent: Words = []  # longer words in which one of `words` means nothing of the kind
+    categories: list[Prefix] = []
+    sent_as: list[Prefix] = []
+    hides: bool = False  # only the handling chain reads it, whatever its category
+
+
 class AttributeRows(Row):
     """What is read from a text beside its category. A version published before has none of it."""
 
@@ -218,6 +228,7 @@ class AttributeRows(Row):
     people: PeopleRows = PeopleRows()
     accused: AccusedRows = AccusedRows()
     raises: list[RaiseRow] = []
+    vetoes: list[VetoRow] = []
     tells: dict[AreaLevel, str] = {}  # level -> the kind of unit that speaks for it
 
 

@@ -176,6 +176,16 @@ def test_whom_any_of_its_reports_accuses_is_excluded(
     assert excluded_by(reports, bundled_policy(), category) == excluded
 
 
+def test_what_its_own_words_hide_stays_hidden_under_a_mild_category() -> None:
+    own = told("路灯不亮，村主任趁黑猥亵妇女", None, sensitive=True)
+    hidden = holds_hidden([own], bundled_policy())
+    event = event_of(
+        replace(asked("desk", (), action="dispatch", unit=CENTRE, category="0501"), holds_hidden=hidden)
+    )
+    assert isinstance(event, Dispatched)
+    assert event.sensitive
+
+
 @pytest.mark.parametrize(
     ("held", "hidden"),
     [
@@ -187,7 +197,7 @@ def test_whom_any_of_its_reports_accuses_is_excluded(
 )
 def test_a_sensitive_kind_hides_what_it_was_merged_into(held: list[Told], hidden: bool) -> None:
     own = told("", None, sensitive=True)
-    assert holds_hidden([own, *held]) is hidden
+    assert holds_hidden([own, *held], bundled_policy()) is hidden
     mild = asked("desk", (), action="dispatch", unit=CENTRE, category="0501")
     event = event_of(replace(mild, holds_hidden=hidden))
     assert isinstance(event, Dispatched)

@@ -12,7 +12,7 @@ from gridward.domain.commands import Command, Sealed
 from gridward.domain.draft import When
 from gridward.domain.events import Dispatched, Doubt, Queued, ReportConflicted, Reported
 from gridward.policy.classify import Classification
-from gridward.policy.load import compile_policy
+from gridward.policy.load import bundled_policy, compile_policy
 from gridward.policy.policy import Policy, Unsure
 from gridward.policy.schema import RuleRow
 from gridward.reports import Report
@@ -314,3 +314,8 @@ def test_a_rule_for_the_hour_of_the_report_gives_unit_and_limits() -> None:
     assert (second_event(by_night).unit, reported(by_night).limit_class) == ("99010110120002", "A")
     assert by_night.opens is not None
     assert by_night.opens.why["unit"]["window"] == "night"
+
+
+def test_what_its_words_hide_is_sensitive_under_an_open_category() -> None:
+    found = replace(candidates(("0509", 0.9)), hidden=True)
+    assert sensitive(bundled_policy().categories["0509"], found, bundled_policy())

@@ -1,0 +1,37 @@
+"""What a text tells that no machine may send out as an ordinary matter, however sure it is of the category.
+
+Sexual violence under road lights, thanks for having been beaten: a person looks. Pure; the words are policy.
+"""
+
+import re
+from collections.abc import Sequence
+
+from gridward.policy.normalise import any_of, normalise
+from gridward.policy.schema import VetoRow
+
+
+class Vetoes:
+    """The compiled rows of one policy version. Texts come normalised, without words that their context excuses."""
+
+    def __init__(self, rows: Sequence[VetoRow]) -> None:
+        self._rules = [
+            (row, any_of(map(normalise, row.words)), any_of(map(normalise, row.innocent))) for row in rows
+        ]
+
+    def telling(self, text: str) -> tuple[VetoRow, ...]:
+        """The rows of which the text tells."""
+        return tuple(row for row, words, innocent in self._rules if _tells(text, words, innocent))
+
+
+def forbids(row: VetoRow, category: str) -> bool:
+    """Whether a person must look before what tells of this goes out under the category."""
+    if row.categories and not category.startswith(tuple(row.categories)):
+        return False
+    return not category.startswith(tuple(row.sent_as))
+
+
+def _tells(text: str, words: re.Pattern[str], innocent: re.Pattern[str]) -> bool:
+    """Whether one of the words stands where none of the innocent ones does: 摸我 is none in 摸我家."""
+    if words.search(text) is None:  # nearly every text
+        return False
+    return words.search(innocent.sub(";", text)) is not None

@@ -1,0 +1,79 @@
+"""What no machine may send out as an ordinary matter goes to a person, and sexual violence is hidden by its words."""
+
+import pytest
+
+from gridward.policy.classify import classify
+from gridward.policy.policy import Policy
+
+TO_THE_POLICE = ("0201", "0402")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "李老师强奸了我女儿",
+        "村支书摸我胸",
+        "派出所民警猥亵我",
+        "体育老师摸孩子下身",
+        "校车司机性侵孩子",
+        "网格员摸我大腿",
+        "村主任把我老婆强奸了",
+        "路灯不亮，村主任趁黑猥亵妇女",
+        "办低保的干部脱我衣服，还说不听话就停",
+        "领导在办公室对我动手动脚",
+        "感谢镇干部，他性骚扰我以后给我办了低保",
+        "卫生院医生借检查乱来，摸了我下面",
+    ],
+)
+def test_sexual_violence_is_hidden_and_never_sent_under_a_mild_category(policy: Policy, text: str) -> None:
+    (found,) = classify([text], policy)
+    assert found.hidden
+    assert found.doubt is not None or (found.code or "").startswith(TO_THE_POLICE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "学校开展防性侵讲座，建议多办",
+        "网格员上门摸我家的底，问了人口",
+        "医生摸孩子额头说发烧了",
+        "医生给我摸骨",
+        "腰疼去看，就想医生摸一摸我的腰，开了一沓单子",
+        "城管摸排违建",
+        "路灯不亮，走路只能摸黑",
+        "民警半夜打我电话通知领钱包",
+    ],
+)
+def test_what_only_sounds_like_it_stays_open(policy: Policy, text: str) -> None:
+    (found,) = classify([text], policy)
+    assert not found.hidden
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "感谢派出所把我打成重伤",
+        "感谢民警把我打断两根肋骨",
+        "给城管送锦旗，感谢他们殴打我父亲",
+        "表扬村干部，骂我骂得真好",
+        '真是"好"警察，打得我三天下不了床',
+        "点赞交警，把我铐了一晚上",
+    ],
+)
+def test_thanks_for_harm_is_no_praise(policy: Policy, text: str) -> None:
+    (found,) = classify([text], policy)
+    assert found.doubt is not None or found.code != "9904"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "感谢派出所民警把我的三轮车找回来了",
+        "感谢派出所民警帮我找回钱包，送锦旗一面",
+        "表扬社区网格员小张，雪天给老人送饭，特此感谢",
+        "感谢民警找到钱包后打我电话，表示感谢",
+    ],
+)
+def test_genuine_thanks_go_their_way(policy: Policy, text: str) -> None:
+    (found,) = classify([text], policy)
+    assert (found.code, found.doubt) == ("9904", None)
