@@ -155,7 +155,7 @@ async def test_delivered_again_nothing_is_raised_or_linked_again(system: LittleS
 
 
 async def test_in_a_storm_of_reports_each_names_the_newest_and_counts_all(system: LittleSystem) -> None:
-    reports = [report(NOISE[:9], NOW) for _ in range(12)]
+    reports = [report(NOISE[:11], NOW) for _ in range(12)]
     await system.publish(*reports)
     await system.triage()
     links = [link for one in reports for link in await entries(system, one, "linked")]
