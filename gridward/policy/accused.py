@@ -10,7 +10,7 @@ of the very unit that must come.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,16 +31,25 @@ _TOGETHER = _SAME | frozenset(("和", "与", "及", "、"))  # and between units
 
 @dataclass(frozen=True, slots=True)
 class Accused:
-    """A unit that a text accuses; `name` is what the text calls it, `deed` what it is said to have done."""
+    """A unit that a text accuses; `name` is what the text calls it, `deed` what it is said to have done.
+
+    `superior`: it is the one above that is called so and did so.
+    """
 
     unit: str
     name: str
     deed: str | None
+    superior: bool = False
 
     @property
     def text(self) -> str:
         """The reason in Chinese, without the unit's name."""
-        return f"正文称“{self.name}”“{self.deed}”" if self.deed else f"投诉事项的正文提到“{self.name}”"
+        above = "其上级" if self.superior else ""
+        return (
+            f"正文称{above}“{self.name}”“{self.deed}”"
+            if self.deed
+            else f"投诉事项的正文提到{above}“{self.name}”"
+        )
 
 
 class Call(NamedTuple):
@@ -69,7 +78,7 @@ class Group(NamedTuple):
 
 
 def accused_units(text: str, category: str | None, grid: str | None, policy: "Policy") -> tuple[Accused, ...]:
-    """Each accused unit once, in the order in which the text names them.
+    """Each accused unit once, in the order in which the text names them, and then those that act for one of them.
 
     A unit that is called by its kind ("派出所") is the one that serves the grid; without a grid only full names count.
     The end of a line ends a sentence.
@@ -89,7 +98,15 @@ def accused_units(text: str, category: str | None, grid: str | None, policy: "Po
             for call in group.calls if is_accused else ():
                 if call.unit is not None:
                     found.setdefault(call.unit, Accused(call.unit, call.name, deed))
-    return tuple(found.values())
+    return (*found.values(), *_acting_for(found, policy))
+
+
+def _acting_for(found: Mapping[str, Accused], policy: "Policy") -> Iterator[Accused]:
+    """The units under an accused one that have their legal power from it: no police station looks into its bureau."""
+    for unit in policy.units.values():
+        above = found.get(unit.parent or "")
+        if above is not None and unit.backup == unit.parent and unit.code not in found:
+            yield replace(above, unit=unit.code, superior=True)
 
 
 def recorded(why: Mapping[str, Any]) -> tuple[str, ...]:
@@ -172,7 +189,8 @@ def _judged(
         or (_suffered(before, after, rows) if not came else None)
         or carried.deed(before, sentence[group.end : end], len(after[: rows.reach]), came)
     )
-    return bool(deed) or (named_is_enough and not came), deed
+    is_named = named_is_enough and not came and not before.endswith(tuple(rows.turned_to))
+    return bool(deed) or is_named, deed
 
 
 def _suffered(before: str, after: str, rows: AccusedRows) -> str | None:

@@ -14,6 +14,7 @@ from gridward.policy.schema import AccusedRows, NegationRows
 
 _DONE = tuple("了着过住倒伤")  # end a verb whose object follows: 推倒老人
 _WHILE = ("时", "时候", "期间", "过程中")  # ends a clause that the same subject goes on from
+_CULPRIT = ("者", "犯", "案", "嫌")  # 殴打者, 强奸犯: whoever does it
 _THIRD = frozenset(("他", "她", "他们", "她们"))
 
 
@@ -34,7 +35,7 @@ class DroppedSubjects:
         self._me = any_of(words.me)
         self._helped = any_of(words.helped)
         self._turned = any_of(words.turned)
-        self._against = re.compile(f"(?:{any_of(words.against).pattern})[^,]{{0,2}}$")
+        self._against = re.compile(f"(?:{any_of(words.against).pattern})[^,我俺咱]{{0,2}}$")
         self._told = any_of(words.told)
 
     def is_told(self, deed: str, after: str, came_to_help: bool) -> bool:
@@ -42,10 +43,12 @@ class DroppedSubjects:
 
         `came_to_help`: it also says that the unit did.
         """
-        between, said, _ = after.partition(deed)
-        if not said or between.endswith(self._denials):
+        between, said, rest = after.partition(deed)
+        if not said or between.endswith((*self._denials, "被")) or rest.startswith(_CULPRIT):
             return False
-        return not self._acts_against(between) if deed in self.official else not came_to_help
+        if self._acts_against(between):  # 民警抓了强奸犯
+            return False
+        return deed in self.official or not came_to_help
 
     def is_elsewhere(self, before: str) -> bool:
         """Whether the name only says where another acts: 家属在卫生院打人."""
@@ -124,4 +127,4 @@ def _last_clause(text: str) -> str:
 
 def _is_a_doer(deed: str, rest: str) -> bool:
     """打人的, 殴打者: whoever does it."""
-    return rest.startswith("者") or (deed.endswith("人") and rest.startswith("的"))
+    return rest.startswith(_CULPRIT) or (deed.endswith("人") and rest.startswith("的"))

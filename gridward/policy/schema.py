@@ -169,6 +169,7 @@ class AccusedRows(Row):
     places: Words = []
     reach: Annotated[int, Field(ge=0, le=50)] = 12
     asked_before: Words = []
+    turned_to: Words = []  # right before the name: it takes a deed to accuse whom somebody turned to
     asked_before_within: Annotated[int, Field(ge=0, le=20)] = 4  # characters before the name
     asked_after: Words = []
     asked_after_within: Annotated[int, Field(ge=0, le=20)] = 6  # and after it

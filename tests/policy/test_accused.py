@@ -35,6 +35,19 @@ def names(text: str, category: str | None, policy: Policy, grid: str | None = FI
         ("派出所来了两个警察把我儿子按在地上", "0203", "青梧派出所"),
         ("卫生院把我孩子打错针了", None, "青梧镇卫生院"),
         ("派出所对面有人说派出所收钱", "0203", "青梧派出所"),
+        ("派出所的辅警把人打伤了", "0201", "青梧派出所"),
+        ("派出所副所长强奸妇女", "0201", "青梧派出所"),
+        ("协警开车撞人跑了", "0201", "青梧派出所"),
+        ("学校老师猥亵女学生，校长猥亵过好几个", "0402", "青梧中心学校"),
+        ("卫生院的医生对女病人动手动脚", None, "青梧镇卫生院"),
+        ("网格员上门骂人", None, "青梧镇村社区工作站"),
+        ("镇干部收了红包", None, "青梧镇综治中心"),
+        ("教育局的人索要钱", None, "栖禾县教育局"),
+        ("环保局给这个厂当保护伞", None, "栖禾县生态环境局"),
+        ("消防站的人吃拿卡要", None, "青梧应急消防所"),
+        ("水利站验收只拍照", "9903", "青梧镇村镇建设办"),
+        ("城管把我的三轮车砸了", None, "青梧综合执法与环卫队"),
+        ("去派出所报案，民警把我推倒在地", "0201", "青梧派出所"),
     ],
 )
 def test_the_accused_unit_is_found(policy: Policy, text: str, category: str | None, name: str) -> None:
@@ -55,6 +68,12 @@ def test_the_accused_unit_is_found(policy: Policy, text: str, category: str | No
         "在派出所的门口肆意殴打他人",
         "派出所附近有人收钱",
         "有人打架派出所不管",
+        "派出所抓了强奸犯",
+        "民警带走了打伤人的",
+        "派出所叫被打伤的去做鉴定",
+        "派出所帮我把我的三轮车找回来了",
+        "城管帮着把我的摊子扶起来",
+        "公安局正在查猥亵案",
         "城管不来",
     ],
 )
@@ -110,3 +129,23 @@ def test_an_unknown_kind_is_a_problem(bundle: PolicyBundle) -> None:
     rows = bundle.attributes
     odd = rows.model_copy(update={"accused": rows.accused.model_copy(update={"instead": "没有的"})})
     assert any("没有的" in line for line in problems(bundle.model_copy(update={"attributes": odd})))
+
+
+@pytest.mark.parametrize("text", ["我去派出所报案", "已经向镇政府反映", "找网格员说过三回", "跟司法所讲了"])
+def test_whom_somebody_turned_to_is_not_accused_by_being_named(policy: Policy, text: str) -> None:
+    assert names(text + "，村干部一直不公开账目", "9903", policy) == ["青梧镇村社区工作站"]
+
+
+def test_who_acts_for_an_accused_unit_stands_back_with_it(policy: Policy) -> None:
+    found = accused_units("公安局刑警队把我儿子打成重伤", "0201", FIELD, policy)
+    assert [policy.units[one.unit].name for one in found] == ["栖禾县公安局", "青梧派出所", "青梧交警中队"]
+    assert found[1].text == "正文称其上级“公安局”“把我儿子打”"
+    led = assign_without("0201", FIELD, found, policy)
+    assert led.unit == DISCIPLINE
+    assert not {POLICE, PUBLIC_SECURITY} & {led.unit, *led.joint}
+
+
+def test_the_one_above_an_accused_unit_still_leads(policy: Policy) -> None:
+    found = accused_units("派出所民警把人打伤了", "0201", FIELD, policy)
+    assert [one.unit for one in found] == [POLICE]
+    assert assign_without("0201", FIELD, found, policy).unit == PUBLIC_SECURITY
