@@ -183,7 +183,7 @@ def _raised(
     about though it does not join it.
     """
     if into is not None:
-        return into if _is_graver(one, into[0], policy) else None
+        return into if _is_graver(one, into[0], policy) and not one.is_over else None
     rules = policy.bundle.same
     milder = [
         other

@@ -64,7 +64,12 @@ class New:
         """
         reported = self.reported
         is_hidden = reported.sensitive and (reported.category is not None or bool(self.excluded))
-        return reported.severity <= rules.graver.severity and not is_hidden
+        return reported.severity <= rules.graver.severity and not is_hidden and not self.is_over
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it tells that a danger is over, or that there was none: it makes nothing graver."""
+        return bool(((self.facts.why or {}).get("category") or {}).get("over"))
 
     @property
     def unit(self) -> str | None:

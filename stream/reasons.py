@@ -36,6 +36,7 @@ def why_of(report: Report, on: Grounds, policy: Policy, boundary_version: int) -
             "confidence": on.found.confidence,
             "words": on.found.words,
             "urgent": on.found.urgent,
+            "over": on.found.over,
             "doubt": on.found.doubt,
             "alternatives": on.found.alternatives,
         },

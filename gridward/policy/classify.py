@@ -40,6 +40,7 @@ class Classification:
     words: tuple[str, ...]  # the heaviest that spoke for `code`, at most eight
     urgent: bool
     doubt: Doubt | None
+    over: bool = False  # it tells that the danger is over, or that there was none
     hidden: bool = False  # its words say that only the handling chain may read it, whatever the category
 
 
@@ -255,7 +256,8 @@ def _judge(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
 def _judged(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
     if not opinion.ranked:
         severity = policy.unsure.severity if heard.danger is None else heard.danger
-        return Classification(None, 0.0, severity, (), (), heard.danger is not None, Doubt.NO_CATEGORY)
+        urgent = heard.danger is not None
+        return Classification(None, 0.0, severity, (), (), urgent, Doubt.NO_CATEGORY, heard.over)
     category = policy.categories[opinion.ranked[0][0]]
     unknown = opinion.doubt is Doubt.NO_CATEGORY and policy.voices is not None
     severity = policy.unsure.severity if unknown else category.severity
@@ -277,6 +279,7 @@ def _judged(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
         alternatives[0][2],
         opinion.urgent or by_class,
         opinion.doubt,
+        heard.over,
     )
 
 

@@ -98,12 +98,16 @@ def reason_of(count: int, returning: bool, policy: "Policy") -> str:
 
 def may_raise(earlier: Matter, later: Matter, like: Likeness, rules: SameRows) -> bool:
     """Whether a graver report seems to be about the open matter `earlier`: nothing speaks against it, it is near and
-    recent, and either alike or by the same person. Kinds do not count: a quarrel may become a fight.
+    recent, it is what such a matter turns into (a quarrel into a fight and no fire), and either alike or by the same
+    person. Where not both say where they are, that person's words must be of a known kind.
     """
     rows = rules.graver
     if like.contradicts or (like.away_m is not None and like.away_m > rows.within_m):
         return False
+    turned = rows.may_become(earlier.kinds, later.kinds)
+    if turned is False:
+        return False
     hours = like.days * 24
-    if like.same_caller and hours <= rows.caller_hours:
+    if like.same_caller and hours <= rows.caller_hours and (like.away_m is not None or turned):
         return True
     return like.away_m is not None and hours <= rows.hours and like.score >= rows.score

@@ -1,5 +1,6 @@
 """What the file about repeats (重复事项) must look like: what speaks for one matter, and how much is enough."""
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from gridward.policy.endings import Endings, compile_endings
 Share = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0, le=10)]
 Prefix = Annotated[str, Field(pattern=r"^(\d{2}|\d{4})$")]
+Group = Annotated[str, Field(pattern=r"^\d{2}$")]
 Never = Annotated[float, Field(ge=0, le=2)]
 
 
@@ -128,6 +130,17 @@ class GraverRows(Rows):
         12.0  # of the same person nearby, whatever the words
     )
     looked_at: Annotated[int, Field(ge=1, le=200)] = 10
+    # Group of categories -> the others that such a matter may turn into: a quarrel a fight, and no fire. None, as in
+    # versions published before it was a field: into any.
+    becomes: dict[Group, list[Group]] | None = None
+
+    def may_become(self, earlier: Collection[str], later: Collection[str]) -> bool | None:
+        """Whether a matter of one of the categories may have turned into one of the later ones; None: nobody knows."""
+        if self.becomes is None or not earlier or not later:
+            return None
+        groups = {code[:2] for code in earlier}
+        into = groups.union(*(self.becomes.get(group, ()) for group in groups))
+        return not into.isdisjoint(code[:2] for code in later)
 
 
 class SameRows(Rows):

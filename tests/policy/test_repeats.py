@@ -189,9 +189,48 @@ def test_the_same_person_nearby_need_not_repeat_the_words(policy: Policy) -> Non
     assert not may_raise(QUARREL, late, like(QUARREL, late, policy), rules)
 
 
+@pytest.mark.parametrize(
+    ("earlier", "later", "may"),
+    [
+        ("0501", "0201", False),
+        ("0601", "0701", True),
+        ("0102", "0201", True),
+        ("0102", "0110", True),
+        ("0102", "0701", False),
+    ],
+)
+@pytest.mark.parametrize("nowhere", [False, True])
+def test_a_matter_is_raised_only_by_what_it_may_turn_into(
+    earlier: str, later: str, may: bool, nowhere: bool, policy: Policy
+) -> None:
+    place: dict[str, float | None] = {"lon": None, "lat": None} if nowhere else {}
+    known = replace(QUARREL, category=earlier, caller=ANN, **place)
+    graver = replace(known, text="快来人", category=later, at=AT + timedelta(hours=1))
+    assert may_raise(known, graver, like(known, graver, policy), policy.bundle.same) is may
+
+
+def test_without_places_the_same_person_must_say_what_it_is(policy: Policy) -> None:
+    rules = policy.bundle.same
+    known = replace(QUARREL, caller=ANN)
+    unclear = replace(known, text="快来人", category=None, at=AT + timedelta(hours=1))
+    assert may_raise(known, unclear, like(known, unclear, policy), rules)
+    away = replace(unclear, lon=None, lat=None)
+    assert not may_raise(known, away, like(known, away, policy), rules)
+
+
+def test_a_version_from_before_lets_anything_turn_into_anything(policy: Policy) -> None:
+    graver = policy.bundle.same.graver.model_copy(update={"becomes": None})
+    before = policy.bundle.same.model_copy(update={"graver": graver})
+    known = replace(QUARREL, category="0501", caller=ANN)
+    fire = replace(known, text="快来人", category="0701", at=AT + timedelta(hours=1))
+    assert may_raise(known, fire, like(known, fire, policy), before)
+
+
 def test_an_unknown_class_or_flag_is_a_problem(bundle: PolicyBundle) -> None:
     odd = bundle.same.repeat.model_copy(update={"steps": {"D": "Z"}, "facts": ["nothing"]})
-    same = bundle.same.model_copy(update={"repeat": odd})
+    graver = bundle.same.graver.model_copy(update={"becomes": {"77": ["01"]}})
+    same = bundle.same.model_copy(update={"repeat": odd, "graver": graver})
     found = "\n".join(problems(bundle.model_copy(update={"same": same})))
     assert "没有时限类“Z”" in found
     assert "没有标记“nothing”" in found
+    assert "没有大类“77”" in found

@@ -491,6 +491,24 @@ async def test_a_caller_who_only_says_that_knives_are_out_raises_what_they_repor
     assert raised["by"] == incident_id_of(second.id)
 
 
+async def test_that_a_danger_is_over_raises_nothing(system: LittleSystem) -> None:
+    first = await told(system, "楼下烧烤摊的油烟很大，熏得开不了窗", ANN)
+    over = await told(system, "刚才看到的火已经灭了，没事了", ANN, lat=LAT + 0.0005)
+    row = await incident(system, over)
+    assert (row["severity"], row["why"]["category"]["over"]) == (2, True)
+    assert await entries(system, first, "raised") == []
+    other = await told(system, "楼下烧烤摊的油烟很大，熏得开不了窗", BEN, lat=LAT + 0.01)
+    await told(system, "烧烤摊着火了", BEN, lat=LAT + 0.0105)
+    assert len(await entries(system, other, "raised")) == 1
+
+
+async def test_another_matter_of_the_same_person_raises_nothing(system: LittleSystem) -> None:
+    first = await told(system, "邻居宅基地多占了我家一尺地，为此吵架", ANN)
+    fire = await told(system, "后山着火了，火很大", ANN)
+    assert (await incident(system, fire))["severity"] == 1
+    assert await entries(system, first, "raised") == []
+
+
 async def test_what_the_reporter_says_it_is_is_raised_wherever_they_stand(system: LittleSystem) -> None:
     first = await told(system, "两家因为宅基地的边界吵架，互相推搡", ANN)
     await told(system, "现在动刀了", BEN, lat=LAT + 0.005, same_as=incident_id_of(first.id))
