@@ -2,8 +2,11 @@
 
 When in doubt it is danger: a denial (没有着火) must stand right before the word, or before one that is joined to it
 (没有着火或者爆炸), a lesson (防火宣传) in the same clause, an exercise (消防演练) in the same sentence, an end
-(已扑灭) after it in the same sentence; and a cry for help (救命, 快来人) overrules them all. The end of a line ends a
-sentence.
+(已扑灭) after it in the same sentence, or, if of its kind, right at the beginning of the next; and a cry for
+help (救命, 快来人) overrules them all. The end of a line ends a sentence.
+
+A condition (如果着火) excuses the danger that it supposes where the sentence goes on to ask (怎么逃生), but not
+what follows from it: what somebody vows to do (不给钱就杀了他) no lesson, fear or condition excuses.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,7 +15,18 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeVar
 
-from gridward.policy.lexicon import BEFORE, CLAUSE, CUE, NEAR, OVER, SENTENCE, THROUGHOUT, Lexicon
+from gridward.policy.lexicon import (
+    ASKING,
+    BEFORE,
+    CLAUSE,
+    CUE,
+    NEAR,
+    OVER,
+    SENTENCE,
+    SUPPOSED,
+    THROUGHOUT,
+    Lexicon,
+)
 from gridward.policy.normalise import in_lines, letters
 from gridward.policy.policy import Policy
 
@@ -47,7 +61,7 @@ def heed(text: str, lexicon: Lexicon, line_ends: Sequence[int] = ()) -> Heed:
     around: list[Hit] = _hits(lexicon.contexts.iter(text))
     if any(role == CUE for _, _, role in around):
         return Heed(gravest_first[0][2])
-    context = Context(around, line_ends)
+    context = Context(text, around, lexicon, line_ends)
     if context.denied and len(lexicon.joins):
         context.deny_joined(dangers, _hits(lexicon.joins.iter(text)))
     stands = next((one for one in gravest_first if not context.excuses(*one[:2])), None)
@@ -61,7 +75,7 @@ def is_over(text: str, lexicon: Lexicon) -> bool:
     """Whether the letters of a normalised text tell of an end (火扑灭了, 人找到了) and no cry says otherwise."""
     around: list[Hit] = _hits(lexicon.contexts.iter(text))
     roles = {role for _, _, role in around}
-    return OVER in roles and CUE not in roles and Context(around).tells_an_end
+    return OVER in roles and CUE not in roles and Context(text, around, lexicon).ends_told != []
 
 
 def _hits(found: Iterable[tuple[int, tuple[What, int]]]) -> list[tuple[int, int, What]]:
@@ -75,7 +89,10 @@ class Context:
     themselves for the whole length of a report, and the door reads it while others wait.
     """
 
-    def __init__(self, around: Iterable[Hit], line_ends: Sequence[int] = ()) -> None:
+    def __init__(
+        self, text: str, around: Iterable[Hit], lexicon: Lexicon, line_ends: Sequence[int] = ()
+    ) -> None:
+        self.text, self.lexicon = text, lexicon
         spans: dict[str, list[Span]] = {}
         for start, end, role in around:
             spans.setdefault(role, []).append((start, end))
@@ -85,9 +102,10 @@ class Context:
         self.denied = {end for start, end in denials if start not in ends}.difference(line_ends)
         self.near = Spans(spans.get(NEAR, ()))
         self.throughout = Spans(spans.get(THROUGHOUT, ()))
-        ends_told = [(start, end) for start, end in spans.get(OVER, ()) if start not in self.denied]
-        self.tells_an_end = bool(ends_told)
-        self.over = Spans(ends_told)
+        self.ends_told = sorted(one for one in spans.get(OVER, ()) if one[0] not in self.denied)
+        self.over = Spans(self.ends_told)
+        self.supposed = sorted(spans.get(SUPPOSED, ()))
+        self.asking = Spans(spans.get(ASKING, ()))
         sentences = [*spans.get(SENTENCE, []), *((end, end) for end in line_ends)]
         self.sentences = Stretches(sentences)
         self.clauses = Stretches([*sentences, *spans.get(CLAUSE, [])])
@@ -104,13 +122,44 @@ class Context:
     def excuses(self, start: int, end: int) -> bool:
         """Whether something takes the danger out of the word from `start` to `end`."""
         _, last = self.sentences.about(start, end)
-        return self.unmakes(start, end) or self.over.any_within(start, last)  # 煤气味没了
+        over = self.over.any_within(start, last)  # 煤气味没了
+        return over or self.unmakes(start, end) or self._ends_later(start, end, last)
+
+    def _ends_later(self, start: int, end: int, last: float) -> bool:
+        """Whether the sentence after the danger's, which ends at `last`, begins with its end: 着火了。现在已经扑灭.
+
+        Of the danger's own kind: 有人昏迷。火灭了 leaves somebody unconscious.
+        """
+        at = bisect_left(self.ends_told, (last, 0))
+        if at == len(self.ends_told):
+            return False
+        first = self.sentences.ends[bisect_left(self.sentences.starts, last)]
+        begins, ends = self.ends_told[at]
+        return self.lexicon.since.fullmatch(self.text, first, begins) is not None and any(
+            danger.search(self.text, start, end) and its_end.search(self.text, begins, ends)
+            for danger, its_end in self.lexicon.later
+        )
 
     def unmakes(self, start: int, end: int) -> bool:
         """Whether something says that there never was that danger: it is denied, a lesson, an exercise."""
-        if start in self.denied or self.near.any_within(*self.clauses.about(start, end)):
+        if start in self.denied or self.throughout.any_within(*self.sentences.about(start, end)):
             return True
-        return self.throughout.any_within(*self.sentences.about(start, end))
+        if self.text[start:end] in self.lexicon.vows:
+            return False
+        return self.near.any_within(*self.clauses.about(start, end)) or self._is_supposed(start, end)
+
+    def _is_supposed(self, start: int, end: int) -> bool:
+        """Whether the danger is the condition itself (如果着火了怎么逃生)."""
+        at = bisect_left(self.supposed, (start, start)) - 1
+        if at < 0:
+            return False
+        clause, _ = self.clauses.about(start, end)
+        _, last = self.sentences.about(start, end)
+        return (
+            clause <= self.supposed[at][0]
+            and self.asking.any_within(end, last)
+            and self.lexicon.meant.search(self.text, clause, start) is None
+        )
 
 
 class Spans:

@@ -4,6 +4,7 @@ Two automata: a large one to classify by, which also finds the dangers, and a sm
 asks about danger only. A third reads the context of a danger, and runs only where one was found.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 from typing import Any
@@ -12,16 +13,18 @@ import ahocorasick
 import numpy as np
 from numpy.typing import NDArray
 
-from gridward.policy.normalise import letters, normalise
+from gridward.policy.normalise import any_of, letters, normalise
 from gridward.policy.schema import Thresholds, WordLists
 
-BEFORE, NEAR, THROUGHOUT, OVER, CUE, JOIN = (
+BEFORE, NEAR, THROUGHOUT, OVER, CUE, JOIN, SUPPOSED, ASKING = (
     "before",
     "near",
     "throughout",
     "over",
     "cue",
     "join",
+    "supposed",
+    "asking",
 )  # what a context word does
 CLAUSE, SENTENCE = "clause", "sentence"  # what a mark ends
 _MARKS = dict.fromkeys(",;:、", CLAUSE) | dict.fromkeys("。.!?…", SENTENCE)
@@ -59,7 +62,7 @@ class Lexicon:
     """`words` finds the number of a word, whether it votes, tells of danger or of an end, or several of these.
 
     `dangers` finds (severity, length), `contexts` and `joins` (role, length). All of them read `letters`, and count in
-    them.
+    them; so do `vows` (the words of danger that somebody vows to do) and the patterns.
     """
 
     codes: tuple[str, ...]
@@ -71,6 +74,10 @@ class Lexicon:
     dangers: Any
     contexts: Any
     joins: Any
+    vows: frozenset[str]
+    meant: re.Pattern[str]
+    later: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]  # of a danger, of its end
+    since: re.Pattern[str]
     thresholds: Thresholds
 
 
@@ -97,6 +104,12 @@ def compile_lexicon(lists: WordLists) -> Lexicon:
         _automaton((word, (severity, len(letters(word)))) for word, severity in severities.items()),
         _automaton((word, (role, len(letters(word)))) for word, role in roles.items()),
         _automaton((word, (JOIN, len(letters(word)))) for word in map(normalise, lists.contexts.joins)),
+        frozenset(
+            letters(normalise(word)) for row in lists.must_never_miss if row.vowed for word in row.words
+        ),
+        _any_letters(lists.contexts.meant),
+        tuple((_any_letters(row.dangers), _any_letters(row.ends)) for row in lists.contexts.later),
+        re.compile(f"(?:{_any_letters([*lists.contexts.since, ',']).pattern})*+"),
         lists.thresholds,
     )
 
@@ -180,10 +193,16 @@ def _roles(lists: WordLists) -> dict[str, str]:
         (NEAR, said.near),
         (THROUGHOUT, said.sentence),
         (OVER, said.over),
+        (SUPPOSED, said.supposed),
+        (ASKING, said.asking),
         (CUE, said.cues),
     ):
         roles |= dict.fromkeys(map(normalise, words), role)
     return roles
+
+
+def _any_letters(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(letters(any_of(words).pattern))
 
 
 def _automaton(entries: Iterable[tuple[str, Any]]) -> Any:

@@ -12,6 +12,14 @@ class UrgentRow(Row):
 
     severity: Severity
     words: Words
+    vowed: bool = False  # what somebody vows to do (就杀了他): no fear, lesson or condition excuses it
+
+
+class LaterRow(Row):
+    """An end that begins the next sentence is of a danger where each has one of these: 着火了。已经扑灭了."""
+
+    dangers: Words
+    ends: Words
 
 
 class ContextRows(Row):
@@ -25,7 +33,13 @@ class ContextRows(Row):
     sentence: Words
     over: Words
     cues: Words
-    joins: Words = []  # none in versions published before it was a field
+    joins: Words = []  # none in versions published before it was a field; the same of those below
+    supposed: Words = []  # a condition (如果): the danger after it is none where the sentence goes on to ask
+    asking: Words = []  # what then asks (怎么逃生)
+    # before the danger in its clause: somebody is meant (如果他拿刀砍我), or it follows from the condition (就)
+    meant: Words = []
+    later: list[LaterRow] = []
+    since: Words = []  # what may stand before an end that begins a sentence
 
 
 class Thresholds(Row):

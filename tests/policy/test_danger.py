@@ -2,6 +2,7 @@
 
 import pytest
 
+from gridward.policy.classify import classify
 from gridward.policy.danger import must_never_miss
 from gridward.policy.policy import Policy
 
@@ -119,6 +120,145 @@ def test_a_cry_is_heard(policy: Policy, text: str) -> None:
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_only_sounds_like_danger_is_not_urgent(policy: Policy, text: str) -> None:
     assert not must_never_miss(text, policy)
+
+
+VOWED = [
+    "敢动我家的地我就砍了他",
+    "谁敢动我儿子我就要了他的命",
+    "他说万一判他输就放火烧了对方家",
+    "如果不退款我就点煤气",
+    "再不还钱我就卸他一条腿",
+    "他威胁说谁报警就杀我",
+    "逼我走绝路我就拉几个垫背的",
+    "她上了安全教育课还说不分手就割腕",
+]
+
+ONLY_ANNOUNCED = [
+    "再不解决我就去市里上访",
+    "谁敢乱停车我就举报",
+    "如果不给退款我就起诉他",
+    "那家店一见生客就杀价",
+    "开学了就打死也不愿去学校",
+    "杀猪的天没亮就杀了两头猪",
+]
+
+
+@pytest.mark.parametrize("text", VOWED)
+def test_what_somebody_vows_to_do_no_condition_and_no_lesson_excuses(policy: Policy, text: str) -> None:
+    assert must_never_miss(text, policy)
+    assert classify([text], policy)[0].severity == 1
+
+
+@pytest.mark.parametrize("text", ONLY_ANNOUNCED)
+def test_what_is_announced_without_violence_is_no_danger(policy: Policy, text: str) -> None:
+    assert not must_never_miss(text, policy)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "如果家里着火了应该怎么逃生",
+        "要是有人落水了该怎么救",
+        "如果煤气泄漏应该打哪个电话",
+        "假如电梯困人应当怎么自救",
+        "要是遇到有人持刀该怎么做",
+    ],
+)
+def test_a_danger_that_is_only_supposed_in_a_question_is_none(policy: Policy, text: str) -> None:
+    assert not must_never_miss(text, policy)
+    assert not classify([text], policy)[0].urgent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "如果他拿刀砍我怎么办",
+        "要是不给钱就跳楼怎么办",
+        "我家着火了怎么办",
+        "老公拿着刀，要是砍过来怎么办",
+        "如果消防车进不来怎么办，我家已经冒浓烟了",
+        "要是着火了",
+    ],
+)
+def test_a_question_about_a_danger_that_somebody_is_in_is_a_cry(policy: Policy, text: str) -> None:
+    assert must_never_miss(text, policy)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "着火了。已经扑灭了，不用派人",
+        "垃圾桶着火\n已扑灭",
+        "着火了\n现在火已经扑灭了，人都没事",
+        "孩子不见了。后来找到了",
+        "煤气泄漏！已修好",
+        "落水了，已经救上岸",
+        "老人走失了，后来自己回家了",
+        "火灾警报是误触发，没有火情",
+    ],
+)
+def test_a_danger_whose_end_the_next_sentence_begins_with_is_over(policy: Policy, text: str) -> None:
+    assert not must_never_miss(text, policy)
+    assert not classify([text], policy)[0].urgent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "三组着火了。五组的火扑灭了",
+        "着火了。已经扑灭了。又有人被困",
+        "着火了。消防还没来",
+        "有人持刀。孩子找到了",
+        "有人昏迷。火灭了",
+        "孩子不见了\n火已经扑灭了",
+        "活着没意思，谢谢，不用来了",
+        "老人找到了，掉在井里",
+    ],
+)
+def test_an_end_of_something_else_ends_no_danger(policy: Policy, text: str) -> None:
+    assert must_never_miss(text, policy)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "锁屋里烧炭",
+        "她把门反锁在房间里烧炭",
+        "他关着门烧炭，叫不开",
+        "女儿在出租屋烧炭，发了条先走了",
+        "写了遗书把自己反锁在房间",
+        "站在大桥栏杆外面哭",
+        "站在窗台上不下来",
+        "骑在阳台栏杆上",
+        "男的爬到楼顶护栏外边",
+        "站在铁轨上等火车",
+        "喝了除草剂",
+        "吞了老鼠药",
+        "用刀割手腕",
+        "老人把药全吃了",
+        "他说要卧轨",
+    ],
+)
+def test_whoever_takes_their_life_by_any_way_is_found_as_that(policy: Policy, text: str) -> None:
+    assert must_never_miss(text, policy)
+    (found,) = classify([text], policy)
+    assert (found.code, found.severity, found.urgent) == ("0704", 1, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "老人在屋里烧炭取暖",
+        "冬天关门烧炭取暖",
+        "烧炭烤肉油烟大",
+        "桥栏杆坏了",
+        "楼顶护栏外墙皮掉了",
+        "咨询农药补贴",
+    ],
+)
+def test_charcoal_railings_and_pesticide_alone_are_ordinary(policy: Policy, text: str) -> None:
+    assert not must_never_miss(text, policy)
+    assert classify([text], policy)[0].code != "0704"
 
 
 @pytest.mark.parametrize("text", HIDDEN)
