@@ -1,6 +1,7 @@
 """`gridward demo`: replays reports through the front door and says what became of them."""
 
 import asyncio
+import time
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
@@ -28,7 +29,7 @@ from infra.replay.sender import Answers, Sender
 
 NOT_ALL, UNUSABLE = 1, 2
 NAMED = 20
-TRIES = 10
+AGAIN = 0.5  # seconds between two looks at the door
 
 
 def demo(
@@ -43,6 +44,10 @@ def demo(
     patience: Annotated[
         float, typer.Option(min=1, help="无进展时最多等待秒数 seconds without any new incident")
     ] = 120,
+    wait: Annotated[
+        float,
+        typer.Option(min=0, help="受理端未启动时最多等待秒数 seconds to wait for an API that is starting"),
+    ] = 5,
 ) -> None:
     """演示 Replay reports; exits 1 unless every accepted report became an incident."""
     settings = Settings()
@@ -53,7 +58,7 @@ def demo(
         raise typer.Exit(UNUSABLE) from None
     address = api or f"http://{settings.host}:{settings.port}"
     console = console_for()
-    if not asyncio.run(answers_at(address)):
+    if not asyncio.run(answers_at(address, wait)):
         line = f"受理端 {address} 无应答：请先执行 ./run up | nobody answers there: start ./run up first"
         Console(stderr=True).print(f"错误 error: {line}", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(UNUSABLE)
@@ -63,16 +68,18 @@ def demo(
         raise typer.Exit(NOT_ALL)
 
 
-async def answers_at(address: str) -> bool:
-    """Whether anybody is there at all. Once they were, a door that goes away is waited for."""
+async def answers_at(address: str, within: float) -> bool:
+    """Whether anybody is there within so many seconds. Once they were, a door that goes away is waited for."""
+    until = time.monotonic() + within
     async with httpx.AsyncClient(base_url=address, timeout=5) as client:
-        for _ in range(TRIES):
+        while True:
             try:
                 await client.get("/healthz")
                 return True
             except httpx.TransportError:
-                await asyncio.sleep(0.5)
-    return False
+                if time.monotonic() >= until:
+                    return False
+                await asyncio.sleep(AGAIN)
 
 
 async def replay(

@@ -17,7 +17,8 @@ def test_parts_die_for_minutes_and_the_books_still_balance(system: System, seed:
     die = random.Random(seed)
     sent = 0
     for number in range(ROUNDS):
-        sender = system.gridward_beside("demo", "--speed", "100", "--clients", "8")
+        # The parts may die before it has begun, and are back after a minute at most.
+        sender = system.gridward_beside("demo", "--speed", "100", "--clients", "8", "--wait", "120")
         time.sleep(die.uniform(0.2, 2.5))
         parts = die.sample(sorted(system.parts), die.choice((1, 1, 1, 2, 4)))
         for part in parts:

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from gridward.domain.errors import Refused
 from infra.cli import app
+from infra.commands.demo import answers_at
 from infra.replay.lines import Line, chosen, demo_lines, read_lines
 from infra.replay.outcome import outcome_of
 from infra.replay.sender import Sender
@@ -206,8 +207,23 @@ def test_the_sample_of_real_reports_can_be_read(shared_data: Path) -> None:
     assert (len(some), len({line.id for line in some})) == (3068, 3000)
 
 
-def test_with_nobody_there_it_says_what_to_do_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("infra.commands.demo.TRIES", 1)
-    result = CliRunner().invoke(app, ["demo", "--api", f"http://127.0.0.1:{free_port()}"])
+def test_with_nobody_there_it_says_what_to_do_and_ends() -> None:
+    result = CliRunner().invoke(app, ["demo", "--wait", "0", "--api", f"http://127.0.0.1:{free_port()}"])
     assert result.exit_code == 2
     assert "请先执行 ./run up" in result.stderr
+
+
+async def test_a_door_that_opens_while_it_waits_is_found() -> None:
+    port = free_port()
+
+    async def door(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    looking = asyncio.create_task(answers_at(f"http://127.0.0.1:{port}", 30))
+    await asyncio.sleep(0.7)
+    assert not looking.done()
+    async with await asyncio.start_server(door, "127.0.0.1", port):
+        assert await looking
