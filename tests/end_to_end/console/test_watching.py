@@ -22,6 +22,18 @@ def test_what_is_reported_stands_in_the_list_without_a_reload(desk: Desk, incide
     expect(desk.rows.first).to_contain_text("菜场北门占道摆摊")
 
 
+def test_enter_in_the_search_opens_the_only_hit_and_the_next_key_is_for_it(
+    desk: Desk, incidents: Incidents
+) -> None:
+    incident = incidents.report("菜场南门占道摆摊,三轮车堵住通道", **HERE)
+    desk.sit_down()
+    desk.press("/")
+    desk.page.keyboard.insert_text(incident["number"])
+    desk.press("Enter")
+    expect(desk.number).to_have_text(incident["number"])
+    desk.begin("d")
+
+
 def test_an_empty_view_says_what_would_be_here(desk: Desk) -> None:
     desk.sit_down()
     desk.press("g", "v")

@@ -2,9 +2,10 @@
 import type { Field } from "@/actions/catalog";
 import { terms } from "@/text/glossary";
 import { alikeWords } from "@/text/why";
-import type { IncidentSummary } from "@/types";
+import type { Choice, IncidentSummary } from "@/types";
+import { detail } from "./detail";
 import { incidents } from "./incidents";
-import { joinable, similar } from "./similar";
+import { joinable, similar, suggested } from "./similar";
 import { categoryOf, choosable, grids, units } from "./reference";
 import { t, term } from "./settings";
 
@@ -17,7 +18,7 @@ export function optionsFor({ input, name }: Field, incident: IncidentSummary): O
     case "unit":
       return units.value.map(({ code, name }) => ({ value: code, label: name }));
     case "category":
-      return choosable.value.map(({ code, name }) => ({ value: code, label: `${code} ${name}` }));
+      return likelyFirst(incident).map(({ code, name }) => ({ value: code, label: `${code} ${name}` }));
     case "grid":
       return (grids.value?.features ?? []).map(({ properties: { code, name } }) => ({ value: code, label: name }));
     case "severity":
@@ -33,14 +34,22 @@ export function optionsFor({ input, name }: Field, incident: IncidentSummary): O
   }
 }
 
-/** Those that were found alike, then those near in place and time. */
+/** What the machine takes it for comes first, as in the queue of doubts. */
+function likelyFirst(incident: IncidentSummary): Choice[] {
+  const guessed = detail.value?.id === incident.id ? detail.value.category_choices : [];
+  const first = guessed.flatMap(({ code }) => choosable.value.filter((one) => one.code === code));
+  return [...new Set([...first, ...choosable.value])];
+}
+
+/** Those that were found alike, then those near in place and time; none that the server would refuse. */
 function mergeable(incident: IncidentSummary): Option[] {
   const open = new Map(incidents().map((other) => [other.number, other]));
   const alike = joinable(incident.id).map((other) => ({
     value: other.number, label: [open.has(other.number) ? label(open.get(other.number)!) : other.number, alikeWords(other, { t })].join(" · "),
   }));
-  const first = new Set(alike.map(({ value }) => value));
-  const near = similar(incident, incidents()).filter(({ number }) => !first.has(number));
+  const told = new Set(suggested(incident.id).map(({ number }) => number));
+  // What is hidden is told in nothing that is not.
+  const near = similar(incident, incidents().filter(({ sensitive }) => sensitive || !incident.sensitive)).filter(({ number }) => !told.has(number));
   return [...alike, ...near.map((other) => ({ value: other.number, label: label(other) }))];
 }
 
