@@ -26,7 +26,7 @@ from gridward.handle import handle
 from gridward.logs import get_logger
 from gridward.metrics import actions_taken
 from gridward.numbers import is_number
-from gridward.store.earlier import was_raised_by
+from gridward.store.earlier import said_again, was_raised_by
 from gridward.store.held import reports_in
 from gridward.store.queries import full_incident, handled_body, incident_id, incidents_by_id
 
@@ -161,7 +161,11 @@ async def _with_reports(asked: Asked, services: Services) -> Asked:
     told = await reports_in(services.pool, {one.id for one in (incident, into) if one})
     own = told[incident.id]
     if isinstance(body, a.Cancel):
-        merged = await incidents_by_id(services.pool, [one.id for one in own if one.into == incident.id])
+        joined = {one.id for one in own if one.into == incident.id}
+        if body.actor.role == "reporter":
+            # What the same person only said again goes with it, unless somebody else's report joined that.
+            joined -= await said_again(services.pool, incident.id) - {one.into for one in own}
+        merged = await incidents_by_id(services.pool, sorted(joined))
         for one in merged.values():
             await services.versions.rules(one.rules_version)
         return replace(asked, merged=tuple(merged.values()))

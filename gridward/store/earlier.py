@@ -59,6 +59,10 @@ _RAISED = (
 _RAISED_BY = (
     "SELECT EXISTS (SELECT FROM journal WHERE incident_id = $1 AND type = 'raised' AND event->>'by' = $2)"
 )
+_SAID_AGAIN = """
+    SELECT event->>'child' AS child FROM journal WHERE incident_id = $1 AND type = 'child_joined'
+    AND event->'same_caller' = 'true' AND coalesce(event->'new', '[]') = '[]'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,12 @@ async def was_raised_by(pool: asyncpg.Pool, id: str, by: str) -> bool:
     """Whether that other incident made this one graver. Raises `Unavailable`."""
     with passing_errors():
         return bool(await pool.fetchval(_RAISED_BY, id, by))
+
+
+async def said_again(pool: asyncpg.Pool, id: str) -> set[str]:
+    """Those that joined the incident as its own reporter's, with nothing new. Raises `Unavailable`."""
+    with passing_errors():
+        return {row["child"] for row in await pool.fetch(_SAID_AGAIN, id)}
 
 
 def _earlier(row: Any) -> Earlier:

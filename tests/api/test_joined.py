@@ -103,6 +103,27 @@ async def test_who_withdraws_a_report_withdraws_none_that_joined_it(
     assert (await tracked(api, bodies[1]))["state"] == "dispatched"
 
 
+@pytest.mark.parametrize(("role", "goes_too", "south"), [("reporter", True, 0.008), ("desk", False, 0.0095)])
+async def test_who_withdraws_a_report_withdraws_what_they_only_said_again(
+    api: Api, role: str, goes_too: bool, south: float
+) -> None:
+    hers = {
+        "reporter": {"name": "张三", "phone": f"1380000091{int(goes_too)}"},
+        "lon": LON + 0.008,
+        "lat": LAT - south,
+    }
+    parent = await api.incident(a_report(RUBBISH, **hers))
+    again = a_report(RUBBISH, **hers)
+    assert (await api.incident(again))["merged_into"] == parent["id"]
+    other = a_report(RUBBISH, **{**hers, "reporter": {"name": "李四", "phone": "13800000929"}})
+    assert (await api.incident(other))["merged_into"] == parent["id"]
+    who = {"id": hers["reporter"]["phone"], "role": role}
+    gone = await api.act(await api.detail(parent["id"]), "cancel", who, reason="自己清了")
+    assert gone.status_code == 200, gone.text
+    states = [(await tracked(api, body))["state"] for body in (again, other)]
+    assert states == ["cancelled" if goes_too else "queued", "queued"]
+
+
 async def test_who_joins_in_the_moment_of_a_withdrawal_is_seen(system: System) -> None:
     api = system.api
     place = {"lon": LON - 0.008, "lat": LAT - 0.001}
