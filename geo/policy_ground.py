@@ -7,6 +7,7 @@ from geo.index import GridIndex
 from geo.verdict import OUTSIDE
 from gridward.domain.place import GridRecord, Point
 from gridward.policy.assign import rule_id
+from gridward.policy.divisions import prefix_of
 from gridward.policy.place_rows import PlaceEntry
 from gridward.policy.problem import Place, Problem
 from gridward.policy.schema import PolicyBundle
@@ -38,7 +39,7 @@ def _areas(bundle: PolicyBundle, codes: Sequence[str]) -> Iterator[Problem]:
 def _divisions(places: Sequence[PlaceEntry], codes: Sequence[str]) -> Iterator[Problem]:
     for number, place in enumerate(places):
         for field, code in (("grid", place.grid), ("code", place.code)):
-            if code is not None and not _has_grid(code, codes):
+            if code is not None and not _has_grid(prefix_of(code), codes):
                 yield Problem(
                     "gazetteer",
                     ("places", number, field),

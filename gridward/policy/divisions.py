@@ -31,6 +31,11 @@ def places_of_divisions(lines: Iterable[str], under: str = "") -> list[PlaceEntr
     return found
 
 
+def prefix_of(code: str) -> str:
+    """What the codes of all that lies in a division begin with: 6 digits of a county, 9 of a town, 12 of a village."""
+    return code[:6] if code[6:] == "000000" else code[:9] if code[9:] == "000" else code
+
+
 def _rows(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     table = csv.DictReader(lines)
     if not {"code12", "name"} <= set(table.fieldnames or ()):

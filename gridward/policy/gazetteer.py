@@ -10,6 +10,7 @@ from typing import Any
 import ahocorasick
 
 from gridward.policy.distance import metres
+from gridward.policy.divisions import prefix_of
 from gridward.policy.normalise import letters, normalise
 from gridward.policy.numerals import spellings
 from gridward.policy.place_rows import Deciding, GazetteerRows, Grammar, PlaceEntry
@@ -153,13 +154,8 @@ def _with_grids(place: Place, grids: Collection[str]) -> Place:
         return replace(place, grids=())
     if place.grids or place.code is None:
         return place
-    found = tuple(sorted(code for code in grids if code.startswith(_of_level(str(place.code)))))
+    found = tuple(sorted(code for code in grids if code.startswith(prefix_of(str(place.code)))))
     return replace(place, grids=found)
-
-
-def _of_level(code: str) -> str:
-    """What the codes of all that lies in a division begin with: 6 digits of a county, 9 of a town, 12 of a village."""
-    return code[:6] if code[6:] == "000000" else code[:9] if code[9:] == "000" else code
 
 
 def _merged(places: Sequence[Place]) -> Iterator[Place]:

@@ -77,6 +77,9 @@ def test_an_area_without_a_grid_is_told_at_its_unit_and_its_rule(
         ({"grid": f"{VILLAGE}009"}, "内没有网格"),
         ({"code": VILLAGE}, None),
         ({"code": "990101109001"}, "内没有网格"),
+        ({"code": f"{VILLAGE[:9]}000"}, None),  # a town, as lists of divisions write it
+        ({"code": f"{VILLAGE[:6]}000000"}, None),  # a county
+        ({"code": "990101109000"}, "内没有网格"),
         ({}, None),  # nobody says where it is
     ],
 )
