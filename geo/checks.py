@@ -1,4 +1,4 @@
-"""Checks a boundary set: invalid, empty and sliver shapes, codes twice or without parent, overlaps, gaps."""
+"""Checks a boundary set: invalid, empty and sliver shapes, codes twice, without parent or misplaced, overlaps, gaps."""
 
 import re
 from collections import Counter
@@ -15,6 +15,8 @@ from geo.repair import polygons_of
 from gridward.domain.place import GridRecord
 
 PLACE = re.compile(r"\[(\S+) (\S+)\]")
+DIVISIONS = {6: ("县", "county"), 9: ("乡镇", "town")}  # the digits of a code that say which
+FEWEST = 2  # neighbours that tell where a grid lies
 REASON_ZH = {
     "Self-intersection": "边界自相交",
     "Ring Self-intersection": "环自相交",
@@ -48,6 +50,7 @@ def check(records: Sequence[GridRecord], thresholds: Thresholds | None = None) -
         *largest_first(find_gaps(codes, valid, whole, limits)),
         *largest_first(find_open_gaps(codes, valid, whole, limits)),
         *largest_first(_slivers(codes, valid, limits)),
+        *_misplaced(records, valid),
     ]
     return Findings(tuple(items), limits, len(records))
 
@@ -131,6 +134,36 @@ def _slivers(codes: Sequence[str], shapes: Shapes, limits: Thresholds) -> Iterat
                 place.y,
                 parts[at],
             )
+
+
+def _misplaced(records: Sequence[GridRecord], shapes: Shapes) -> Iterator[Finding]:
+    """Grids whose code is of another county, or town, than all their neighbours', which are of one: a slip of a digit,
+    or an enclave (飞地).
+    """
+    beside: dict[int, set[int]] = {}
+    for one, other in zip(*(pairs.tolist() for pairs in _touching_pairs(shapes)), strict=True):
+        if not records[one].special and not records[other].special:
+            beside.setdefault(one, set()).add(other)
+            beside.setdefault(other, set()).add(one)
+    for at, around in sorted(beside.items()):
+        found = _strange_division(records[at].code, [records[other].code for other in sorted(around)])
+        if found is not None:
+            digits, theirs = found
+            zh, en = DIVISIONS[digits]
+            place = shapes[at].representative_point()
+            reason = (
+                f"编码属{zh} {records[at].code[:digits]}，四邻都属 {theirs} lies among grids of {en} {theirs}"
+            )
+            yield Finding("misplaced", (records[at].code,), reason, None, place.x, place.y)
+
+
+def _strange_division(code: str, around: Sequence[str]) -> tuple[int, str] | None:
+    """The digits of the widest division that the code does not share with the others, which share it, and theirs."""
+    for digits in DIVISIONS:
+        theirs = {other[:digits] for other in around}
+        if len(around) >= FEWEST and len(theirs) == 1 and code[:digits] not in theirs:
+            return digits, theirs.pop()
+    return None
 
 
 def _touching_pairs(shapes: Shapes) -> tuple[Ints, Ints]:

@@ -9,11 +9,11 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-Kind = Literal["empty", "duplicate", "orphan", "invalid", "overlap", "gap", "open_gap", "sliver"]
+Kind = Literal["empty", "duplicate", "orphan", "invalid", "overlap", "gap", "open_gap", "sliver", "misplaced"]
 
-# A gap may be a lake or another county's enclave, and a sliver a wall's thickness; everything else leaves a report to
-# chance.
-WARNINGS: frozenset[Kind] = frozenset({"gap", "open_gap", "sliver"})
+# A gap may be a lake or another county's enclave, a sliver a wall's thickness, and a grid among those of another
+# division an enclave (飞地); everything else leaves a report to chance.
+WARNINGS: frozenset[Kind] = frozenset({"gap", "open_gap", "sliver", "misplaced"})
 
 KIND_ZH: dict[Kind, str] = {
     "empty": "空图形",
@@ -24,6 +24,7 @@ KIND_ZH: dict[Kind, str] = {
     "gap": "空隙",
     "open_gap": "开口缝隙",
     "sliver": "狭长碎片",
+    "misplaced": "编码错位",
 }
 
 

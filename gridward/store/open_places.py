@@ -1,6 +1,7 @@
 """Open incidents that have a place, for whoever asks what other boundaries would make of them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import asyncpg
 
@@ -9,19 +10,24 @@ from gridward.domain.transitions import OPEN
 from gridward.store.connect import passing_errors
 
 _OPEN_WITH_A_PLACE = """
-SELECT number, grid, unit, lon, lat, accuracy_m FROM incidents
+SELECT number, grid, unit, lon, lat, accuracy_m, category, severity, received_at FROM incidents
 WHERE status = ANY($1) AND lon IS NOT NULL AND lat IS NOT NULL ORDER BY received_at, number
 """
 
 
 @dataclass(frozen=True, slots=True)
 class OpenIncident:
-    """An open incident with the grid that it was given (None: the desk has still to choose) and its place."""
+    """An open incident with the grid that it was given (None: the desk has still to choose) and its place; and what
+    decides whose it would be elsewhere. `category` is None while nobody knows it.
+    """
 
     number: str
     grid: str | None
     unit: str | None
     point: Point
+    received_at: datetime
+    category: str | None = None
+    severity: int = 4
 
 
 async def open_with_a_place(source: asyncpg.Pool | asyncpg.Connection) -> list[OpenIncident]:
@@ -30,7 +36,13 @@ async def open_with_a_place(source: asyncpg.Pool | asyncpg.Connection) -> list[O
         rows = await source.fetch(_OPEN_WITH_A_PLACE, [str(status) for status in OPEN])
     return [
         OpenIncident(
-            row["number"], row["grid"], row["unit"], Point(row["lon"], row["lat"], row["accuracy_m"])
+            row["number"],
+            row["grid"],
+            row["unit"],
+            Point(row["lon"], row["lat"], row["accuracy_m"]),
+            row["received_at"],
+            row["category"],
+            row["severity"],
         )
         for row in rows
     ]

@@ -183,6 +183,35 @@ def test_a_special_grid_in_its_base_grid_is_no_overlap_but_two_special_ones_are(
     ]
 
 
+def row_of(*codes: str) -> list[GridRecord]:
+    """Grids side by side, 100 m wide."""
+    return [box(code, 100 * n, 0, 100 * (n + 1), 100) for n, code in enumerate(codes)]
+
+
+@pytest.mark.parametrize(
+    ("codes", "lost", "of"),
+    [
+        ((A, "331126001001002", C, D), "331126001001002", "331125"),
+        ((A, "331125002001002", C, D), "331125002001002", "331125001"),
+        ((A, B, "331125002001001", "331125002001002"), None, ""),  # a border is no slip
+        ((A, "331126001001002"), None, ""),  # of one neighbour nobody knows which is lost
+        ((A, "331125001002001", C, D), None, ""),  # villages lie as they lie
+    ],
+)
+def test_a_code_of_another_division_than_all_around_it_is_told(
+    codes: tuple[str, ...], lost: str | None, of: str
+) -> None:
+    found = check(row_of(*codes))
+    assert [item.codes for item in found.of("misplaced")] == ([(lost,)] if lost else [])
+    assert all(of in item.reason and item.lon and item.lat for item in found.of("misplaced"))
+    assert not found.errors, "it may be an enclave"
+
+
+def test_a_special_grid_lies_where_it_lies() -> None:
+    school = box("331126001001901", 20, 20, 60, 60)
+    assert check([*row_of(A, B, C), school]).of("misplaced") == ()
+
+
 def test_a_micro_grid_without_its_grid_is_an_orphan() -> None:
     grid = square("331125001001001", 119.50, 28.0)
     own = square("33112500100100101", 119.51, 28.0)

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
@@ -9,8 +10,11 @@ import pytest
 
 from geo.handover import Change, by_grid, changes
 from geo.index import GridIndex
+from gridward.clock import SystemClock
 from gridward.domain.place import Point
+from gridward.policy.load import load_bundle
 from gridward.store.open_places import OpenIncident
+from gridward.store.policies import publish_policy
 from tests.geo.helpers import square
 from tests.geo.test_grids_command import gridward_grids, published, write
 
@@ -18,7 +22,7 @@ A, B = "331125001001001", "331125001001002"
 
 
 def incident(number: str, lon: float, grid: str | None = A) -> OpenIncident:
-    return OpenIncident(number, grid, "unit", Point(lon, 28.005))
+    return OpenIncident(number, grid, "unit", Point(lon, 28.005), datetime(2026, 11, 25, 2, tzinfo=UTC))
 
 
 def test_only_those_whose_grid_differs_are_told_with_old_and_new() -> None:
@@ -113,6 +117,30 @@ def test_a_dry_run_names_the_open_incidents_and_stores_nothing(tmp_path: Path, d
     assert published(database_url)[0] == 1
     # The incident's grid is the decision that was made then; no import rewrites it.
     assert asyncio.run(grids_of_incidents(database_url)) == [("E-1", A), ("E-2", A), ("E-3", A)]
+
+
+@pytest.mark.postgres
+def test_it_says_which_unit_has_each_and_which_would_lead(tmp_path: Path, database_url: str) -> None:
+    """Every one of them, by the names of the policy in force."""
+    old, new = "990101101001001", "990101101001002"
+    asyncio.run(put_in_a_town(database_url, old, 60))
+    file = write(tmp_path / "g.geojson", [square(old, 119.50, 28.0), square(new, 119.51, 28.0)])
+    told = gridward_grids("import", file, "--database-url", database_url, "--dry-run").output
+    assert "60 open incidents have a place, 60 of them" in told
+    for n in range(60):
+        assert re.search(rf"E-{n:02} .*{old}.*{new}.*青梧派出所.*青梧综合执法与环卫队", told)
+
+
+async def put_in_a_town(url: str, grid: str, count: int) -> None:
+    conn = await asyncpg.connect(url)
+    try:
+        await publish_policy(conn, load_bundle(), "the town's", SystemClock().now())
+        for n in range(count):
+            await conn.execute(INSERT, f"E-{n:02}", "dispatched", grid, 119.512)
+        # Rubbish that a person gave to the police.
+        await conn.execute("UPDATE incidents SET category = '0501', unit = '99010110120002'")
+    finally:
+        await conn.close()
 
 
 @pytest.mark.postgres

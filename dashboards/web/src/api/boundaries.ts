@@ -5,7 +5,7 @@ import { call } from "./client";
 import type { Grids } from "./endpoints";
 
 export type BoundaryState = "current" | "waiting" | "past" | "withdrawn";
-export type FindingKind = "empty" | "duplicate" | "orphan" | "invalid" | "overlap" | "gap" | "open_gap" | "sliver";
+export type FindingKind = "empty" | "duplicate" | "orphan" | "invalid" | "overlap" | "gap" | "open_gap" | "sliver" | "misplaced";
 
 export interface BoundaryHead {
   version: number;
