@@ -48,8 +48,10 @@ class Versions:
 
     async def refresh(self) -> None:
         """Look once. Raises `Unavailable`, or `Refused` when what is stored cannot be used."""
-        await self._refresh_policy()
-        await self._refresh_boundaries()
+        try:
+            await self._refresh_policy()
+        finally:  # borders do not wait for a policy that cannot be used
+            await self._refresh_boundaries()
 
     async def unserved(self) -> list[GridAlarm]:
         """The grids of the set in force that lack a unit, looked for once for each pair of versions, in a thread: a
@@ -77,9 +79,15 @@ class Versions:
         return self.policies.rules(version)
 
     async def _refresh_policy(self) -> None:
-        await self.policies.refresh()
-        policy = self.policies.current  # whoever brought it in: the names must never stay behind the rules
-        if policy is not self.names.policy:
+        try:
+            await self.policies.refresh()
+        finally:
+            self._take_up()
+
+    def _take_up(self) -> None:
+        """Whoever brought it in: the names must never stay behind the rules."""
+        policy = self.policies.in_force
+        if policy is not None and policy is not self.names.policy:
             self.names = replace(self.names, policy=policy, retired=self.policies.retired())
             policy_version.set(policy.version)
 

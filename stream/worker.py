@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from gridward.bus import EVENTS, REPORT_RETENTION, full_name
 from gridward.clock import Clock, SystemClock
 from gridward.crypto import KeyRing
-from gridward.domain.errors import Unavailable
+from gridward.domain.errors import Refused, Unavailable
 from gridward.logs import get_logger
 from gridward.metrics import boundary_version, deadlines_overdue, policy_version
 from gridward.settings import Settings
@@ -115,19 +115,27 @@ class Worker:
         self.outbox = Outbox(self.pool, self.producer, topic, self.clock)
 
     async def load_versions(self) -> None:
-        """Both versions must be there before the first report can be triaged. Raises `Unavailable`."""
-        await self.refresh()
+        """Both versions must be there before the first report can be triaged. Raises `Unavailable`.
+
+        One that this program cannot decide by is said in the log, and the one before goes on.
+        """
+        try:
+            await self.refresh()
+        except Refused as unusable:
+            log.error("stored version cannot be used", reason=str(unusable))
         policy_version.set(self.policies.current.version)
         boundary_version.set(self.boundaries.current.version)
 
     async def refresh(self) -> int:
-        """Take up what was published since. Raises `Unavailable`."""
-        if await self.policies.refresh():
-            policy_version.set(self.policies.current.version)
-            log.info("policy_loaded", version=self.policies.current.version)
-        if await self.boundaries.refresh():
-            boundary_version.set(self.boundaries.current.version)
-            log.info("boundaries_loaded", version=self.boundaries.current.version)
+        """Take up what was published since. Raises `Unavailable`, or `Refused` for a policy that cannot be used."""
+        try:
+            if await self.policies.refresh():
+                policy_version.set(self.policies.current.version)
+                log.info("policy_loaded", version=self.policies.current.version)
+        finally:  # borders do not wait for it
+            if await self.boundaries.refresh():
+                boundary_version.set(self.boundaries.current.version)
+                log.info("boundaries_loaded", version=self.boundaries.current.version)
         return 0
 
     def delivery(self, gate: Gate) -> Delivery[Event]:

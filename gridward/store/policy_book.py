@@ -1,10 +1,10 @@
 """The policy in force, and what open incidents still need of the versions that decided them, kept in memory."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import asyncpg
 
-from gridward.domain.errors import NotLoaded, Unavailable
+from gridward.domain.errors import NotLoaded, Refused, Unavailable
 from gridward.domain.rules import Rules
 from gridward.policy.former import FormerPolicy
 from gridward.policy.policy import Policy
@@ -22,33 +22,61 @@ class PolicyBook:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self.pool = pool
         self.versions: dict[int, Policy | FormerPolicy] = {}
+        self.unusable: dict[
+            int, Refused
+        ] = {}  # newest ones that this program cannot decide by, each with the reason
 
     async def refresh(self) -> bool:
         """Load versions that are not here yet; True when a newer one is in force now.
 
-        Raises `Unavailable`, and `PolicyError` when the newest cannot be used: the one before stays in force then.
+        Raises `Unavailable`, and `Refused` when the newest cannot be used, as by a program that is older than the one
+        that published it. The one before stays in force then, and the newest is one of those that give rules and names
+        alone: another program may have moved incidents to it, and their limits run on.
         """
         with passing_errors():
             async with self.pool.acquire() as connection:
                 found = await connection.fetch("SELECT version FROM policy_versions ORDER BY version")
                 *earlier, newest = [row["version"] for row in found] or [0]
+                if newest in self.unusable:
+                    raise self.unusable[newest].with_traceback(None)
                 if not newest or newest in self.versions:
                     return False
                 # The one in force is among them and stays whole until the newest is there to take its place.
                 lacking = [one for one in earlier if not isinstance(self.versions.get(one), FormerPolicy)]
                 former = await former_policies(connection, lacking)
                 self.versions = {**former, **self.versions}
-                policy = await policy_version(connection, newest)
+                try:
+                    policy = await policy_version(connection, newest)
+                except Refused as reason:
+                    self.versions |= await former_policies(connection, [newest])
+                    await self._stand_in(connection, earlier)
+                    self.unusable[newest] = reason
+                    raise
         self.versions = {**self.versions, **former, newest: policy}
         return True
+
+    async def _stand_in(self, connection: asyncpg.Connection, earlier: Sequence[int]) -> None:
+        """Where nothing can be decided by yet, as after a restart, the newest version that can."""
+        if self.in_force is not None:
+            return
+        for version in reversed(earlier):
+            try:
+                self.versions[version] = await policy_version(connection, version)
+                return
+            except Refused:
+                continue
 
     @property
     def current(self) -> Policy:
         """The policy in force. Raises `Unavailable` while none is published."""
-        whole = {version: policy for version, policy in self.versions.items() if isinstance(policy, Policy)}
-        if not whole:
+        if (policy := self.in_force) is None:
             raise Unavailable("no policy is published yet: run `gridward policy apply`")
-        return whole[max(whole)]
+        return policy
+
+    @property
+    def in_force(self) -> Policy | None:
+        whole = [policy for policy in self.versions.values() if isinstance(policy, Policy)]
+        return max(whole, key=lambda policy: policy.version, default=None)
 
     def retired(self) -> dict[str, str]:
         """Categories that only earlier versions have: code -> their last name. Raises `Unavailable` as `current`."""

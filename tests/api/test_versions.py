@@ -10,6 +10,7 @@ import pytest_asyncio
 import api.versions
 from api.versions import Versions
 from gridward.clock import SystemClock
+from gridward.domain.errors import Refused
 from gridward.policy.load import load_bundle
 from gridward.policy.schema import PolicyBundle
 from gridward.store.boundaries import boundary_transaction, current_version, publish, store_boundary_set
@@ -80,6 +81,30 @@ async def test_the_next_look_sees_what_somebody_else_has_read_already(
     await versions.refresh()
     assert (versions.names.policy_version, versions.at_the_door.version) == (version, version)
     assert versions.names.unit(unit) == "新派出所"
+
+
+async def test_with_a_policy_that_cannot_be_used_the_one_before_and_new_borders_hold(
+    versions: Versions, database_url: str
+) -> None:
+    """Also for one that starts then: it does not go by what came along with the program."""
+    await put_policy_in_force(database_url, with_new_name(load_bundle())[0])
+    unusable = await put_policy_in_force(database_url, load_bundle())
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute(
+            "UPDATE policy_versions SET bundle = bundle - 'responsibility' WHERE version = $1", unusable
+        )
+    finally:
+        await connection.close()
+    await put_grids_in_force(database_url)
+    started = Versions(versions.policies.pool, database_url)
+    for one, stands in ((versions, 1), (started, unusable - 1)):
+        with pytest.raises(Refused):
+            await one.refresh()
+        assert one.at_the_door.version == one.names.policy_version == stands
+        assert LATER_GRID in one.names.grids
+        assert (await one.rules(unusable)).version == unusable
+    await started.stop()
 
 
 async def test_a_set_that_takes_effect_while_another_is_read_leaves_no_mixture(

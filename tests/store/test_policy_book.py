@@ -14,6 +14,7 @@ from gridward.policy import load
 from gridward.policy.load import compile_policy, load_bundle
 from gridward.policy.policy import Policy
 from gridward.policy.schema import PolicyBundle
+from gridward.store import policy_book
 from gridward.store.connect import open_pool
 from gridward.store.policies import publish_policy, roll_back
 from gridward.store.policy_book import PolicyBook
@@ -155,10 +156,42 @@ async def test_a_newest_version_that_is_broken_leaves_the_one_before_in_force(po
         with pytest.raises(Refused):
             await book.refresh()
     assert book.current is before
+    assert book.rules(2) == compile_policy(bundle, 2).rules, "what another program moved to it runs on"
     await put(pool, a_week_later(bundle, 3))
     assert await book.refresh()
     assert book.current.version == 3
     assert book.rules(2).version == 2
+
+
+async def test_after_a_restart_the_newest_that_can_be_used_stands_in(pool: asyncpg.Pool) -> None:
+    bundle = load_bundle()
+    await put(pool, bundle, a_week_later(bundle, 2), a_week_later(bundle, 3), a_week_later(bundle, 4))
+    for version in (3, 4):
+        await spoil(pool, version, "responsibility.rules", [])
+    book = PolicyBook(pool)
+    with pytest.raises(Refused):
+        await book.refresh()
+    assert book.current.version == 2
+    assert [book.rules(version).version for version in (1, 2, 3, 4)] == [1, 2, 3, 4]
+    await put(pool, a_week_later(bundle, 5))
+    assert await book.refresh()
+    assert book.current.version == 5
+
+
+async def test_a_policy_that_cannot_be_used_is_read_once(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is looked for every two seconds, and a policy is megabytes."""
+    bundle = load_bundle()
+    await put(pool, bundle, a_week_later(bundle, 2))
+    await spoil(pool, 2, "responsibility.rules", [])
+    book = PolicyBook(pool)
+    with pytest.raises(Refused) as first:
+        await book.refresh()
+    monkeypatch.setattr(policy_book, "policy_version", None)
+    with pytest.raises(Refused) as again:
+        await book.refresh()
+    assert str(again.value) == str(first.value)
 
 
 async def test_three_years_of_weekly_changes_are_read_at_once(pool: asyncpg.Pool) -> None:
