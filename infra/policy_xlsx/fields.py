@@ -7,7 +7,10 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 
 from gridward.policy.files import FILES
+from gridward.policy.row import LimitText
 from infra.policy_xlsx.tables import Nested
+
+_LIMIT = get_args(LimitText)[1]
 
 
 def columns(annotation: Any, above: str = "") -> list[str]:
@@ -61,6 +64,11 @@ def is_checked_text(annotation: Any) -> bool:
     """Whether a text has a form of its own, such as a code or a limit, and is not free writing of some length."""
     formed = any(getattr(one, "pattern", None) or getattr(one, "func", None) for one in _metadata(annotation))
     return formed or any(is_checked_text(part) for part in get_args(annotation))
+
+
+def is_limit(annotation: Any) -> bool:
+    """Whether it is an amount of time, such as 4 WH."""
+    return _LIMIT in _metadata(annotation) or any(is_limit(part) for part in get_args(annotation))
 
 
 def allowed(annotation: Any) -> list[str]:

@@ -1,7 +1,7 @@
 """Reads a policy from a workbook; every mistake is named by sheet, cell and what to write instead."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from gridward.policy.wording import errors_of, said
 from infra.policy_xlsx.cells import CellError, from_cell
 from infra.policy_xlsx.fields import at, columns, entry_of, entry_of_list, is_list, key_of, patterns
 from infra.policy_xlsx.opening import open_workbook
+from infra.policy_xlsx.plain_words import meant
 from infra.policy_xlsx.sheets import Rows, header_and_rows, sheet_of
 from infra.policy_xlsx.tables import (
     HEADERS,
@@ -123,7 +124,7 @@ class Reading:
         return header, rows
 
     def _rows(
-        self, sheet: str, keys: Sequence[str], names: Collection[str]
+        self, sheet: str, keys: Sequence[str], names: Mapping[str, str]
     ) -> Iterator[tuple[int, list[Any], dict[str, Any]]]:
         """Of each row that is filled in its number, the cells of its keys, and the others by their headers."""
         header, rows = self._grid(sheet, [*keys, *names])
@@ -131,6 +132,15 @@ class Reading:
         if missing is not None:
             self._fault(f"{sheet}!1: 缺少表头 the header is missing: {missing}", *FILE_OF_SHEET[sheet])
             return
+        strange = [name for name in header if name and name not in (*keys, *names, *names.values())]
+        for name in strange:
+            lost = [one for one in names if one in HEADERS.values() and one not in header]
+            near = get_close_matches(name, lost, n=1, cutoff=0.3) or lost
+            should = f"，应为 should be: {'、'.join(near)}" if near else ""
+            line = f"{sheet}!1: 没有“{name}”这一列，请改回原来的表头 no such column{should}"
+            self._fault(line, *FILE_OF_SHEET[sheet])
+        if strange:
+            return  # one mistake, and not one in each row
         for number, cells in rows:
             row = {name: cell for name, cell in zip(header, cells, strict=True) if name}
             yield number, [row.pop(name) for name in keys], row
@@ -206,7 +216,7 @@ class Reading:
 
     def _value(self, where: str, value: Any, wanted: Any, file: str) -> Any:
         try:
-            return from_cell(value, wanted)
+            return from_cell(meant(value, wanted), wanted)
         except CellError as error:
             self._fault(f"{where}: {error}", file)
             return None

@@ -110,7 +110,7 @@ INSTRUCTIONS = (
     "Each sheet is a table of the policy, a row for each entry; columns may be moved, not renamed.",
     "代码按文本填写（0501）；写成 501 也认得。多个值用顿号分开：派出所、司法所。是或否写“是”“否”。",
     "Codes are text (0501; 501 is understood). Several values are separated by 、. Yes is 是, no is 否.",
-    "时限写法：10 MIN 分钟，4 WH 工作小时，1 WD 工作日，3 CD 自然日，2 EH 小时（昼夜）。",
+    "时限写法：10 分钟、4 工作小时、1 工作日、3 自然日、2 小时（昼夜）；写成 10 MIN、4 WH、1 WD、3 CD、2 EH 也认得。",
     "Limits: 10 MIN minutes, 4 WH working hours, 1 WD working days, 3 CD calendar days, 2 EH hours.",
     "值班表：星期写 1、2（1 是星期一），时间写 08:00-18:00，不写就是每天、全天。节假日：每年在这里填首日和末日。",
     "Rosters: days as 1、2 (1 is Monday), hours as 08:00-18:00; left out: every day, all day. Holidays: first, last.",

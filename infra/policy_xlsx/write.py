@@ -18,6 +18,7 @@ from gridward.policy.files import FILES, fingerprint
 from gridward.policy.schema import PolicyBundle
 from infra.policy_xlsx.cells import to_cell
 from infra.policy_xlsx.fields import allowed, at, columns, entry_of, entry_of_list
+from infra.policy_xlsx.plain_words import said
 from infra.policy_xlsx.read import read_workbook
 from infra.policy_xlsx.tables import (
     HEADERS,
@@ -85,12 +86,14 @@ def _sheet(
 ) -> None:
     """`heads`: the headers of the keys, that each row has before its fields."""
     item, lists = (table.item, table.lists) if table else ("", {})
+    wanted = {one: at(entry, one.split(".")) if one else None for one in fields}
     _row(sheet, 1, [*heads, *(HEADERS.get(one, one) or item for one in fields)])
     for number, (keys, row) in enumerate(rows, start=2):
-        _row(sheet, number, [*keys, *(_cell(row, one) for one in fields)])
+        _row(sheet, number, [*keys, *(said(_cell(row, one), wanted[one]) for one in fields)])
     last = len(rows) + 1 + SPARE_ROWS
     for index, name in enumerate(fields, start=len(heads) + 1):
-        _choices(sheet, index, last, lists.get(name), allowed(at(entry, name.split(".")) if name else None))
+        closed = [said(one, wanted[name]) for one in allowed(wanted[name])]
+        _choices(sheet, index, last, lists.get(name), closed)
     _looks(sheet, last)
 
 

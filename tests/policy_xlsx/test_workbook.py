@@ -136,12 +136,16 @@ def test_a_clerk_adds_a_place_a_duty_and_a_holiday(bundle: PolicyBundle, edited:
         (put("单位", "G3", datetime(2026, 1, 2)), "单位!G3", "make the cell text"),  # noqa: DTZ001
         (put("大类", "A3", "01"), "大类!A3", "given twice"),
         (put("类别", "B3", None), "类别!B3", "required"),
-        (put("类别", "D1", "时限级"), "类别!D2", "not permitted"),
+        (
+            put("类别", "D1", "时限级"),
+            "类别!1",
+            "没有“时限级”这一列，请改回原来的表头 no such column，应为 should be: 时限类",
+        ),
         (put("词表", "A1", "代码"), "词表!1", "类别代码"),
         (setting("limits/rework_share", 2), SETTINGS, "rework_share"),
         (put(SETTINGS, "A2", "limit/night"), f"{SETTINGS}!A2", "no such path"),
         (lambda book: book.remove(book["责任"]), "责任", "missing"),
-        (put("地名", "B3", "学校"), "地名!B3", "'school'"),
+        (put("地名", "B3", "书院"), "地名!B3", "'school'"),
         (put("值班表", "A2", "99010110120009"), "值班表!A2", "did you mean 9901011012000"),
         (put("值班表", "C2", "8点到17点"), "值班表!C2", "08:00-18:00"),
         (put("值班表", "B2", "9"), "值班表!B2", "不大于 7"),
@@ -201,3 +205,49 @@ def test_what_is_in_no_table_comes_back_by_its_path(bundle: PolicyBundle, tmp_pa
     changed = with_changes(bundle, ("split", "0591", "0501 0502"), ("retire", "0592", ""))
     write_workbook(changed, tmp_path / "changes.xlsx")
     assert read_workbook(tmp_path / "changes.xlsx") == changed
+
+
+def test_a_renamed_column_is_one_mistake(edited: Edit) -> None:
+    with pytest.raises(PolicyError) as error:
+        read_workbook(edited(put("类别", "D1", "时限级")))
+    assert len([one for one in error.value.problems if one.startswith("类别!")]) == 1
+
+
+def test_limits_and_kinds_are_written_as_people_say_them(bundle: PolicyBundle, exported: Path) -> None:
+    sheets = load_workbook(exported)
+    names = [cell.value for cell in sheets["时限"][1]]
+    rows = {
+        row[0].value: dict(zip(names, (cell.value for cell in row), strict=True)) for row in sheets["时限"]
+    }
+    assert bundle.limits.classes["A"].accept == "10 MIN"
+    assert rows["A"]["签收"] == "10 分钟"
+    kinds = {cell.value for cell in sheets["地名"]["B"][1:] if cell.value}
+    assert "学校" in kinds
+    assert not {"school", "village", "road"} & kinds
+
+
+@pytest.mark.parametrize(
+    ("typed", "limit"),
+    [
+        ("15分钟", "15 MIN"),
+        ("6 工作时", "6 WH"),
+        ("3天", "3 CD"),
+        ("2 小时", "2 EH"),
+        ("1.5 工作日", "1.5 WD"),
+        ("8 WH", "8 WH"),
+    ],
+)
+def test_a_limit_is_understood_as_people_write_it(edited: Edit, typed: str, limit: str) -> None:
+    again = read_workbook(edited(put("时限", "C2", typed)))
+    assert next(iter(again.limits.classes.values())).accept == limit
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"), [("社区", "village"), ("镇", "town"), ("estate", "estate"), ("路口", None)]
+)
+def test_a_kind_is_understood_as_people_call_it(edited: Edit, typed: str, kind: str | None) -> None:
+    if kind is None:  # a crossing needs two roads: the word was understood, and the place is wrong
+        with pytest.raises(PolicyError, match="crossing"):
+            read_workbook(edited(put("地名", "B3", typed)))
+    else:
+        assert read_workbook(edited(put("地名", "B3", typed))).gazetteer.places[1].kind == kind
