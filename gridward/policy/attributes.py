@@ -97,8 +97,11 @@ def _people_pattern(rows: PeopleRows) -> re.Pattern[str]:
     counters = any_of(rows.counters).pattern
     bare = f"个(?={any_of(rows.nouns).pattern}|[,。;!?、]|$)"
     family = "(?<=家.)口|(?<=家..)口"  # 一家五口
+    # 上百村民, 四五十号: after a round number a noun needs no counter, and 号 is no number of a house.
+    round_number = "(?<=[多余来])|(?<=几十|数十|上百|几百|数百|上千)"
+    rough = f"(?:{round_number})(?:号(?![楼院门线文])|(?={any_of(rows.nouns).pattern}))"
     return re.compile(
-        rf"(?<![\d.第])(?P<number>{_NUMBER})(?P<more>多|余|来)?(?:(?:{counters}){never}|{bare}|{family})"
+        rf"(?<![\d.第])(?P<number>{_NUMBER})(?P<more>多|余|来)?(?:(?:{counters}){never}|{bare}|{family}|{rough})"
     )
 
 

@@ -27,6 +27,11 @@ from gridward.policy.schema import PolicyBundle
         ("一百多人", (100, 199)),
         ("40多号人堵了路", (40, 49)),
         ("几十口子人", (20, 99)),
+        ("上百村民堵住垃圾车", (100, 199)),
+        ("四十余村民围着", (40, 49)),
+        ("来了几十号，拿着棍子", (20, 99)),
+        ("五十来号拿着钢管对峙", (50, 59)),
+        ("百余名村民上访", (100, 199)),
     ],
 )
 def test_people_are_counted_as_they_are_said(policy: Policy, text: str, span: tuple[int, int]) -> None:
@@ -38,7 +43,17 @@ def test_people_are_counted_as_they_are_said(policy: Policy, text: str, span: tu
 
 @pytest.mark.parametrize(
     "text",
-    ["3组路灯不亮", "6楼漏水", "40号楼有人吵", "五个月没处理", "2人间宿舍", "10个井盖丢了", "路灯坏了"],
+    [
+        "3组路灯不亮",
+        "6楼漏水",
+        "40号楼有人吵",
+        "50多号楼停电",
+        "几十号线都不通",
+        "五个月没处理",
+        "2人间宿舍",
+        "10个井盖丢了",
+        "路灯坏了",
+    ],
 )
 def test_other_numbers_are_not_people(policy: Policy, text: str) -> None:
     assert policy.attributes.read(text).people is None
