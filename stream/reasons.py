@@ -37,6 +37,8 @@ def why_of(report: Report, on: Grounds, policy: Policy, boundary_version: int) -
             "words": on.found.words,
             "urgent": on.found.urgent,
             "over": on.found.over,
+            "vetoes": on.found.vetoes,
+            "hidden": on.found.hidden,
             "doubt": on.found.doubt,
             "alternatives": on.found.alternatives,
         },

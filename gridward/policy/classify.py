@@ -41,7 +41,8 @@ class Classification:
     urgent: bool
     doubt: Doubt | None
     over: bool = False  # it tells that the danger is over, or that there was none
-    hidden: bool = False  # its words say that only the handling chain may read it, whatever the category
+    hidden: tuple[str, ...] = ()  # words for which only the handling chain may read it, whatever the category
+    vetoes: tuple[str, ...] = ()  # words for which a person looks, however sure the guess
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def classify(texts: Sequence[str], policy: Policy) -> list[Classification]:
 def is_hidden(text: str, policy: Policy) -> bool:
     """Whether the words alone say that only the handling chain may read it, whatever category a person names."""
     heard = hear(*in_lines(text), policy.lexicon)
-    return any(row.hides for row in policy.vetoes.telling(heard.text))
+    return any(veto.row.hides for veto in policy.vetoes.telling(heard.text))
 
 
 def hear(text: str, line_ends: Sequence[int], lexicon: Lexicon) -> Heard:
@@ -247,10 +248,12 @@ def _judge(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
     if not telling:
         return _judged(heard, opinion, policy)
     ranked = opinion.ranked
-    if opinion.doubt is None and ranked and any(forbids(row, ranked[0][0]) for row in telling):
+    forbidden = [veto for veto in telling if ranked and forbids(veto.row, ranked[0][0])]
+    if opinion.doubt is None and forbidden:
         opinion = replace(opinion, doubt=Doubt.AMBIGUOUS_CATEGORY)
-    judged = _judged(heard, opinion, policy)
-    return replace(judged, hidden=True) if any(row.hides for row in telling) else judged
+    hiding = [veto.word for veto in telling if veto.row.hides]
+    vetoes = [veto.word for veto in forbidden]
+    return replace(_judged(heard, opinion, policy), hidden=tuple(hiding), vetoes=tuple(vetoes))
 
 
 def _judged(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:

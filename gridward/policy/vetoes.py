@@ -5,9 +5,17 @@ Sexual violence under road lights, thanks for having been beaten: a person looks
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from gridward.policy.normalise import any_of, normalise
 from gridward.policy.schema import VetoRow
+
+
+class Veto(NamedTuple):
+    """A row of which a text tells, and the word that does."""
+
+    row: VetoRow
+    word: str
 
 
 class Vetoes:
@@ -18,9 +26,13 @@ class Vetoes:
             (row, any_of(map(normalise, row.words)), any_of(map(normalise, row.innocent))) for row in rows
         ]
 
-    def telling(self, text: str) -> tuple[VetoRow, ...]:
-        """The rows of which the text tells."""
-        return tuple(row for row, words, innocent in self._rules if _tells(text, words, innocent))
+    def telling(self, text: str) -> tuple[Veto, ...]:
+        """The rows of which the text tells, each with its first word."""
+        return tuple(
+            Veto(row, word)
+            for row, words, innocent in self._rules
+            if (word := _telling(text, words, innocent)) is not None
+        )
 
 
 def forbids(row: VetoRow, category: str) -> bool:
@@ -30,8 +42,9 @@ def forbids(row: VetoRow, category: str) -> bool:
     return not category.startswith(tuple(row.sent_as))
 
 
-def _tells(text: str, words: re.Pattern[str], innocent: re.Pattern[str]) -> bool:
-    """Whether one of the words stands where none of the innocent ones does: 摸我 is none in 摸我家."""
+def _telling(text: str, words: re.Pattern[str], innocent: re.Pattern[str]) -> str | None:
+    """The first of the words that stands where none of the innocent ones does: 摸我 is none in 摸我家."""
     if words.search(text) is None:  # nearly every text
-        return False
-    return words.search(innocent.sub(";", text)) is not None
+        return None
+    found = words.search(innocent.sub(";", text))
+    return found[0] if found is not None else None

@@ -28,6 +28,7 @@ TO_THE_POLICE = ("0201", "0402")
 def test_sexual_violence_is_hidden_and_never_sent_under_a_mild_category(policy: Policy, text: str) -> None:
     (found,) = classify([text], policy)
     assert found.hidden
+    assert all(word in text for word in found.hidden)
     assert found.doubt is not None or (found.code or "").startswith(TO_THE_POLICE)
 
 

@@ -86,6 +86,14 @@ test("the reasons name words, place, rule and versions, and leave out what is no
   expect(lines[0]?.more).toContain("依据词语 「摆摊」「占道」");
 });
 
+test("the reasons say that it is over, and which words ask for a person", () => {
+  const say = { t: (key: string, params?: Record<string, string | number>) => sentence("zh", key, params), term: (group: string, key: string) => term("zh", group, key), grid: String, limit: String };
+  const [line] = whyLines({ category: { name: "火灾", doubt: "ambiguous_category", over: true, vetoes: ["反话"], hidden: ["猥亵"] } }, say as Parameters<typeof whyLines>[1]);
+  expect(line?.more).toContain("原文称已结束或属误报：请核实是否还要处置");
+  expect(line?.more).toContain("原文有「反话」：无论猜得多准，都由人决定");
+  expect(line?.more).toContain("原文有「猥亵」：无论定为何类，只限经办链查看");
+});
+
 test("the reasons say it when the rules of a later version hold", () => {
   const say = { t: (key: string, params?: Record<string, string | number>) => sentence("zh", key, params), term: (group: string, key: string) => term("zh", group, key), grid: String, limit: String };
   const said = (versions: Record<string, number>) => whyLines({ versions }, say as Parameters<typeof whyLines>[1]).at(-1)?.text;

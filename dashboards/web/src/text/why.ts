@@ -40,17 +40,22 @@ function part(found: Explained | null | undefined, label: string, say: WhySay, w
 
 function category(found: Explained, say: WhySay): string[] {
   const words = list(found["words"]);
-  const quoted = words.length > 0 ? `${say.t("why.words")} ${words.map((word) => `「${word}」`).join("")}` : "";
+  const quoted = words.length > 0 ? `${say.t("why.words")} ${quotes(words)}` : "";
   const confidence = typeof found["confidence"] === "number" ? say.t("why.confidence", { n: percent(found["confidence"]) }) : "";
   const others = weighed(found["alternatives"] ?? found["candidates"]);
+  const [vetoes, hidden] = [quotes(found["vetoes"]), quotes(found["hidden"])];
   return [
     plain(found["text_zh"]) || joined(say, plain(found["name"]), found["doubt"] ? say.t("why.doubtful") : "", confidence),
     found["urgent"] ? say.t("why.urgent") : "",
+    found["over"] ? say.t("why.over") : "",
+    vetoes && say.t("why.vetoes", { words: vetoes }),
+    hidden && say.t("why.hidden", { words: hidden }),
     quoted || (confidence && say.t("why.byModel")),
     others.length > 0 ? `${say.t("why.alternatives")} ${others.join("、")}` : "",
   ];
 }
 
+const quotes = (words: unknown): string => list(words).map((word) => `「${word}」`).join("");
 const percent = (share: number): number => Math.round(share * 100);
 const joined = (say: Pick<WhySay, "t">, ...parts: string[]): string => parts.filter(Boolean).join(say.t("comma"));
 
