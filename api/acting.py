@@ -17,7 +17,7 @@ from api.models import action as a
 from api.possible import possible_actions
 from api.problems import Problem, unavailable, wrong_field
 from api.services import Services
-from api.views import incident_view
+from api.views import incident_views
 from gridward.domain.commands import Applied, Command, NotFound, Outcome, Overtaken, Repeated, Stale
 from gridward.domain.draft import Actor, When
 from gridward.domain.errors import Unavailable
@@ -48,11 +48,11 @@ async def act(reference: str, body: a.Action, services: Services) -> dict[str, A
         case Applied(changed):
             _count(body, "applied")
             log.info("action", action=body.action, actor=actor.id, status=changed.status)
-            return _answer(changed, flags, services)
+            return await _answer(changed, flags, services)
         case Repeated(same_body=True):
             _count(body, "repeated")
             log.info("action repeated", action=body.action, actor=actor.id)
-            return _answer(await _load(incident.id, services), flags, services)
+            return await _answer(await _load(incident.id, services), flags, services)
         case Repeated():
             _count(body, "refused")
             log.info("action refused", action=body.action, actor=actor.id, reason="its id was used before")
@@ -222,7 +222,7 @@ async def _standing(id: str, services: Services) -> dict[str, Any]:
     if full is None:
         return {}
     last = full.journal[-1]
-    current = incident_view(full.incident, services.versions.names)
+    (current,) = await incident_views([full.incident], services.versions.names, services.pool)
     rules = await services.versions.rules(full.incident.rules_version)
     return {
         "possible": possible_actions(full.incident, rules),
@@ -230,8 +230,8 @@ async def _standing(id: str, services: Services) -> dict[str, Any]:
     }
 
 
-def _answer(incident: Incident, flags: list[str], services: Services) -> dict[str, Any]:
-    view = incident_view(incident, services.versions.names)
+async def _answer(incident: Incident, flags: list[str], services: Services) -> dict[str, Any]:
+    (view,) = await incident_views([incident], services.versions.names, services.pool)
     return {"incident": view, "journal_no": incident.journal_no, "flags": flags}
 
 

@@ -34,10 +34,9 @@ def detail_view(
     `others` gives each incident in `others_in` and `alike_in`, by id, but those that are `hidden` from whoever handles
     this one.
     """
-    row, others, view = full.row, others or {}, incident_view(full.incident, names)
+    row, others, view = full.row, others or {}, incident_view(full.incident, names, hidden)
     return {
         **view,
-        "likely_repeats": [id for id in view["likely_repeats"] if id not in hidden],
         "report_id": str(row["report_id"]),
         "text": row["text"],
         "address": row["address"],
@@ -45,7 +44,7 @@ def detail_view(
         "flags": list(row["flags"]),
         "external": row["external"],
         "reporter": masked_reporter(full, keys),
-        "journal": [entry_view(entry, names) for entry in full.journal],
+        "journal": [entry_view(entry, names, hidden) for entry in full.journal],
         "numbers": {id: other.number for id, other in others.items()},
         "repeat": repeat_view(full.journal, others),
         "why": explanation(full, rules, names, others, hidden),

@@ -5,35 +5,19 @@ whoever handles this one may not know of it. Who may read that one is asked anew
 not sensitive when found, its first words are shown as in lists.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from api.names import Names
 from api.terms import term
 from api.views import View, incident_view
+from api.withheld import Entry, named_by
 from gridward.domain.incident import Incident
 
-Entry = Mapping[str, Any]
-
-# entry -> where it names other incidents
-NAMED: dict[str, str] = {
-    "merged": "into",
-    "rejoined": "into",
-    "child_joined": "child",
-    "child_left": "child",
-    "linked": "earlier",
-    "linked_by": "later",
-    "raised": "by",
-}
 # of `why` -> where it names others
 FOUND: tuple[str, ...] = ("similar", "joined", "raises", "repeat")
 # Of the summary of a likely repeat: enough to tell whether it is one.
 NOW = ("status", "status_zh", "unit_name", "received_at", "excerpt")
-
-
-def others_in(journal: Sequence[Entry]) -> list[str]:
-    """Ids of the incidents that the journal names, each once."""
-    return list(dict.fromkeys(id for entry in journal for id in _named(entry)))
 
 
 def others_found(why: Mapping[str, Any]) -> list[str]:
@@ -72,14 +56,6 @@ def _without(found: Any, hidden: Collection[str]) -> Any:
             return found
 
 
-def _named(entry: Entry) -> Iterator[str]:
-    found = entry["event"].get(NAMED.get(entry["type"], ""))
-    if isinstance(found, str):
-        yield found
-    elif found is not None:
-        yield from found
-
-
 def alike_in(why: Mapping[str, Any]) -> list[str]:
     """Ids of the incidents that the explanation names as likely repeats, or as what it was joined to."""
     joined = [why["joined"]] if why.get("joined") else []
@@ -88,7 +64,7 @@ def alike_in(why: Mapping[str, Any]) -> list[str]:
 
 def now_of(other: Incident, names: Names) -> View:
     """How a likely repeat stands; of a sensitive matter no word."""
-    view = incident_view(other, names)
+    view = incident_view(other, names, ())
     return {key: view[key] for key in NOW}
 
 
@@ -97,8 +73,8 @@ def repeat_view(journal: Sequence[Entry], others: Mapping[str, Incident]) -> Vie
     told = [entry for entry in journal if entry["type"] in ("linked", "linked_by") or _by_number(entry)]
     if not told:
         return None
-    linked = [id for entry in told if entry["type"] == "linked" for id in _named(entry)]
-    later = [id for entry in told if entry["type"] == "linked_by" for id in _named(entry)]
+    linked = [id for entry in told if entry["type"] == "linked" for id in named_by(entry)]
+    later = [id for entry in told if entry["type"] == "linked_by" for id in named_by(entry)]
     return {
         "nth": max(entry["event"].get("nth") or 0 for entry in told),
         "returning": any(entry["event"].get("returning") for entry in told),

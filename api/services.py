@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import asyncpg
 from starlette.requests import HTTPConnection
@@ -12,6 +13,7 @@ from api.live.hub import Hub
 from api.publisher import Publisher
 from api.recent import Recent
 from api.versions import Versions
+from api.withheld import withheld
 from gridward.bus import EVENTS, full_name
 from gridward.clock import Clock
 from gridward.crypto import KeyRing
@@ -51,7 +53,13 @@ async def running_services(settings: Settings, clock: Clock, live_ring: int) -> 
         KeyRing(settings.key_dir, clock),
         Publisher(settings.kafka),
         versions,
-        Hub(settings.kafka, full_name(EVENTS, settings.topic_prefix), lambda: versions.names, live_ring),
+        Hub(
+            settings.kafka,
+            full_name(EVENTS, settings.topic_prefix),
+            lambda: versions.names,
+            partial(withheld, pool=pool),
+            live_ring,
+        ),
         Recent(),
     )
     async with AsyncExitStack() as stack:

@@ -1,8 +1,9 @@
 """One hub for each API process: follows `incident.events`, dresses each event once, wakes all readers."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -15,13 +16,18 @@ from api.live.vector import Vector
 from api.names import Names
 from api.tasks import end
 from api.views import View, event_view
+from api.withheld import reading_of
 from gridward.logs import get_logger
+from gridward.store.held import Reading
 
 RETRY = 1.0  # seconds
 PROBE_EVERY = 5.0
 CATCHING_UP = 4  # readers who may read from Kafka at once
 
 KAFKA_AWAY = (KafkaError, OSError, TimeoutError)
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
+
+Withhold = Callable[[Sequence[Reading]], Awaitable[Sequence[Collection[str]]]]
 
 log = get_logger(__name__)
 
@@ -29,10 +35,14 @@ log = get_logger(__name__)
 class Hub:
     """Begins at the present. While Kafka is away it keeps its place, and goes on from there."""
 
-    def __init__(self, servers: str, topic: str, names: Callable[[], Names], size: int = SIZE) -> None:
+    def __init__(
+        self, servers: str, topic: str, names: Callable[[], Names], withhold: Withhold, size: int = SIZE
+    ) -> None:
+        """`withhold` says for each event which of the incidents that it names its handlers may not know of."""
         self.servers = servers
         self.topic = topic
         self.names = names
+        self.withhold = withhold
         self.size = size
         self.ring: Ring | None = None
         self.is_live = False
@@ -70,15 +80,23 @@ class Hub:
         """Wait for what becomes of a report: to be begun before it is published."""
         return Expected(self._waiting, report_id)
 
-    def dress(self, record: ConsumerRecord) -> tuple[LiveEvent, View | None]:
-        """An event as readers get it. One that cannot be read is passed over, and said so in the log."""
+    async def dress(self, records: Sequence[ConsumerRecord]) -> list[tuple[LiveEvent, View | None]]:
+        """Events as readers get them. One that cannot be read is passed over, and said so in the log."""
+        read = [_read(record) for record in records]
+        hidden = iter(await self.withhold([one.reading for one in read if one]))
+        return [
+            self._dressed(record, one.event, next(hidden)) if one else (_nothing(record), None)
+            for record, one in zip(records, read, strict=True)
+        ]
+
+    def _dressed(
+        self, record: ConsumerRecord, event: Any, hidden: Collection[str]
+    ) -> tuple[LiveEvent, View | None]:
         try:
-            view = event_view(orjson.loads(record.value or b""), self.names())
-        except (ValueError, KeyError, TypeError) as error:
-            log.error(
-                "unreadable event", partition=record.partition, offset=record.offset, reason=repr(error)
-            )
-            return LiveEvent(record.partition, record.offset, None), None
+            view = event_view(event, self.names(), hidden)
+        except UNREADABLE as error:
+            _say_unreadable(record, error)
+            return _nothing(record), None
         return LiveEvent(record.partition, record.offset, orjson.dumps(view)), view
 
     async def _run(self) -> None:
@@ -110,7 +128,7 @@ class Hub:
         while True:
             records = await topic.read()
             if records:
-                self._take(records)
+                await self._take(records)
             if records or loop.time() - heard < PROBE_EVERY:
                 heard = loop.time() if records else heard
                 continue
@@ -126,16 +144,14 @@ class Hub:
         assert self.ring is not None
         return sum(max(0, ends[p] - offset) for p, offset in self.ring.positions.items())
 
-    def _take(self, records: Sequence[ConsumerRecord]) -> None:
-        for record in records:
+    async def _take(self, records: Sequence[ConsumerRecord]) -> None:
+        for record, (event, view) in zip(records, await self.dress(records), strict=True):
             assert self.ring is not None
             expected = self.ring.positions.get(record.partition)
             if record.offset != expected:
                 # Kafka lost or deleted what we had yet to read: nobody may believe to have seen everything.
                 log.error("gap in events", partition=record.partition, expected=expected, found=record.offset)
                 self._begin({**self.ring.positions, record.partition: record.offset})
-            event, view = self.dress(record)
-            assert self.ring is not None
             self.ring.add(event)
             if view:
                 self._answer(view)
@@ -165,6 +181,31 @@ class Hub:
     def _wake(self) -> None:
         sleeping, self._changed = self._changed, asyncio.Event()
         sleeping.set()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A message of the topic, and who reads in it of which other incidents."""
+
+    event: Any
+    reading: Reading
+
+
+def _read(record: ConsumerRecord) -> Read | None:
+    try:
+        event = orjson.loads(record.value or b"")
+        return Read(event, reading_of(event["incident"], event["entries"]))
+    except UNREADABLE as error:
+        _say_unreadable(record, error)
+        return None
+
+
+def _say_unreadable(record: ConsumerRecord, error: Exception) -> None:
+    log.error("unreadable event", partition=record.partition, offset=record.offset, reason=repr(error))
+
+
+def _nothing(record: ConsumerRecord) -> LiveEvent:
+    return LiveEvent(record.partition, record.offset, None)
 
 
 class Expected:

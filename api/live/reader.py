@@ -131,7 +131,8 @@ class Reader:
             reading.cancel()
             await asyncio.wait([reading])
         for start in range(0, len(records), CHUNK):
-            yield self._events(self.hub.dress(r)[0] for r in records[start : start + CHUNK])
+            dressed = await self.hub.dress(records[start : start + CHUNK])
+            yield self._events(event for event, _ in dressed)
 
     async def _read_block(self) -> list[ConsumerRecord]:
         """What comes after `vector`, up to where the ring takes over. Raises `Lost`, or what `Topic` raises.

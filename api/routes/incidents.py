@@ -12,7 +12,7 @@ from api.body import CheckedRoute
 from api.details import detail_view, explanation, personal_of
 from api.documents import FullExplanation, IncidentDetail, Page, Person, problems
 from api.likely import Reader, likely_view
-from api.linked import alike_in, others_found, others_in
+from api.linked import alike_in, others_found
 from api.models.actor import ActorBody
 from api.models.fields import Body as BodyModel
 from api.models.fields import Words
@@ -21,7 +21,8 @@ from api.past import past_view
 from api.problems import Problem
 from api.responses import Json
 from api.services import Services, services_of
-from api.views import incident_view
+from api.views import incident_views
+from api.withheld import others_in, reading_of
 from gridward.domain.commands import NotFound
 from gridward.domain.errors import Refused
 from gridward.domain.incident import Incident
@@ -29,6 +30,7 @@ from gridward.domain.rules import CHINA
 from gridward.logs import get_logger
 from gridward.store import queries
 from gridward.store.held import hidden_from
+from gridward.wire import summary
 
 log = get_logger(__name__)
 
@@ -57,7 +59,8 @@ async def list_incidents(request: Request, listing: Annotated[Listing, Depends(L
     found, total = await queries.find_incidents(services.pool, wanted, listing.limit + 1, listing.after)
     page = found[: listing.limit]
     last = cursor_of(page[-1]) if len(found) > listing.limit else None
-    return Json({"items": [incident_view(one, names) for one in page], "next": last, "total": total})
+    items = await incident_views(page, names, services.pool)
+    return Json({"items": items, "next": last, "total": total})
 
 
 @router.get("/counts", response_model=dict[str, Any], responses=problems(503), summary="Count open incidents")
@@ -141,8 +144,9 @@ async def reveal_reporter(request: Request, reference: Reference, reveal: Annota
 
 async def _hidden(full: queries.Full, services: Services) -> set[str]:
     """The incidents that this one is bound to and whoever handles it may not know of."""
-    bound = {*others_in(full.journal), *others_found(full.row["why"])}
-    return await hidden_from(services.pool, full.incident, bound)
+    reading = reading_of(summary(full.incident), full.journal, others_found(full.row["why"]))
+    (hidden,) = await hidden_from(services.pool, [reading])
+    return hidden
 
 
 async def _full(reference: str, services: Services) -> queries.Full:

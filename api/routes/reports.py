@@ -14,7 +14,7 @@ from api.reporting import Received, receipt, receive
 from api.responses import Json
 from api.services import Services, services_of
 from api.tracking import STEPS, tracking_view
-from api.views import incident_view
+from api.views import incident_views
 from gridward.domain.errors import Unavailable
 from gridward.store.queries import Full, full_incident, full_of_report, incidents_by_id
 
@@ -127,6 +127,6 @@ async def _answer(received: Received, wait: float, services: Services) -> Json:
         except Unavailable:
             found = {}
         if incident := found.get(received.incident_id):
-            view = incident_view(incident, services.versions.names)
+            (view,) = await incident_views([incident], services.versions.names, services.pool)
             return Json(receipt(received.report_id, incident.status, view), 200, headers)
     return Json(receipt(received.report_id, "accepted"), 202, headers)

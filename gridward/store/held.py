@@ -4,12 +4,11 @@ Also whom an incident concerns: the units that have it, those that it accuses, a
 only.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import asyncpg
 
-from gridward.domain.incident import Incident
 from gridward.domain.transitions import Status
 from gridward.policy.accused import recorded
 from gridward.store.connect import passing_errors
@@ -24,14 +23,10 @@ _REPORTS = f"""
     SELECT held.head, i.id, i.merged_into, i.text, i.category, i.grid, i.sensitive, i.why
     FROM held JOIN incidents i USING (id) ORDER BY held.head <> i.id, i.received_at, i.id
 """
-# One that is hidden only because nobody knows yet what it is may be named: it raises what it is about.
-_HIDDEN = """
-    SELECT i.id FROM incidents i
-    CROSS JOIN LATERAL (SELECT jsonb_path_query_array(i.why, '$.unit.excluded[*].unit') AS units) AS accused
-    WHERE i.id = ANY($1::uuid[]) AND (
-        (i.sensitive AND NOT $2 AND (i.category IS NOT NULL OR accused.units <> '[]'))
-        OR accused.units ?| $3::text[]
-    )
+_GUARDED = """
+    SELECT i.id, i.sensitive, i.category IS NOT NULL AS is_known,
+        jsonb_path_query_array(i.why, '$.unit.excluded[*].unit') AS accused
+    FROM incidents i WHERE i.id = ANY($1::uuid[])
 """
 _CONCERNED = """
     SELECT i.id, i.why->'unit'->'excluded' AS excluded,
@@ -46,6 +41,18 @@ class Concerned:
 
     units: frozenset[str] = frozenset()
     accused: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who reads of other incidents: whoever handles this one, which is `sensitive` or not, and `names` those.
+
+    `units`: those that have or had a task of it.
+    """
+
+    sensitive: bool
+    units: frozenset[str]
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +104,20 @@ async def concerned_by(connection: asyncpg.Connection, ids: Collection[str]) -> 
     }
 
 
-async def hidden_from(pool: asyncpg.Pool, incident: Incident, ids: Collection[str]) -> set[str]:
-    """Those of `ids` that whoever handles `incident` may not know of: what is sensitive while this is not, and what
-    accuses a unit that has a task here. Raises `Unavailable`.
+async def hidden_from(pool: asyncpg.Pool, readings: Sequence[Reading]) -> list[set[str]]:
+    """For each reading the incidents named that its readers may not know of: what is sensitive while theirs is not, and
+    what accuses a unit that has a task there. Raises `Unavailable`.
     """
+    ids = frozenset[str]().union(*(reading.names for reading in readings))
     if not ids:
-        return set()
-    units = sorted({task.unit for task in incident.tasks})
+        return [set() for _ in readings]
     with passing_errors():
-        return {str(row["id"]) for row in await pool.fetch(_HIDDEN, sorted(ids), incident.sensitive, units)}
+        found = {str(row["id"]): row for row in await pool.fetch(_GUARDED, sorted(ids))}
+    return [{id for id in one.names if id in found and _is_hidden(found[id], one)} for one in readings]
+
+
+def _is_hidden(other: asyncpg.Record, reading: Reading) -> bool:
+    """One that is hidden only because nobody knows yet what it is may be named: it raises what it is about."""
+    accused = frozenset(other["accused"] or ())
+    is_guarded = other["sensitive"] and (other["is_known"] or bool(accused))
+    return (is_guarded and not reading.sensitive) or not accused.isdisjoint(reading.units)

@@ -11,6 +11,7 @@ from gridward.domain.draft import MACHINE, When
 from gridward.domain.events import ChildJoined, Merged
 from gridward.handle import handle
 from stream.desk import within
+from tests.api.browser import Browser
 from tests.api.system import ENFORCEMENT, LAT, LON, POLICE, Api, System, a_report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
@@ -170,17 +171,57 @@ async def test_the_desk_reads_which_matters_are_similar_and_why(api: Api) -> Non
     assert merged.status_code == 200
 
 
+async def shown_everywhere(incident: dict[str, Any], api: Api) -> list[dict[str, Any]]:
+    """The incident in the list, in full, in an action's answer and refusal, and on the live stream after it."""
+    listed = (await api.read("/api/incidents?limit=200"))["items"]
+    refused = await api.act({**incident, "version": 0}, "progress", DESK, text="已致电")
+    assert refused.status_code == 409, refused.text
+    async with asyncio.timeout(20), Browser(api.base).frames_from() as frames:
+        while (await anext(frames)).event != "hello":
+            pass
+        answer = await api.act(await api.detail(incident["id"]), "progress", DESK, text="已致电")
+        if answer.status_code == 200:
+            async for frame in frames:
+                if frame.event == "incident" and frame.data["incident"]["id"] == incident["id"]:
+                    break
+            live = [frame.data, answer.json()]
+        else:
+            live = []  # nothing can be done with what is merged
+    (item,) = [one for one in listed if one["id"] == incident["id"]]
+    return [item, refused.json(), await api.detail(incident["id"]), *live]
+
+
+async def becomes_sensitive(incident: dict[str, Any], api: Api) -> None:
+    seen = await api.detail(incident["id"])
+    answer = await api.act(seen, "dispatch", DESK, unit=POLICE, category=FAMILY)
+    assert answer.status_code == 200, answer.text
+
+
 async def test_a_likely_repeat_that_became_sensitive_is_told_no_more(api: Api) -> None:
     place = {"lon": LON + 0.009, "lat": LAT - 0.006}
     known = await api.incident(a_report(RUBBISH, **place))
     other = await api.incident(a_report("菜市场北门垃圾桶三天没人清运，臭", **place))
-    assert known["id"] in [one["id"] for one in (await api.detail(other["id"]))["why"]["similar"]]
-    seen = await api.detail(known["id"])
-    answer = await api.act(seen, "dispatch", DESK, unit=known["unit"], category="0101")
-    assert answer.status_code == 200, answer.text
-    shown = await api.detail(other["id"])
-    assert known["id"] not in [one["id"] for one in shown["why"]["similar"]]
-    assert known["id"] not in shown["likely_repeats"]
+    assert all(known["id"] in str(view) for view in await shown_everywhere(other, api))
+    await becomes_sensitive(known, api)
+    views = await shown_everywhere(other, api)
+    assert len(views) == 5
+    assert all(known["id"] not in str(view) for view in views)
+
+
+async def test_what_a_report_was_merged_into_is_named_no_more_once_it_is_sensitive(api: Api) -> None:
+    place = {"lon": LON + 0.002, "lat": LAT + 0.004}
+    parent = await api.incident(a_report(RUBBISH, **place))
+    body = a_report(RUBBISH, **place)
+    child = await api.incident(body)
+    assert child["merged_into"] == parent["id"]
+    await becomes_sensitive(parent, api)
+    assert all(parent["id"] not in str(view) for view in await shown_everywhere(child, api))
+    again = await api.report(body)
+    assert (again.status_code, again.json()["incident"]["merged_into"]) == (200, None)
+    detail = await api.detail(child["id"])
+    assert "并入另一事件" in [entry["text_zh"] for entry in detail["journal"]], "that it was merged stays"
+    assert (await api.act(detail, "unmerge", DESK, reason="不是一回事")).status_code == 200
+    assert child["id"] in str(await api.detail(parent["id"])), "who may know of more reads on"
 
 
 async def test_who_joined_a_matter_that_became_sensitive_reads_of_no_unit(api: Api) -> None:
@@ -261,6 +302,7 @@ async def test_a_link_says_nothing_of_what_became_sensitive(api: Api) -> None:
     assert second["number"] not in str(shown)
     explained = await api.read(f"/api/incidents/{third['id']}/explain")
     assert second["number"] not in str(explained)
+    assert second["id"] not in str(shown), "nor by the id on its journal"
     own = await api.detail(second["id"])
     assert [one["number"] for one in own["repeat"]["later"]] == [third["number"]]
 

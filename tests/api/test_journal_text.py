@@ -156,12 +156,12 @@ def live(incident: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     """The entry as a reader of the live stream gets it."""
     summary = {"status": "queued", "category": None, "grid": None, "unit": None, "doubts": [], "tasks": []}
     message = {"incident": {**summary, **incident}, "entries": [entry], "report_id": "r1"}
-    shown: dict[str, Any] = event_view(message, NOBODY)["entries"][0]
+    shown: dict[str, Any] = event_view(message, NOBODY, ())["entries"][0]
     return shown
 
 
 def test_a_conflict_shows_all_that_came_the_second_time() -> None:
-    line = entry_view(conflict(), NOBODY)
+    line = entry_view(conflict(), NOBODY, ())
     assert line["text_zh"] == (
         "同一编号再次上报，内容不一致"
         "（来源 12345 热线，发生于 2026-03-02 12:05，地址 东街 3 号，位置 119.500000, 28.100000）：有人躺在地上"

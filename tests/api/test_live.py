@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from uuid import uuid4
@@ -21,6 +21,7 @@ from api.routes import live
 from gridward.bus import EVENTS, full_name
 from gridward.metrics import live_catch_ups, live_readers
 from gridward.settings import Settings
+from gridward.store.held import Reading
 from tests.api.browser import Browser, Frame
 from tests.api.system import Api, read_topic, running_api
 
@@ -42,6 +43,10 @@ def message(incident: str, no: int) -> bytes:
         "journal_no": no,
     }
     return json.dumps({"incident": summary, "entries": [], "notify": [], "report_id": None}).encode()
+
+
+async def nothing_hidden(readings: Sequence[Reading]) -> list[set[str]]:
+    return [set() for _ in readings]
 
 
 class Bus:
@@ -215,7 +220,7 @@ async def test_many_readers_see_the_same(settings: Settings, bus: Bus) -> None:
 
 
 async def test_a_reader_that_does_not_read_is_let_go(settings: Settings, bus: Bus) -> None:
-    hub = Hub(settings.kafka, bus.topic, Names, size=50)
+    hub = Hub(settings.kafka, bus.topic, Names, nothing_hidden, size=50)
     hub.start()
     await until(lambda: hub.is_live)
     stream = Reader(hub, dict, None).stream()
