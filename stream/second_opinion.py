@@ -113,7 +113,9 @@ class SecondOpinion:
         return answers
 
     def may_send(self, found: Classification, policy: Policy) -> bool:
-        """Nothing that may be sensitive, unless the centre allows it."""
+        """Nothing that may be sensitive, unless the centre allows it; nothing that policy leaves to people."""
+        if found.vetoes or found.over or (found.hidden and not self.settings.llm_personal):
+            return False
         # Of what has no candidates nobody knows whether it is sensitive.
         sensitive = not found.alternatives or any(
             policy.categories[code].sensitive for code, _, _ in found.alternatives

@@ -90,19 +90,32 @@ def accused_units(text: str, category: str | None, grid: str | None, policy: "Po
         return ()
     named_is_enough = category in policy.attributes.rows.accused.matters
     found: dict[str, Accused] = {}
+    turned_to: dict[str, Accused] = {}
     for sentence in _SENTENCE.split(plain):
         groups = _groups(sentence, calls)
         for at, group in enumerate(groups, 1):
             end = groups[at].start if at < len(groups) else len(sentence)
             is_accused, deed = _judged(sentence, group, end, named_is_enough, policy)
+            into = (
+                turned_to if is_accused and deed is None and _is_turned_to(sentence, group, policy) else found
+            )
             for call in group.calls if is_accused else ():
                 if call.unit is not None:
-                    found.setdefault(call.unit, Accused(call.unit, call.name, deed))
+                    into.setdefault(call.unit, Accused(call.unit, call.name, deed))
+    # Whom somebody turned to about another (我向镇政府反映过) is not accused; where nobody else is, it is:
+    # 去派出所办证，推来推去.
+    found = found or turned_to
     return (*found.values(), *_acting_for(found, policy))
+
+
+def _is_turned_to(sentence: str, group: Group, policy: "Policy") -> bool:
+    return sentence[: group.start].endswith(tuple(policy.attributes.rows.accused.turned_to))
 
 
 def _acting_for(found: Mapping[str, Accused], policy: "Policy") -> Iterator[Accused]:
     """The units under an accused one that have their legal power from it: no police station looks into its bureau."""
+    if not policy.attributes.rows.accused.acting_for:
+        return
     for unit in policy.units.values():
         above = found.get(unit.parent or "")
         if above is not None and unit.backup == unit.parent and unit.code not in found:
@@ -189,8 +202,7 @@ def _judged(
         or (_suffered(before, after, rows) if not came else None)
         or carried.deed(before, sentence[group.end : end], len(after[: rows.reach]), came)
     )
-    is_named = named_is_enough and not came and not before.endswith(tuple(rows.turned_to))
-    return bool(deed) or is_named, deed
+    return bool(deed) or (named_is_enough and not came), deed
 
 
 def _suffered(before: str, after: str, rows: AccusedRows) -> str | None:

@@ -97,9 +97,9 @@ def _people_pattern(rows: PeopleRows) -> re.Pattern[str]:
     counters = any_of(rows.counters).pattern
     bare = f"个(?={any_of(rows.nouns).pattern}|[,。;!?、]|$)"
     family = "(?<=家.)口|(?<=家..)口"  # 一家五口
-    # 上百村民, 四五十号: after a round number a noun needs no counter, and 号 is no number of a house.
-    round_number = "(?<=[多余来])|(?<=几十|数十|上百|几百|数百|上千)"
-    rough = f"(?:{round_number})(?:号(?![楼院门线文])|(?={any_of(rows.nouns).pattern}))"
+    # 上百村民: after a round number what people are called needs no counter; 一百多学生证 are none.
+    called = any_of(noun for noun in rows.nouns if len(noun) > 1).pattern
+    rough = f"(?:(?<=[多余来])|(?<=几十|数十|上百|几百|数百|上千))(?=(?:{called})(?![证机票卡房]))"
     return re.compile(
         rf"(?<![\d.第])(?P<number>{_NUMBER})(?P<more>多|余|来)?(?:(?:{counters}){never}|{bare}|{family}|{rough})"
     )

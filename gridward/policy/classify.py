@@ -15,7 +15,7 @@ from gridward.domain.events import Doubt
 from gridward.policy.danger import heed, is_over
 from gridward.policy.lexicon import Lexicon
 from gridward.policy.model import Matrix
-from gridward.policy.normalise import in_lines, letters
+from gridward.policy.normalise import in_lines, letters, normalise
 from gridward.policy.policy import Policy
 from gridward.policy.schema import ModelRow
 from gridward.policy.vetoes import forbids
@@ -82,7 +82,8 @@ NOTHING = Opinion([], 0.0, False, Doubt.NO_CATEGORY)
 
 def classify(texts: Sequence[str], policy: Policy) -> list[Classification]:
     """One classification for each text, in the same order."""
-    heard = [hear(*in_lines(text), policy.lexicon) for text in texts]
+    read = [in_lines(text) for text in texts]
+    heard = [hear(*one, policy.lexicon) for one in read]
     if not heard:
         return []
     votes = count([one.words for one in heard], policy.lexicon)
@@ -91,13 +92,15 @@ def classify(texts: Sequence[str], policy: Policy) -> list[Classification]:
         if policy.voices is None
         else _by_both(heard, votes, policy.voices, policy.lexicon)
     )
-    return [_judge(one, opinion, policy) for one, opinion in zip(heard, opinions, strict=True)]
+    return [
+        _judge(plain, one, opinion, policy)
+        for (plain, _), one, opinion in zip(read, heard, opinions, strict=True)
+    ]
 
 
 def is_hidden(text: str, policy: Policy) -> bool:
     """Whether the words alone say that only the handling chain may read it, whatever category a person names."""
-    heard = hear(*in_lines(text), policy.lexicon)
-    return any(veto.row.hides for veto in policy.vetoes.telling(heard.text))
+    return any(veto.row.hides for veto in policy.vetoes.telling(normalise(text)))
 
 
 def hear(text: str, line_ends: Sequence[int], lexicon: Lexicon) -> Heard:
@@ -242,9 +245,12 @@ def _ranked(scores: Scores | Matrix, codes: Sequence[str]) -> list[list[tuple[st
     ]
 
 
-def _judge(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
-    """What is said of it in the end: what policy lets no machine send out unseen waits for a person."""
-    telling = policy.vetoes.telling(heard.text)
+def _judge(plain: str, heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
+    """What is said of it in the end: what policy lets no machine send out unseen waits for a person.
+
+    The whole text is asked: violence of last year (去年) is no danger now, and violence all the same.
+    """
+    telling = policy.vetoes.telling(plain)
     if not telling:
         return _judged(heard, opinion, policy)
     ranked = opinion.ranked

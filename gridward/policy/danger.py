@@ -20,6 +20,7 @@ from gridward.policy.lexicon import (
     BEFORE,
     CLAUSE,
     CUE,
+    HEARSAY,
     NEAR,
     OVER,
     SENTENCE,
@@ -102,10 +103,13 @@ class Context:
         self.denied = {end for start, end in denials if start not in ends}.difference(line_ends)
         self.near = Spans(spans.get(NEAR, ()))
         self.throughout = Spans(spans.get(THROUGHOUT, ()))
-        self.ends_told = sorted(one for one in spans.get(OVER, ()) if one[0] not in self.denied)
+        hearsay = {end for _, end in spans.get(HEARSAY, ())}
+        self.ends_told = sorted(one for one in spans.get(OVER, ()) if one[0] not in self.denied | hearsay)
         self.over = Spans(self.ends_told)
         self.supposed = sorted(spans.get(SUPPOSED, ()))
         self.asking = Spans(spans.get(ASKING, ()))
+        meant = lexicon.meant.finditer(text) if self.supposed else ()
+        self.meant = Spans(one.span() for one in meant)
         sentences = [*spans.get(SENTENCE, []), *((end, end) for end in line_ends)]
         self.sentences = Stretches(sentences)
         self.clauses = Stretches([*sentences, *spans.get(CLAUSE, [])])
@@ -158,7 +162,7 @@ class Context:
         return (
             clause <= self.supposed[at][0]
             and self.asking.any_within(end, last)
-            and self.lexicon.meant.search(self.text, clause, start) is None
+            and not self.meant.any_within(clause, start)
         )
 
 

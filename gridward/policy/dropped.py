@@ -14,7 +14,8 @@ from gridward.policy.schema import AccusedRows, NegationRows
 
 _DONE = tuple("了着过住倒伤")  # end a verb whose object follows: 推倒老人
 _WHILE = ("时", "时候", "期间", "过程中")  # ends a clause that the same subject goes on from
-_CULPRIT = ("者", "犯", "案", "嫌")  # 殴打者, 强奸犯: whoever does it
+# 殴打者, 强奸犯, 猥亵案: whoever does it. 殴打犯人, 打伤犯罪嫌疑人: to whom it is done.
+_CULPRIT = re.compile("者|犯(?![人罪])|案")
 _THIRD = frozenset(("他", "她", "他们", "她们"))
 
 
@@ -44,7 +45,7 @@ class DroppedSubjects:
         `came_to_help`: it also says that the unit did.
         """
         between, said, rest = after.partition(deed)
-        if not said or between.endswith((*self._denials, "被")) or rest.startswith(_CULPRIT):
+        if not said or between.endswith((*self._denials, "被")) or _CULPRIT.match(rest):
             return False
         if self._acts_against(between):  # 民警抓了强奸犯
             return False
@@ -127,4 +128,4 @@ def _last_clause(text: str) -> str:
 
 def _is_a_doer(deed: str, rest: str) -> bool:
     """打人的, 殴打者: whoever does it."""
-    return rest.startswith(_CULPRIT) or (deed.endswith("人") and rest.startswith("的"))
+    return _CULPRIT.match(rest) is not None or (deed.endswith("人") and rest.startswith("的"))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from gridward.policy.normalise import any_of, letters, normalise
 from gridward.policy.schema import Thresholds, WordLists
 
-BEFORE, NEAR, THROUGHOUT, OVER, CUE, JOIN, SUPPOSED, ASKING = (
+BEFORE, NEAR, THROUGHOUT, OVER, CUE, JOIN, SUPPOSED, ASKING, HEARSAY = (
     "before",
     "near",
     "throughout",
@@ -25,6 +25,7 @@ BEFORE, NEAR, THROUGHOUT, OVER, CUE, JOIN, SUPPOSED, ASKING = (
     "join",
     "supposed",
     "asking",
+    "hearsay",
 )  # what a context word does
 CLAUSE, SENTENCE = "clause", "sentence"  # what a mark ends
 _MARKS = dict.fromkeys(",;:、", CLAUSE) | dict.fromkeys("。.!?…", SENTENCE)
@@ -195,6 +196,7 @@ def _roles(lists: WordLists) -> dict[str, str]:
         (OVER, said.over),
         (SUPPOSED, said.supposed),
         (ASKING, said.asking),
+        (HEARSAY, said.hearsay),
         (CUE, said.cues),
     ):
         roles |= dict.fromkeys(map(normalise, words), role)

@@ -139,9 +139,8 @@ def _of_repeats(bundle: PolicyBundle) -> Iterator[Reference]:
             yield Reference("class", one, "same", ("repeat", "steps", name))
     for index, flag in enumerate(rows.facts):
         yield Reference("flag", flag, "same", ("repeat", "facts", index))
-    for group, others in (bundle.same.graver.becomes or {}).items():
-        for one in (group, *others):
-            yield Reference("group", one, "same", ("graver", "becomes", group))
+    for group in bundle.same.graver.becomes or ():  # what it becomes is looked for among all codes
+        yield Reference("group", group, "same", ("graver", "becomes", group))
 
 
 def _of_units(bundle: PolicyBundle) -> Iterator[Reference]:

@@ -130,9 +130,9 @@ class GraverRows(Rows):
         12.0  # of the same person nearby, whatever the words
     )
     looked_at: Annotated[int, Field(ge=1, le=200)] = 10
-    # Group of categories -> the others that such a matter may turn into: a quarrel a fight, and no fire. None, as in
-    # versions published before it was a field: into any.
-    becomes: dict[Group, list[Group]] | None = None
+    # Group of categories -> others, or single ones of them, that it may turn into: a quarrel a fight, and no fire.
+    # None, as in versions published before it was a field: into any.
+    becomes: dict[Group, list[Prefix]] | None = None
 
     def may_become(self, earlier: Collection[str], later: Collection[str]) -> bool | None:
         """Whether a matter of one of the categories may have turned into one of the later ones; None: nobody knows."""
@@ -140,7 +140,7 @@ class GraverRows(Rows):
             return None
         groups = {code[:2] for code in earlier}
         into = groups.union(*(self.becomes.get(group, ()) for group in groups))
-        return not into.isdisjoint(code[:2] for code in later)
+        return any(code.startswith(tuple(into)) for code in later)
 
 
 class SameRows(Rows):

@@ -169,7 +169,8 @@ class AccusedRows(Row):
     places: Words = []
     reach: Annotated[int, Field(ge=0, le=50)] = 12
     asked_before: Words = []
-    turned_to: Words = []  # right before the name: it takes a deed to accuse whom somebody turned to
+    turned_to: Words = []  # right before the name: whom somebody turned to, mostly about another
+    acting_for: bool = False  # who has its legal power from an accused unit stands back with it
     asked_before_within: Annotated[int, Field(ge=0, le=20)] = 4  # characters before the name
     asked_after: Words = []
     asked_after_within: Annotated[int, Field(ge=0, le=20)] = 6  # and after it

@@ -35,6 +35,7 @@ class ContextRows(Row):
     cues: Words
     joins: Words = []  # none in versions published before it was a field; the same of those below
     supposed: Words = []  # a condition (如果): the danger after it is none where the sentence goes on to ask
+    hearsay: Words = []  # right before an end: somebody else says so, and nothing is over
     asking: Words = []  # what then asks (怎么逃生)
     # before the danger in its clause: somebody is meant (如果他拿刀砍我), or it follows from the condition (就)
     meant: Words = []

@@ -48,23 +48,23 @@ class PolicyBook:
                 try:
                     policy = await policy_version(connection, newest)
                 except Refused as reason:
-                    self.versions |= await former_policies(connection, [newest])
-                    await self._stand_in(connection, earlier)
-                    self.unusable[newest] = reason
+                    known = {**self.versions, **await former_policies(connection, [newest])}
+                    if self.in_force is None:
+                        known |= await self._stand_in(connection, earlier)
+                    # Together, after all that may fail: what failed half way is looked for again.
+                    self.versions, self.unusable = known, {**self.unusable, newest: reason}
                     raise
         self.versions = {**self.versions, **former, newest: policy}
         return True
 
-    async def _stand_in(self, connection: asyncpg.Connection, earlier: Sequence[int]) -> None:
+    async def _stand_in(self, connection: asyncpg.Connection, earlier: Sequence[int]) -> dict[int, Policy]:
         """Where nothing can be decided by yet, as after a restart, the newest version that can."""
-        if self.in_force is not None:
-            return
         for version in reversed(earlier):
             try:
-                self.versions[version] = await policy_version(connection, version)
-                return
+                return {version: await policy_version(connection, version)}
             except Refused:
                 continue
+        return {}
 
     @property
     def current(self) -> Policy:

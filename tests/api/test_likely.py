@@ -17,7 +17,7 @@ ROOM = 4
 DESK = {"id": "desk-1", "role": "desk", "name": "周敏"}
 DESKS = ("desk", "chief", "leader")
 OTHERS = (None, "unit", "worker")
-KNOWN = "菜市场东门下水道堵了，污水漫得到处都是，走过去要踮脚"
+KNOWN = "菜市场东门下水道堵了，污水漫到地面，没人清掏"
 AGAIN = "菜市场东门的下水道又堵了，污水漫出来，行人都绕着走"
 
 

@@ -5,6 +5,7 @@ import pytest
 from gridward.policy.accused import Accused, accused_units
 from gridward.policy.assign import Assignment, assign, without
 from gridward.policy.check import problems
+from gridward.policy.load import compile_policy
 from gridward.policy.policy import Policy
 from gridward.policy.schema import PolicyBundle
 
@@ -47,6 +48,11 @@ def names(text: str, category: str | None, policy: Policy, grid: str | None = FI
         ("消防站的人吃拿卡要", None, "青梧应急消防所"),
         ("水利站验收只拍照", "9903", "青梧镇村镇建设办"),
         ("城管把我的三轮车砸了", None, "青梧综合执法与环卫队"),
+        ("派出所民警殴打嫌疑人", "0201", "青梧派出所"),
+        ("派出所民警打伤犯罪嫌疑人，关了一夜", "0201", "青梧派出所"),
+        ("去派出所办身份证，推来推去就是不给办", "9903", "青梧派出所"),
+        ("我去卫生院看病没人搭理", "9903", "青梧镇卫生院"),
+        ("找城管办证态度很恶劣", "9903", "青梧综合执法与环卫队"),
         ("去派出所报案，民警把我推倒在地", "0201", "青梧派出所"),
     ],
 )
@@ -149,3 +155,10 @@ def test_the_one_above_an_accused_unit_still_leads(policy: Policy) -> None:
     found = accused_units("派出所民警把人打伤了", "0201", FIELD, policy)
     assert [one.unit for one in found] == [POLICE]
     assert assign_without("0201", FIELD, found, policy).unit == PUBLIC_SECURITY
+
+
+def test_a_version_from_before_leaves_who_acts_for_it_in_place(bundle: PolicyBundle) -> None:
+    accused = bundle.attributes.accused.model_copy(update={"acting_for": False})
+    rows = bundle.attributes.model_copy(update={"accused": accused})
+    before = compile_policy(bundle.model_copy(update={"attributes": rows}), 1)
+    assert names("栖禾县公安局打人", "0201", before) == ["栖禾县公安局"]

@@ -100,3 +100,8 @@ def test_the_longest_text_is_the_one_that_policy_lets_in(policy: Policy) -> None
 )
 def test_one_danger_among_a_thousand_harmless_ones_is_heard(policy: Policy, text: str, urgent: bool) -> None:
     assert must_never_miss(text, policy) is urgent
+
+
+def test_a_condition_before_many_dangers_costs_no_more_than_length(policy: Policy) -> None:
+    short, longest = (f"如果{'着火' * (length // 2 - 4)}怎么办" for length in (SHORT, LONGEST))
+    check(short, longest, policy)

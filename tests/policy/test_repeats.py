@@ -197,6 +197,7 @@ def test_the_same_person_nearby_need_not_repeat_the_words(policy: Policy) -> Non
         ("0102", "0201", True),
         ("0102", "0110", True),
         ("0102", "0701", False),
+        ("0101", "0704", True),
     ],
 )
 @pytest.mark.parametrize("nowhere", [False, True])

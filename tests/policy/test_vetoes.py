@@ -23,6 +23,10 @@ TO_THE_POLICE = ("0201", "0402")
         "领导在办公室对我动手动脚",
         "感谢镇干部，他性骚扰我以后给我办了低保",
         "卫生院医生借检查乱来，摸了我下面",
+        "去年村支书猥亵了我女儿",
+        "上个月村主任把我老婆强奸了",
+        "老师多年前性侵过我",
+        "邻居老头摸我家女儿下面",
     ],
 )
 def test_sexual_violence_is_hidden_and_never_sent_under_a_mild_category(policy: Policy, text: str) -> None:

@@ -178,6 +178,28 @@ async def test_after_a_restart_the_newest_that_can_be_used_stands_in(pool: async
     assert book.current.version == 5
 
 
+async def test_what_failed_half_way_is_looked_for_again(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = load_bundle()
+    await put(pool, bundle, a_week_later(bundle, 2))
+    await spoil(pool, 2, "responsibility.rules", [])
+    book, real = PolicyBook(pool), policy_book.policy_version
+
+    async def lost(connection: asyncpg.Connection, version: int) -> Policy:
+        if version == 1:
+            raise Unavailable("the database is away")
+        return await real(connection, version)
+
+    monkeypatch.setattr(policy_book, "policy_version", lost)
+    with pytest.raises(Unavailable):
+        await book.refresh()
+    monkeypatch.undo()
+    with pytest.raises(Refused):
+        await book.refresh()
+    assert book.current.version == 1
+
+
 async def test_a_policy_that_cannot_be_used_is_read_once(
     pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

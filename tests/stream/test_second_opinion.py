@@ -181,6 +181,20 @@ async def test_what_may_be_sensitive_or_is_urgent_is_never_sent(
     assert allowed.code == "0506"
 
 
+@pytest.mark.parametrize(
+    ("fields", "when_allowed"),
+    [({"hidden": ("猥亵",)}, True), ({"vetoes": ("猥亵",)}, False), ({"over": True}, False)],
+)
+async def test_what_policy_hides_or_leaves_to_people_is_not_asked_about(
+    model: tuple[Model, str], policy: Policy, fields: dict[str, Any], when_allowed: bool
+) -> None:
+    found = replace(UNSURE, **fields)
+    assert await ask(model[1], [found], policy) == [found]
+    assert model[0].asked == []
+    await ask(model[1], [found], policy, llm_personal=True)
+    assert bool(model[0].asked) is when_allowed
+
+
 async def test_it_is_off_unless_set_up(policy: Policy) -> None:
     assert Settings().llm_url == ""
     assert await ask("", [UNSURE], policy) == [UNSURE]

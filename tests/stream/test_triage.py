@@ -317,5 +317,5 @@ def test_a_rule_for_the_hour_of_the_report_gives_unit_and_limits() -> None:
 
 
 def test_what_its_words_hide_is_sensitive_under_an_open_category() -> None:
-    found = replace(candidates(("0509", 0.9)), hidden=True)
+    found = replace(candidates(("0509", 0.9)), hidden=("猥亵",))
     assert sensitive(bundled_policy().categories["0509"], found, bundled_policy())

@@ -152,7 +152,7 @@ def test_what_may_be_a_repeat_is_marked_in_the_list_and_told_in_the_pane(
     first = incidents.report(
         "文昌桥桥头的路灯已经坏了五天没有人来修，晚上一片漆黑看不见路，散步的居民意见很大，请尽快修好", **HERE
     )
-    second = incidents.report("文昌桥桥头路灯坏了五天没人修，黑", **HERE)
+    second = incidents.report("文昌桥桥头路灯坏了五天没人修，晚上一片漆黑看不见", **HERE)
     assert second["likely_repeats"] == [first["id"]]
     desk.sit_down()
     desk.open(second)
