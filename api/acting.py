@@ -1,6 +1,7 @@
 """People's actions: from a request to the one road into an incident, and from its outcome to an answer."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,8 @@ import structlog
 from api.action_events import Asked, moves_of
 from api.actors import actor_of
 from api.errors import problem_of
-from api.excluded import excluded_by, holds_hidden
+from api.excluded import Side, excluded_by, holds_hidden
+from api.merging import Left
 from api.models import action as a
 from api.possible import possible_actions
 from api.problems import Problem, unavailable, wrong_field
@@ -26,7 +28,7 @@ from gridward.handle import handle
 from gridward.logs import get_logger
 from gridward.metrics import actions_taken
 from gridward.numbers import is_number
-from gridward.store.earlier import said_again, was_raised_by
+from gridward.store.earlier import said_again, these, was_raised_by
 from gridward.store.held import reports_in
 from gridward.store.queries import full_incident, handled_body, incident_id, incidents_by_id
 
@@ -155,7 +157,7 @@ async def _with_reports(asked: Asked, services: Services) -> Asked:
 
     They are read after the incidents were: who joins in between has moved the journal that the command is fenced by.
     """
-    body, incident, into = asked.body, asked.incident, asked.into
+    body, incident, into, policy = asked.body, asked.incident, asked.into, services.versions.at_the_door
     if not isinstance(body, a.Dispatch | a.AddJoint | a.Merge | a.HandOver | a.Cancel):
         return asked
     told = await reports_in(services.pool, {one.id for one in (incident, into) if one})
@@ -165,18 +167,33 @@ async def _with_reports(asked: Asked, services: Services) -> Asked:
         if body.actor.role == "reporter":
             # What the same person only said again goes with it, unless somebody else's report joined that.
             joined -= await said_again(services.pool, incident.id) - {one.into for one in own}
-        merged = await incidents_by_id(services.pool, sorted(joined))
-        for one in merged.values():
-            await services.versions.rules(one.rules_version)
-        return replace(asked, merged=tuple(merged.values()))
-    policy = services.versions.at_the_door
+        return replace(asked, merged=await _left(joined, services), policy=policy)
     named = (body.category, body.grid) if isinstance(body, a.Dispatch) else (None, None)
     return replace(
         asked,
         excluded=excluded_by(own, policy, *named),
         holds_hidden=holds_hidden(own, policy),
         excluded_there=excluded_by(told[into.id], policy) if into else (),
+        is_over=own[0].is_over,
     )
+
+
+async def _left(ids: Collection[str], services: Services) -> tuple[Left, ...]:
+    """What lives on when the incident that these were merged into is withdrawn. Raises `Unavailable`."""
+    if not ids:
+        return ()
+    policy, found = services.versions.at_the_door, await incidents_by_id(services.pool, sorted(ids))
+    told, earlier = await reports_in(services.pool, ids), await these(services.pool, ids)
+    for one in found.values():
+        await services.versions.rules(one.rules_version)
+
+    def left(one: Incident) -> Left:
+        own = told[one.id]
+        side = Side(one, excluded_by(own, policy), holds_hidden(own, policy))
+        return Left(side, earlier[one.id].matter, own[0].is_over)
+
+    # The texts of hundreds may be read: not on the loop that everybody waits for.
+    return await asyncio.to_thread(lambda: tuple(map(left, found.values())))
 
 
 def when_done(done: datetime, now: datetime, asked: Asked, tolerance: timedelta) -> tuple[When, list[str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from api.characters import clean
 from api.excluded import Side, refuse_excluded, refuse_excluded_line, refuse_told_by_merging
 from api.legal_basis import refuse_handed_down, refuse_pushed_down
-from api.merging import merge, separate, withdraw
+from api.merging import Left, merge, separate, withdraw
 from api.models import action as a
 from api.names import Names
 from api.problems import wrong_field
@@ -22,8 +22,9 @@ class Asked:
     """One action on one incident as it was read before; `into` is the target of a merge.
 
     `excluded`: the units that its text accuses, or a report that was merged into it; `excluded_there`: those of `into`.
-    `holds_hidden`: a report merged into it is of a sensitive kind, or words of any hide it under every kind. `merged`:
-    what was merged into it directly, where it is withdrawn. `had_raised`: it raised the one that it is separated from.
+    `holds_hidden`: a report merged into it is of a sensitive kind, or words of any hide it under every kind. `is_over`:
+    its text tells that a danger is over. `merged`: where it is withdrawn, what was merged into it directly and lives
+    on, with the `policy` by which that is compared. `had_raised`: it raised the one that it is separated from.
     """
 
     body: a.Action
@@ -35,7 +36,9 @@ class Asked:
     had_raised: bool = False
     excluded_there: tuple[str, ...] = ()
     holds_hidden: bool = False
-    merged: tuple[Incident, ...] = ()
+    is_over: bool = False
+    merged: tuple[Left, ...] = ()
+    policy: Policy | None = None
 
     @property
     def task(self) -> Task | None:
@@ -54,11 +57,12 @@ def moves_of(asked: Asked) -> tuple[Move, ...]:
     incident, urgent = asked.incident, asked.names.urgent_class
     match asked.body:
         case a.Merge():
-            return merge(incident, _target(asked), urgent)
+            return merge(incident, _target(asked), urgent, is_over=asked.is_over)
         case a.Unmerge(reason=reason):
             return separate(incident, written(reason), asked.had_raised)
         case a.Cancel(reason=reason):
-            return withdraw(incident, written(reason), asked.merged, urgent)
+            assert asked.policy is not None  # it came with what was merged
+            return withdraw(incident, written(reason), asked.merged, asked.policy)
         case _:
             return (Move(incident.id, event_of(asked)),)
 

@@ -5,6 +5,7 @@ The reports merged into it are told in it too: whom one of them accuses is kept 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from api.models import action as a
 from api.names import Names
@@ -25,6 +26,19 @@ class Side:
     incident: Incident
     excluded: Collection[str]
     holds_hidden: bool = False
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether only its own chain may know of it."""
+        return self.incident.sensitive or self.holds_hidden or bool(self.excluded)
+
+
+class Bar(Enum):
+    """Why who handles one of two incidents may not be told of the other by merging them."""
+
+    HANDLES_TARGET = auto()  # and stands accused in what would be merged into it
+    HANDLES_CHILD = auto()  # and stands accused in what it would be merged into
+    OUTSIDE = auto()  # of the chain that alone may know of what would be merged
 
 
 def excluded_by(
@@ -84,28 +98,39 @@ def refuse_excluded(body: a.Dispatch | a.AddJoint, excluded: Collection[str], na
             )
 
 
+def bar_to_merging(child: Side, target: Side) -> tuple[Bar, str | None] | None:
+    """What keeps a report from being merged into the other, whoever does it, and the unit that it is about."""
+    for bar, side, excluded in (
+        (Bar.HANDLES_TARGET, target, child.excluded),
+        (Bar.HANDLES_CHILD, child, target.excluded),
+    ):
+        if accused := sorted(units_on(side.incident) & set(excluded)):
+            return bar, accused[0]
+    return (Bar.OUTSIDE, None) if child.is_hidden and not target.incident.sensitive else None
+
+
 def refuse_told_by_merging(child: Side, target: Side, names: Names) -> None:
     """Raises `Problem` 422 where who handles one may not know of the other: accused in it, or outside its chain."""
-    for unit in sorted(units_on(target.incident) & set(child.excluded)):
-        raise wrong_field(
-            "into",
-            f"{names.unit(unit)}在办理那件事件，却在本件正文或并入本件的上报中被投诉，应当回避：请分开派给其他单位",
-            "who handles that incident stands accused in this one: dispatch it to another unit instead",
-        )
-    for unit in sorted(units_on(child.incident) & set(target.excluded)):
-        raise wrong_field(
-            "into",
-            f"{names.unit(unit)}在办理本件，却在那件事件的正文或并入的上报中被投诉，应当回避："
-            "请先将本件改派其他单位再并案",
-            "who handles this incident stands accused in that one: dispatch this one to another unit first",
-        )
-    is_hidden = child.incident.sensitive or child.holds_hidden or bool(child.excluded)
-    if is_hidden and not target.incident.sensitive:
-        raise wrong_field(
-            "into",
-            "本件只限办理链条知悉，并入普通事件会让其承办单位知道：请单独派单",
-            "only its own chain may know of this incident: dispatch it by itself",
-        )
+    match bar_to_merging(child, target):
+        case Bar.HANDLES_TARGET, unit:
+            raise wrong_field(
+                "into",
+                f"{names.unit(unit)}在办理那件事件，却在本件正文或并入本件的上报中被投诉，应当回避：请分开派给其他单位",
+                "who handles that incident stands accused in this one: dispatch it to another unit instead",
+            )
+        case Bar.HANDLES_CHILD, unit:
+            raise wrong_field(
+                "into",
+                f"{names.unit(unit)}在办理本件，却在那件事件的正文或并入的上报中被投诉，应当回避："
+                "请先将本件改派其他单位再并案",
+                "who handles this incident stands accused in that one: dispatch this one to another unit first",
+            )
+        case Bar.OUTSIDE, _:
+            raise wrong_field(
+                "into",
+                "本件只限办理链条知悉，并入普通事件会让其承办单位知道：请单独派单",
+                "only its own chain may know of this incident: dispatch it by itself",
+            )
 
 
 def refuse_excluded_line(line: str, excluded: Collection[str], names: Names) -> None:

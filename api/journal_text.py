@@ -233,8 +233,9 @@ def _raised(fields: Fields, say: Say) -> str:
     if fields.get("to_finish"):
         old, new = (say.limit(Limit.parse(fields[end])) for end in ("from_finish", "to_finish"))
         changed.append(say(f"办结时限由 {old} 缩短为 {new}", f"time to finish {old} to {new}"))
-    said = say.parts(*changed)
-    return say(f"升级（{reason}）：{said}", f"Raised ({reason}): {said}") + _told(fields, say)
+    # Entries from before that was kept say no more than that it was raised.
+    text = say.followed(say(f"升级（{reason}）", f"Raised ({reason})"), say.parts(*changed))
+    return text + _told(fields, say)
 
 
 def _told(fields: Fields, say: Say) -> str:

@@ -1,17 +1,40 @@
 """Merging by hand (并案), undoing it, and what becomes of merged reports when what they joined is withdrawn."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from api.excluded import Side, bar_to_merging
 from gridward.domain import events as e
 from gridward.domain.commands import Move
 from gridward.domain.draft import MACHINE, Actor
 from gridward.domain.incident import Incident
+from gridward.policy.policy import Policy
 from gridward.policy.raises import is_graver
+from gridward.policy.repeats import voice_of
+from gridward.policy.same import Matter
 
 
-def merge(child: Incident, target: Incident, urgent_class: str) -> tuple[Move, ...]:
-    """What is merged in by hand makes the other as grave as itself, and alarms."""
-    return (Move(child.id, e.Merged(target.id)), *_joins(child, target, urgent_class))
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A report that had been merged into what is withdrawn, directly. `is_over`: it tells that a danger is over."""
+
+    side: Side
+    matter: Matter
+    is_over: bool = False
+
+    @property
+    def incident(self) -> Incident:
+        return self.side.incident
+
+
+def merge(child: Incident, target: Incident, urgent_class: str, *, is_over: bool = False) -> tuple[Move, ...]:
+    """What is merged in by hand makes the other as grave as itself, and alarms; not where it tells of an end."""
+    joins = Move(target.id, e.ChildJoined(child.id))
+    return (
+        Move(child.id, e.Merged(target.id)),
+        joins,
+        *_raises(child, target, urgent_class, is_over=is_over),
+    )
 
 
 def separate(child: Incident, reason: str, had_raised: bool) -> tuple[Move, ...]:
@@ -21,39 +44,54 @@ def separate(child: Incident, reason: str, had_raised: bool) -> tuple[Move, ...]
     return (own, Move(parent, e.ChildLeft(child.id, had_raised))) if parent else (own,)
 
 
-def withdraw(
-    incident: Incident, reason: str, merged: Sequence[Incident], urgent_class: str
-) -> tuple[Move, ...]:
-    """One report is withdrawn, and none that joined it: of `merged`, which are merged into it directly, the gravest
-    (then the oldest) waits at the desk again, and the others join that one.
+def withdraw(incident: Incident, reason: str, merged: Sequence[Left], policy: Policy) -> tuple[Move, ...]:
+    """One report is withdrawn, and none that joined it: of `merged` the gravest (then the oldest) waits at the desk
+    again, and the others join that one, as far as a person might merge them; else they wait there themselves.
 
     What of this follows of itself the machine does: no journal of another report names who withdrew this one, or why.
     """
-    left = (Move(incident.id, e.ChildLeft(one.id), MACHINE) for one in merged)
-    return (*left, Move(incident.id, e.Cancelled(reason)), *_live_on(merged, urgent_class))
+    left = (Move(incident.id, e.ChildLeft(one.incident.id), MACHINE) for one in merged)
+    return (*left, Move(incident.id, e.Cancelled(reason)), *_live_on(merged, policy))
 
 
-def _live_on(merged: Sequence[Incident], urgent_class: str) -> Iterator[Move]:
-    if not merged:
-        return
-    head, *others = sorted(merged, key=_first)
-    yield Move(head.id, e.Separated("", withdrawn=True), MACHINE)
-    for other in others:
-        yield Move(other.id, e.Rejoined(head.id), MACHINE)
-        yield from _joins(other, head, urgent_class, MACHINE)
+def _live_on(merged: Sequence[Left], policy: Policy) -> Iterator[Move]:
+    heads: list[Left] = []
+    for one in sorted(merged, key=_first):
+        at = next((at for at, head in enumerate(heads) if not bar_to_merging(one.side, head.side)), None)
+        if at is None:
+            heads.append(one)
+            yield Move(one.incident.id, e.Separated("", withdrawn=True), MACHINE)
+        else:
+            yield from _rejoins(one, heads[at], policy)
+            heads[at] = _told_too(heads[at], one)
 
 
-def _first(one: Incident) -> tuple[object, ...]:
+def _first(one: Left) -> tuple[object, ...]:
     """What few may read comes before all: nothing of it is merged into what many may."""
-    assert one.card is not None  # every stored incident has one
-    return (not one.sensitive, one.severity, one.card.received_at, one.id)
+    incident = one.incident
+    assert incident.card is not None  # every stored incident has one
+    hidden = (not incident.sensitive, not one.side.is_hidden)
+    return (*hidden, incident.severity, incident.card.received_at, incident.id)
 
 
-def _joins(child: Incident, target: Incident, urgent_class: str, by: Actor | None = None) -> Iterator[Move]:
-    yield Move(target.id, e.ChildJoined(child.id), by)
-    if is_graver(child, target, urgent_class):
-        yield Move(target.id, _graver(child), by)
+def _rejoins(one: Left, head: Left, policy: Policy) -> Iterator[Move]:
+    """Whose voice it is there is asked anew: it may be another person's than that of the report withdrawn."""
+    child, target = one.incident, head.incident
+    joined = e.ChildJoined(child.id, *voice_of(head.matter, one.matter, policy))
+    yield Move(child.id, e.Rejoined(target.id), MACHINE)
+    yield Move(target.id, joined, MACHINE)
+    yield from _raises(child, target, policy.urgent_class, MACHINE, is_over=one.is_over)
 
 
-def _graver(child: Incident) -> e.Raised:
-    return e.Raised(e.Cause.GRAVER, child.id, child.severity, child.limit_class, child.finish_limit)
+def _told_too(head: Left, one: Left) -> Left:
+    """What joins is told in it: whom that accuses, the next ones must not bring along."""
+    excluded = (*head.side.excluded, *one.side.excluded)
+    return replace(head, side=replace(head.side, excluded=excluded))
+
+
+def _raises(
+    child: Incident, target: Incident, urgent_class: str, by: Actor | None = None, *, is_over: bool
+) -> Iterator[Move]:
+    if is_graver(child, target, urgent_class) and not is_over:
+        graver = e.Raised(e.Cause.GRAVER, child.id, child.severity, child.limit_class, child.finish_limit)
+        yield Move(target.id, graver, by)

@@ -18,7 +18,7 @@ from gridward.domain.events import Cause, ChildJoined, Merged, Raised
 from gridward.domain.transitions import DONE, Status
 from gridward.policy.policy import Policy
 from gridward.policy.raises import is_graver
-from gridward.policy.repeats import adds_nothing, may_raise, new_facts
+from gridward.policy.repeats import adds_nothing, may_raise, voice_of
 from gridward.policy.same import Likeness, is_likely, likeness, may_be_within, may_join, may_join_as_said
 from gridward.store.similar import Known, still_in_hand, told_levels
 from stream.known import Found, look_around
@@ -216,14 +216,13 @@ def _as_known(one: New) -> Known:
 
 
 def _joining(one: New, into: Known, like: Likeness, told: Levels, policy: Policy) -> Command:
-    new = new_facts(into.matter, one.matter, policy) if like.same_caller else ()
     heard = told.setdefault(into.id, set())
     levels = [level for level in one.tells if level.level not in heard]
     heard.update(level.level for level in levels)
     moves = (
         one.command.moves[0],
         Move(one.incident_id, Merged(into.id)),
-        Move(into.id, ChildJoined(one.incident_id, like.same_caller, new)),
+        Move(into.id, ChildJoined(one.incident_id, *voice_of(into.matter, one.matter, policy))),
         *(Move(into.id, level) for level in levels),
     )
     reasons = {**view_of(into, like), "said": one.said == into.id}

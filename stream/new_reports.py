@@ -10,6 +10,7 @@ import asyncpg
 from gridward.domain.commands import Command, Facts, Move
 from gridward.domain.events import Dispatched, Event, LevelTold, Reported
 from gridward.policy.accused import recorded
+from gridward.policy.classify import recorded_over
 from gridward.policy.same import Likeness, Matter
 from gridward.policy.same_rows import SameRows
 
@@ -69,7 +70,7 @@ class New:
     @property
     def is_over(self) -> bool:
         """Whether it tells that a danger is over, or that there was none: it makes nothing graver."""
-        return bool(((self.facts.why or {}).get("category") or {}).get("over"))
+        return recorded_over(self.facts.why or {})
 
     @property
     def unit(self) -> str | None:

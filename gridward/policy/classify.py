@@ -5,9 +5,10 @@ voice for a category that the model never saw. Words of danger that their contex
 vote: they are not what the report is about. A policy from before there was a model decides by its words alone.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
@@ -96,6 +97,11 @@ def classify(texts: Sequence[str], policy: Policy) -> list[Classification]:
         _judge(plain, one, opinion, policy)
         for (plain, _), one, opinion in zip(read, heard, opinions, strict=True)
     ]
+
+
+def recorded_over(why: Mapping[str, Any]) -> bool:
+    """Whether triage kept among an incident's reasons that a danger is over, or that there was none."""
+    return bool((why.get("category") or {}).get("over"))
 
 
 def is_hidden(text: str, policy: Policy) -> bool:

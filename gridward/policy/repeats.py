@@ -8,7 +8,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gridward.policy.raises import Standing, lifted
-from gridward.policy.same import Likeness, Matter, is_kept_apart, names_of, said_before, tells_of_harm
+from gridward.policy.same import (
+    Likeness,
+    Matter,
+    is_kept_apart,
+    is_same_caller,
+    names_of,
+    said_before,
+    tells_of_harm,
+)
 from gridward.policy.same_rows import SameRows
 
 if TYPE_CHECKING:
@@ -44,6 +52,13 @@ def new_facts(earlier: Matter, later: Matter, policy: "Policy") -> tuple[str, ..
     most = before.people.most if before.people else 0
     people = [now.people.words] if now.people and now.people.most > most else []
     return tuple(dict.fromkeys((*sorted(names), *words, *people)))
+
+
+def voice_of(earlier: Matter, later: Matter, policy: "Policy") -> tuple[bool, tuple[str, ...]]:
+    """Of a report that joins another: whether the same person says it, and what that person adds."""
+    if not is_same_caller(earlier, later):
+        return False, ()
+    return True, new_facts(earlier, later, policy)
 
 
 def adds_nothing(earlier: Matter, later: Matter, like: Likeness, policy: "Policy") -> bool:

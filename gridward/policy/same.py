@@ -80,7 +80,7 @@ def likeness(one: Matter, other: Matter, rules: SameRows) -> Likeness:
     away = _away(one, other)
     days = abs((one.at - other.at).total_seconds()) / 86_400
     category = _category(one, other)
-    same_caller = one.caller is not None and one.caller == other.caller
+    same_caller = is_same_caller(one, other)
     weights = rules.weights
     signs = [
         (weights.text, text),
@@ -94,6 +94,11 @@ def likeness(one: Matter, other: Matter, rules: SameRows) -> Likeness:
     whole = sum(weight for weight, _ in known)
     score = sum(weight * sign for weight, sign in known) / whole if whole else 0.0
     return Likeness(score, text, names, away, days, category, same_caller, min(first.letters, second.letters))
+
+
+def is_same_caller(one: Matter, other: Matter) -> bool:
+    """As far as the phones tell; who left none cannot be told from others."""
+    return one.caller is not None and one.caller == other.caller
 
 
 def may_join(one: Matter, other: Matter, like: Likeness, rules: SameRows) -> bool:

@@ -11,6 +11,7 @@ import asyncpg
 
 from gridward.domain.transitions import Status
 from gridward.policy.accused import recorded
+from gridward.policy.classify import recorded_over
 from gridward.store.connect import passing_errors
 
 _REPORTS = f"""
@@ -58,7 +59,7 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Told:
     """One report as it is told in an incident. `into`: what it was merged into. `accused`: the units that triage found
-    accused in its text; others may stand accused by what is known since.
+    accused in its text; others may stand accused by what is known since. `is_over`: it tells that a danger is over.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Told:
     grid: str | None
     sensitive: bool
     accused: tuple[str, ...]
+    is_over: bool = False
 
 
 async def reports_in(pool: asyncpg.Pool, ids: Collection[str]) -> dict[str, list[Told]]:
@@ -85,6 +87,7 @@ async def reports_in(pool: asyncpg.Pool, ids: Collection[str]) -> dict[str, list
             row["grid"],
             row["sensitive"],
             recorded(row["why"]),
+            recorded_over(row["why"]),
         )
         found.setdefault(str(row["head"]), []).append(one)
     return found

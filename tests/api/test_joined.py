@@ -125,6 +125,29 @@ async def test_who_withdraws_a_report_withdraws_what_they_only_said_again(
     assert states == ["cancelled" if goes_too else "queued", "queued"]
 
 
+async def test_what_follows_another_report_of_the_same_person_ends_with_that_one(api: Api) -> None:
+    place = {"lon": LON + 0.004, "lat": LAT + 0.0015}
+    hers, his = (
+        {"reporter": {"name": name, "phone": phone}}
+        for name, phone in (("张三", "13800000931"), ("李四", "13800000932"))
+    )
+    parent = await api.incident(a_report(RUBBISH, **place, **hers))
+    bodies = [a_report(RUBBISH, **place, **his) for _ in range(2)]
+    for body in bodies:
+        assert (await api.incident(body))["merged_into"] == parent["id"]
+    hers_gone = await api.act(
+        await api.detail(parent["id"]), "cancel", {"id": "13800000931", "role": "reporter"}, reason="清了"
+    )
+    assert hers_gone.status_code == 200, hers_gone.text
+    first, second = [await tracked(api, body) for body in bodies]
+    head = await api.detail(first["number"])
+    assert head["journal"][-1]["text_zh"] == "同一反映人再次反映，已并入本事件，没有新情况"
+    assert (second["state"], second["told"]["same_reporter"]) == ("queued", True)
+    his_gone = await api.act(head, "cancel", {"id": "13800000932", "role": "reporter"}, reason="清了")
+    assert his_gone.status_code == 200, his_gone.text
+    assert (await tracked(api, bodies[1]))["state"] == "cancelled"
+
+
 async def test_who_joins_in_the_moment_of_a_withdrawal_is_seen(system: System) -> None:
     api = system.api
     place = {"lon": LON - 0.008, "lat": LAT - 0.001}

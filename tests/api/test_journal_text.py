@@ -64,6 +64,11 @@ def test_a_granted_extension_says_how_much_was_given() -> None:
             "Raised (a repeat matter, report no. 3): time to finish 5 working d to 1 h",
         ),
         (
+            "raised",
+            {"nth": 3, "from_class": "C", "to_class": "C", "told": "centre"},
+            "Raised (a repeat matter, report no. 3), centre told",
+        ),
+        (
             "child_joined",
             {"same_caller": True},
             "The same person reported it again, merged into this one, with nothing new",
