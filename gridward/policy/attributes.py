@@ -4,12 +4,16 @@ Pure. The words are policy; only the grammar of Chinese numbers is here.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from gridward.policy.normalise import any_of, normalise
+import ahocorasick
+
+from gridward.policy.normalise import normalise
 from gridward.policy.numerals import DIGITS, UNITS, value_of
 from gridward.policy.schema import AttributeRows, PeopleRows
+from gridward.policy.spelling import any_of, is_gapped, openings, pattern, said
 
 _LOOSE = {  # said without a number
     "几": (3, 9),
@@ -49,11 +53,7 @@ class AttributeReader:
 
     def __init__(self, rows: AttributeRows) -> None:
         self.rows = rows
-        self._flags_of: dict[str, list[str]] = {}
-        for flag, words in rows.flags.items():
-            for word in words:
-                self._flags_of.setdefault(normalise(word), []).append(flag)
-        self._words = any_of(self._flags_of)
+        self._words, self._gapped = _automata(rows.flags)
         ends = re.escape("，。；,;!?、" + rows.negation.ends)
         denial = any_of(rows.negation.words)
         # No farther back than the longest denial and its gap: a text is not searched whole for each word.
@@ -71,14 +71,29 @@ class AttributeReader:
     def _flags(self, plain: str) -> dict[str, tuple[str, ...]]:
         found: dict[str, dict[str, None]] = {}
         passed = 0
-        for match in self._words.finditer(plain):
-            before = plain[max(passed, match.start() - self._back) : match.start()]
-            passed = match.end()
+        for start, end, flags in self._spoken(plain):
+            before = plain[max(min(passed, start), start - self._back) : start]
+            passed = max(passed, end)
             if self._denial.search(before):
                 continue
-            for flag in self._flags_of[match[0]]:
-                found.setdefault(flag, {})[match[0]] = None
+            for flag in flags:
+                found.setdefault(flag, {})[plain[start:end]] = None
         return {flag: tuple(words) for flag, words in found.items()}
+
+    def _spoken(self, plain: str) -> list[tuple[int, int, tuple[str, ...]]]:
+        """Where words of flags stand: the longest of those without a gap, and all that have one."""
+        whole = [
+            (last - length + 1, last + 1, flags)
+            for last, (length, flags) in (self._words.iter_long(plain) if len(self._words) else ())
+        ]
+        gapped = [
+            (start, found.end(), flags)
+            for last, (length, words) in (self._gapped.iter(plain) if len(self._gapped) else ())
+            for start in (last - length + 1,)
+            for fits, flags in words
+            if (found := fits.match(plain, start))
+        ]
+        return sorted(whole + gapped)
 
     def _count(self, plain: str) -> People | None:
         """The largest number of people that may be meant: of 21人 and 几十人 the latter."""
@@ -88,6 +103,28 @@ class AttributeReader:
             if (span := _span(match["number"], match["more"] is not None))
         ]
         return max(counts, key=lambda one: (one.most, one.least), default=None)
+
+
+def _automata(flags: Mapping[str, Iterable[str]]) -> tuple[Any, Any]:
+    """The words without a gap, each with its length and its flags; and what words with a gap begin with."""
+    of_word: dict[str, dict[str, None]] = {}
+    for flag, words in flags.items():
+        for word in said(words):
+            of_word.setdefault(word, {})[flag] = None
+    whole, gapped = ahocorasick.Automaton(), ahocorasick.Automaton()
+    begun: dict[str, list[tuple[re.Pattern[str], tuple[str, ...]]]] = {}
+    for word, its_flags in of_word.items():
+        if not is_gapped(word):
+            whole.add_word(word, (len(word), tuple(its_flags)))
+            continue
+        fits = re.compile(pattern(word))
+        for opening in openings(word):
+            begun.setdefault(opening, []).append((fits, tuple(its_flags)))
+    for opening, with_gap in begun.items():
+        gapped.add_word(opening, (len(opening), with_gap))
+    whole.make_automaton()
+    gapped.make_automaton()
+    return whole, gapped
 
 
 def _people_pattern(rows: PeopleRows) -> re.Pattern[str]:

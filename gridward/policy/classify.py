@@ -8,7 +8,7 @@ vote: they are not what the report is about. A policy from before there was a mo
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from gridward.domain.events import Doubt
 from gridward.policy.danger import heed, is_over
 from gridward.policy.lexicon import Lexicon
 from gridward.policy.model import Matrix
-from gridward.policy.normalise import in_lines, letters, normalise
+from gridward.policy.normalise import in_lines, letters, normalise, written
 from gridward.policy.policy import Policy
 from gridward.policy.schema import ModelRow
 from gridward.policy.vetoes import forbids
@@ -26,6 +26,13 @@ from gridward.policy.votes import MOST_WORDS, Scores, count, speakers
 Alternative = tuple[str, float, tuple[str, ...]]  # code, share of belief, the words that spoke for it
 CHOICES = 3
 _NUMBER = itemgetter(1)  # of what the automaton finds: the end of a word, and its number
+
+
+class Danger(NamedTuple):
+    """A severity, and the words of the text that bring it."""
+
+    severity: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +51,20 @@ class Classification:
     over: bool = False  # it tells that the danger is over, or that there was none
     hidden: tuple[str, ...] = ()  # words for which only the handling chain may read it, whatever the category
     vetoes: tuple[str, ...] = ()  # words for which a person looks, however sure the guess
+    danger: Danger | None = None  # the gravest that is heard and that nothing excuses
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A normalised text, the numbers of the words in it, and the gravest danger that no context excuses."""
+    """A normalised text, the numbers of the words in it, and the gravest danger that no context excuses.
+
+    `told`: of a word with a gap what stands in the text, by its number.
+    """
 
     text: str  # without the words of danger that its context denies
     words: set[int]
-    danger: int | None
+    told: Mapping[int, str]
+    danger: Danger | None
     excused: bool = False  # it has words of danger, and its context takes the danger out of all of them
     over: bool = False  # no danger is heard, and an end is told: 火灭了, 人找到了, 误报
 
@@ -113,17 +125,31 @@ def hear(text: str, line_ends: Sequence[int], lexicon: Lexicon) -> Heard:
     """A normalised text as it is listened to, with the ends of lines in its `letters`."""
     plain = letters(text)
     spoken = set(map(_NUMBER, lexicon.words.iter(plain)))
+    told = _gapped(plain, spoken, lexicon)
+    spoken.update(told)
     alarming = spoken & lexicon.alarming
     if not alarming:
-        return Heard(text, spoken, None, over=_tells_an_end(plain, spoken, lexicon))
-    told = heed(plain, lexicon, line_ends)
-    if told.danger is not None:
-        return Heard(text, spoken, told.danger)
+        return Heard(text, spoken, told, None, over=_tells_an_end(plain, spoken, lexicon))
+    heeded = heed(plain, lexicon, line_ends)
+    if heeded.danger is not None:
+        return Heard(text, spoken, told, Danger(heeded.danger, written(heeded.word)))
     # A fire that is out is a matter of fire still; where nobody was hurt it is none of injury.
+    never_was = set(map(written, heeded.never_was))
     words = lexicon.votes.words
-    gone = {number for number in alarming if letters(words[number]) in told.never_was}
-    over = gone != alarming or _tells_an_end(plain, spoken, lexicon)
-    return Heard(_without(text, gone, lexicon), spoken - gone, None, excused=True, over=over)
+    gone = {number for number in alarming if told.get(number, words[number]) in never_was}
+    over = heeded.is_over or _tells_an_end(plain, spoken, lexicon)
+    return Heard(_without(text, never_was), spoken - gone, told, None, excused=True, over=over)
+
+
+def _gapped(plain: str, spoken: set[int], lexicon: Lexicon) -> dict[int, str]:
+    """The numbers of the words with a gap, each with what stands in the text."""
+    begun = spoken & lexicon.opening.keys()
+    return {
+        gapped.number: written(found[0])
+        for number in begun
+        for gapped in lexicon.opening[number]
+        if (found := gapped.fits.search(plain))
+    }
 
 
 def _tells_an_end(plain: str, spoken: set[int], lexicon: Lexicon) -> bool:
@@ -131,10 +157,10 @@ def _tells_an_end(plain: str, spoken: set[int], lexicon: Lexicon) -> bool:
     return not lexicon.ending.isdisjoint(spoken) and is_over(plain, lexicon)
 
 
-def _without(text: str, words: Collection[int], lexicon: Lexicon) -> str:
+def _without(text: str, words: Collection[str]) -> str:
     """The text without these words, so that the model does not hear them either."""
     # Of two that overlap (大火 in 重大火灾) the one that is taken out first decides: always the same one.
-    for word in sorted((lexicon.votes.words[n] for n in words), key=lambda word: (-len(word), word)):
+    for word in sorted(words, key=lambda word: (-len(word), word)):
         text = text.replace(word, "")
     return text
 
@@ -144,7 +170,7 @@ def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lex
     eased = voices.eased(votes)
     scores, said = voices.scores([one.text for one in heard], eased)
     lengths = np.array([len(one.text) for one in heard], dtype=np.float32)
-    dangers = np.array([one.danger or 0 for one in heard], dtype=np.float32)
+    dangers = np.array([one.danger.severity if one.danger else 0 for one in heard], dtype=np.float32)
     over = np.array([one.over for one in heard])
     belief = voices.model.belief(scores)
     sure = voices.model.surety(scores, belief, eased, lengths).tolist()
@@ -159,7 +185,7 @@ def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lex
     if crying:
         worded = _by_words([heard[n] for n in crying], votes[crying], lexicon)
         for n, opinion in zip(crying, worded, strict=True):
-            modelled[n] = _cried(modelled[n], opinion, heard[n].danger or 1, voices)
+            modelled[n] = _cried(modelled[n], opinion, heard[n], voices)
     return modelled
 
 
@@ -183,7 +209,7 @@ def _modelled(
     return Opinion(ranked, sure, urgency >= settings.urgent, doubt)
 
 
-def _cried(modelled: Opinion, worded: Opinion, danger: int, voices: Voices) -> Opinion:
+def _cried(modelled: Opinion, worded: Opinion, heard: Heard, voices: Voices) -> Opinion:
     """Few words of people in danger: what they say plainly stands, however rarely the model has read such a cry.
 
     Plainly is as the model says too, or as surely as policy asks (`model.plain`). Otherwise the model has the word. A
@@ -199,7 +225,7 @@ def _cried(modelled: Opinion, worded: Opinion, danger: int, voices: Voices) -> O
         told = replace(worded, doubt=Doubt.AMBIGUOUS_CATEGORY)
     else:
         told = replace(modelled, urgent=True)
-    explained = voices.explains(told.ranked[0][0], danger)
+    explained = heard.danger is None or voices.explains(told.ranked[0][0], heard.danger.severity)
     return told if told.doubt or explained else replace(told, doubt=Doubt.AMBIGUOUS_CATEGORY)
 
 
@@ -270,15 +296,17 @@ def _judge(plain: str, heard: Heard, opinion: Opinion, policy: Policy) -> Classi
 
 def _judged(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
     if not opinion.ranked:
-        severity = policy.unsure.severity if heard.danger is None else heard.danger
+        severity = policy.unsure.severity if heard.danger is None else heard.danger.severity
         urgent = heard.danger is not None
-        return Classification(None, 0.0, severity, (), (), urgent, Doubt.NO_CATEGORY, heard.over)
+        return Classification(
+            None, 0.0, severity, (), (), urgent, Doubt.NO_CATEGORY, heard.over, danger=heard.danger
+        )
     category = policy.categories[opinion.ranked[0][0]]
     unknown = opinion.doubt is Doubt.NO_CATEGORY and policy.voices is not None
     severity = policy.unsure.severity if unknown else category.severity
     if opinion.doubt and opinion.sure < policy.unsure.believed:  # a far-fetched guess alarms nobody
         severity = max(severity, policy.unsure.severity)
-    severity = severity if heard.danger is None else min(severity, heard.danger)
+    severity = severity if heard.danger is None else min(severity, heard.danger.severity)
     if heard.over and policy.voices and policy.voices.alarms(category.code):
         severity = max(severity, policy.voices.settings.over or severity)
     if opinion.doubt and opinion.urgent:  # it must not wait at the desk behind what is not
@@ -295,6 +323,7 @@ def _judged(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
         opinion.urgent or by_class,
         opinion.doubt,
         heard.over,
+        danger=heard.danger,
     )
 
 
@@ -310,7 +339,9 @@ def _alternatives(heard: Heard, opinion: Opinion, policy: Policy) -> tuple[Alter
 def _words(code: str, against: Sequence[str], heard: Heard, policy: Policy) -> tuple[str, ...]:
     """Those of policy's words that were heard, and the stretches of the text that the model listened to."""
     lexicon = policy.lexicon
-    of_policy = speakers(at, heard.words, lexicon) if (at := lexicon.at.get(code)) is not None else ()
+    of_policy = (
+        speakers(at, heard.words, heard.told, lexicon) if (at := lexicon.at.get(code)) is not None else ()
+    )
     if policy.voices is None or len(of_policy) >= CHOICES:
         return of_policy
     of_model = policy.voices.model.speakers(heard.text, code, against)

@@ -10,10 +10,10 @@ what follows from it: what somebody vows to do (不给钱就杀了他) no lesson
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from gridward.policy.lexicon import (
     ASKING,
@@ -34,17 +34,29 @@ from gridward.policy.policy import Policy
 What = TypeVar("What")
 Span = tuple[int, int]  # start, end
 Hit = tuple[int, int, str]  # start, end, role
-Danger = tuple[int, int, int]  # start, end, severity
+
+
+class Danger(NamedTuple):
+    """A word of danger where it stands in the letters. `vowed`: somebody vows to do it."""
+
+    start: int
+    end: int
+    severity: int
+    vowed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Heed:
-    """`danger`: the gravest severity that is cried out, or None. `never_was`: else the letters of those words that tell
-    of a danger which never was (denied, a lesson, an exercise); the others tell of one that is over.
+    """`danger`: the gravest severity that is cried out, or None, and the `word` that does, in letters.
+
+    `never_was`: else the letters of those words that tell of a danger which never was (denied, a lesson, an exercise);
+    `is_over`: others tell of one that is over.
     """
 
     danger: int | None
+    word: str = ""
     never_was: frozenset[str] = frozenset()
+    is_over: bool = False
 
 
 def must_never_miss(text: str, policy: Policy) -> bool:
@@ -55,21 +67,25 @@ def must_never_miss(text: str, policy: Policy) -> bool:
 
 def heed(text: str, lexicon: Lexicon, line_ends: Sequence[int] = ()) -> Heed:
     """What the words of danger in the letters of a normalised text amount to; `line_ends` within them."""
-    dangers: list[Danger] = _hits(lexicon.dangers.iter(text))
+    dangers = list(_dangers(text, lexicon))
     if not dangers:
         return Heed(None)
-    gravest_first = sorted(dangers, key=lambda one: one[2])
+    gravest_first = sorted(dangers, key=lambda one: one.severity)
     around: list[Hit] = _hits(lexicon.contexts.iter(text))
     if any(role == CUE for _, _, role in around):
-        return Heed(gravest_first[0][2])
+        return _cried(text, gravest_first[0])
     context = Context(text, around, lexicon, line_ends)
     if context.denied and len(lexicon.joins):
         context.deny_joined(dangers, _hits(lexicon.joins.iter(text)))
-    stands = next((one for one in gravest_first if not context.excuses(*one[:2])), None)
+    stands = next((one for one in gravest_first if not context.excuses(one)), None)
     if stands is not None:
-        return Heed(stands[2])
-    never = (text[start:end] for start, end, _ in dangers if context.unmakes(start, end))
-    return Heed(None, frozenset(never))
+        return _cried(text, stands)
+    never = frozenset(text[one.start : one.end] for one in dangers if context.unmakes(one))
+    return Heed(
+        None,
+        never_was=never,
+        is_over=any(text[one.start : one.end] not in never for one in dangers),
+    )
 
 
 def is_over(text: str, lexicon: Lexicon) -> bool:
@@ -77,6 +93,20 @@ def is_over(text: str, lexicon: Lexicon) -> bool:
     around: list[Hit] = _hits(lexicon.contexts.iter(text))
     roles = {role for _, _, role in around}
     return OVER in roles and CUE not in roles and Context(text, around, lexicon).ends_told != []
+
+
+def _dangers(text: str, lexicon: Lexicon) -> Iterator[Danger]:
+    for last, (length, alarm, gapped) in lexicon.dangers.iter(text):
+        start = last - length + 1
+        if alarm is not None:
+            yield Danger(start, last + 1, *alarm)
+        for fits, of_gapped in gapped:
+            if whole := fits.match(text, start):
+                yield Danger(start, whole.end(), *of_gapped)
+
+
+def _cried(text: str, danger: Danger) -> Heed:
+    return Heed(danger.severity, text[danger.start : danger.end])
 
 
 def _hits(found: Iterable[tuple[int, tuple[What, int]]]) -> list[tuple[int, int, What]]:
@@ -119,15 +149,16 @@ class Context:
         joined: dict[int, list[int]] = {}
         for start, end, _ in joins:
             joined.setdefault(start, []).append(end)
-        for start, end, _ in sorted(dangers):
+        for start, end, *_ in sorted(dangers):
             if start in self.denied:
                 self.denied.update(joined.get(end, ()))
 
-    def excuses(self, start: int, end: int) -> bool:
-        """Whether something takes the danger out of the word from `start` to `end`."""
+    def excuses(self, danger: Danger) -> bool:
+        """Whether something takes the danger out of the word."""
+        start, end, *_ = danger
         _, last = self.sentences.about(start, end)
         over = self.over.any_within(start, last)  # 煤气味没了
-        return over or self.unmakes(start, end) or self._ends_later(start, end, last)
+        return over or self.unmakes(danger) or self._ends_later(start, end, last)
 
     def _ends_later(self, start: int, end: int, last: float) -> bool:
         """Whether the sentence after the danger's, which ends at `last`, begins with its end: 着火了。现在已经扑灭.
@@ -144,11 +175,12 @@ class Context:
             for danger, its_end in self.lexicon.later
         )
 
-    def unmakes(self, start: int, end: int) -> bool:
+    def unmakes(self, danger: Danger) -> bool:
         """Whether something says that there never was that danger: it is denied, a lesson, an exercise."""
+        start, end, _, vowed = danger
         if start in self.denied or self.throughout.any_within(*self.sentences.about(start, end)):
             return True
-        if self.text[start:end] in self.lexicon.vows:
+        if vowed:
             return False
         return self.near.any_within(*self.clauses.about(start, end)) or self._is_supposed(start, end)
 

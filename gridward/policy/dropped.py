@@ -9,8 +9,9 @@ Pure. The words are policy; only the grammar is here.
 
 import re
 
-from gridward.policy.normalise import any_of, normalise
+from gridward.policy.normalise import normalise
 from gridward.policy.schema import AccusedRows, NegationRows
+from gridward.policy.spelling import any_of
 
 _DONE = tuple("了着过住倒伤")  # end a verb whose object follows: 推倒老人
 _WHILE = ("时", "时候", "期间", "过程中")  # ends a clause that the same subject goes on from

@@ -5,16 +5,18 @@ asks about danger only. A third reads the context of a danger, and runs only whe
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick
 import numpy as np
 from numpy.typing import NDArray
 
-from gridward.policy.normalise import any_of, letters, normalise
+from gridward.policy.normalise import letters, normalise
 from gridward.policy.schema import Thresholds, WordLists
+from gridward.policy.spelling import is_gapped, letters_pattern, openings, said, spellings
+from gridward.policy.word_rows import UrgentRow
 
 BEFORE, NEAR, THROUGHOUT, OVER, CUE, JOIN, SUPPOSED, ASKING, HEARSAY = (
     "before",
@@ -58,24 +60,46 @@ class Silences:
     vote: NDArray[np.intp]
 
 
+class Gapped(NamedTuple):
+    """A word with a gap (拿刀…追): what it fits in `letters`, and its number."""
+
+    fits: re.Pattern[str]
+    number: int
+
+
+class Alarm(NamedTuple):
+    """What a word of danger brings. `vowed`: somebody vows to do it."""
+
+    severity: int
+    vowed: bool
+
+
+class Cry(NamedTuple):
+    """A word of danger (`alarm`), the beginning of some that have a gap, or both; `length` in `letters`."""
+
+    length: int
+    alarm: Alarm | None
+    gapped: tuple[tuple[re.Pattern[str], Alarm], ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """`words` finds the number of a word, whether it votes, tells of danger or of an end, or several of these.
 
-    `dangers` finds (severity, length), `contexts` and `joins` (role, length). All of them read `letters`, and count in
-    them; so do `vows` (the words of danger that somebody vows to do) and the patterns.
+    `dangers` finds a `Cry`, `contexts` and `joins` (role, length). All of them read `letters`, and count in them; so do
+    the patterns. A word with a gap has a number too: `opening` says what begins so with the word of another number.
     """
 
     codes: tuple[str, ...]
     at: Mapping[str, int]  # the position of each code
     votes: Votes
     words: Any
+    opening: Mapping[int, tuple["Gapped", ...]]
     alarming: frozenset[int]  # numbers of the words that tell of danger
     ending: frozenset[int]  # and of those that tell of an end (扑灭了)
     dangers: Any
     contexts: Any
     joins: Any
-    vows: frozenset[str]
     meant: re.Pattern[str]
     later: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]  # of a danger, of its end
     since: re.Pattern[str]
@@ -85,29 +109,31 @@ class Lexicon:
 def compile_lexicon(lists: WordLists) -> Lexicon:
     codes = tuple(sorted(lists.categories))
     spoken = _spoken(lists, codes)
-    severities = _severities(lists)
+    alarms = _alarms(lists.must_never_miss)
     roles = _roles(lists)
     endings = [word for word, role in roles.items() if role == OVER]
-    for word in (*severities, *endings):
+    for word in (*alarms, *endings):
         spoken.setdefault(word, {})
+    beginnings = {word: tuple(openings(word)) for word in spoken if is_gapped(word)}
+    for begins in beginnings.values():
+        for word in begins:
+            spoken.setdefault(word, {})
     spoken = dict(
         sorted(spoken.items(), key=lambda one: -len(one[0]))
     )  # of equal votes the longer word's counts
     numbers = {word: number for number, word in enumerate(spoken)}
-    words = _automaton(numbers.items())
+    words = _automaton((word, number) for word, number in numbers.items() if word not in beginnings)
     return Lexicon(
         codes,
         {code: position for position, code in enumerate(codes)},
         _votes(spoken, words, len(codes), lists.thresholds.generic),
         words,
-        frozenset(numbers[word] for word in severities),
+        _opening(beginnings, numbers),
+        frozenset(numbers[word] for word in alarms),
         frozenset(numbers[word] for word in endings),
-        _automaton((word, (severity, len(letters(word)))) for word, severity in severities.items()),
+        _automaton(_cries(alarms)),
         _automaton((word, (role, len(letters(word)))) for word, role in roles.items()),
-        _automaton((word, (JOIN, len(letters(word)))) for word in map(normalise, lists.contexts.joins)),
-        frozenset(
-            letters(normalise(word)) for row in lists.must_never_miss if row.vowed for word in row.words
-        ),
+        _automaton((word, (JOIN, len(letters(word)))) for word in spellings(lists.contexts.joins)),
         _any_letters(lists.contexts.meant),
         tuple((_any_letters(row.dangers), _any_letters(row.ends)) for row in lists.contexts.later),
         re.compile(f"(?:{_any_letters([*lists.contexts.since, ',']).pattern})*+"),
@@ -116,13 +142,51 @@ def compile_lexicon(lists: WordLists) -> Lexicon:
 
 
 def _spoken(lists: WordLists, codes: tuple[str, ...]) -> dict[str, dict[int, float]]:
-    """Each word with position of the category -> weight."""
+    """Each word with position of the category -> weight; of two weights that it is given the heavier."""
     spoken: dict[str, dict[int, float]] = {}
     for position, code in enumerate(codes):
-        for weight, words in sorted(lists.categories[code].items()):
-            for word in words:
-                spoken.setdefault(normalise(word), {})[position] = weight
+        of_danger = ((row.votes[code], row.words) for row in lists.must_never_miss if code in row.votes)
+        for weight, words in sorted([*lists.categories[code].items(), *of_danger], key=lambda one: one[0]):
+            for word in said(words):
+                spoken.setdefault(word, {})[position] = weight
     return spoken
+
+
+def _opening(
+    beginnings: Mapping[str, Iterable[str]], numbers: Mapping[str, int]
+) -> dict[int, tuple[Gapped, ...]]:
+    found: dict[int, list[Gapped]] = {}
+    for word, begins in beginnings.items():
+        gapped = Gapped(letters_pattern(word), numbers[word])
+        for one in begins:
+            found.setdefault(numbers[one], []).append(gapped)
+    return {number: tuple(gapped) for number, gapped in found.items()}
+
+
+def _alarms(rows: Iterable[UrgentRow]) -> dict[str, Alarm]:
+    """What each word of danger brings: the gravest severity it is listed under, and whether any row has it vowed."""
+    alarms: dict[str, Alarm] = {}
+    for row in rows:
+        for word in said(row.words):
+            known = alarms.get(word)
+            alarms[word] = (
+                Alarm(min(known.severity, row.severity), known.vowed or row.vowed)
+                if known
+                else Alarm(row.severity, row.vowed)
+            )
+    return alarms
+
+
+def _cries(alarms: Mapping[str, Alarm]) -> Iterator[tuple[str, Cry]]:
+    gapped: dict[str, list[tuple[re.Pattern[str], Alarm]]] = {}
+    for word, alarm in alarms.items():
+        if is_gapped(word):
+            fits = letters_pattern(word)
+            for one in openings(word):
+                gapped.setdefault(one, []).append((fits, alarm))
+    plain = {word: alarm for word, alarm in alarms.items() if not is_gapped(word)}
+    for word in plain.keys() | gapped.keys():
+        yield word, Cry(len(letters(word)), plain.get(word), tuple(gapped.get(word, ())))
 
 
 def _votes(spoken: dict[str, dict[int, float]], words: Any, codes: int, generic: int) -> Votes:
@@ -180,12 +244,6 @@ def _stretches(lists: Iterable[Sized]) -> tuple[NDArray[np.intp], NDArray[np.int
     return np.cumsum(count) - count, count
 
 
-def _severities(lists: WordLists) -> dict[str, int]:
-    """The gravest severity that a word is listed under."""
-    rows = sorted(lists.must_never_miss, key=lambda row: -row.severity)
-    return {normalise(word): row.severity for row in rows for word in row.words}
-
-
 def _roles(lists: WordLists) -> dict[str, str]:
     said = lists.contexts
     roles = dict(_MARKS)
@@ -199,12 +257,13 @@ def _roles(lists: WordLists) -> dict[str, str]:
         (HEARSAY, said.hearsay),
         (CUE, said.cues),
     ):
-        roles |= dict.fromkeys(map(normalise, words), role)
+        roles |= dict.fromkeys(spellings(words), role)
     return roles
 
 
 def _any_letters(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(letters(any_of(words).pattern))
+    longest = sorted(map(normalise, words), key=len, reverse=True)
+    return re.compile("|".join(letters_pattern(word).pattern for word in longest) or r"(?!)")
 
 
 def _automaton(entries: Iterable[tuple[str, Any]]) -> Any:

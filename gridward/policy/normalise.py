@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import accumulate
 
@@ -54,7 +53,6 @@ def in_lines(text: str) -> tuple[str, tuple[int, ...]]:
     return "".join(lines), ends[:-1]
 
 
-def any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern of any of these words as normalised text has them, the longest first; without words it fits nowhere."""
-    longest = sorted(map(normalise, words), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest)) or r"(?!)")
+def written(letters_: str) -> str:
+    """The text whose `letters` these are."""
+    return letters_.encode("latin-1").decode("utf-8", "surrogatepass")

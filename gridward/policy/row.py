@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from gridward.domain.errors import Refused
 from gridward.domain.limits import Limit
+from gridward.policy import spelling
 
 FARTHEST_M = 2_000  # no grid is looked for beyond this (`geo.index.REACH_M`)
 
@@ -46,7 +47,8 @@ UnitCode = Annotated[str, Field(pattern=r"^\d{14}$")]
 SequenceNumber = Annotated[int, Field(ge=1, le=999)]
 TimeOfDay = Annotated[time, BeforeValidator(_no_number)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_no_number)]
-Words = list[Annotated[str, Field(min_length=1, max_length=30)]]
+# Plain, with choices or with a gap (`gridward.policy.spelling`).
+Words = list[Annotated[str, Field(min_length=1, max_length=400), AfterValidator(spelling.checked)]]
 
 
 class Row(BaseModel):

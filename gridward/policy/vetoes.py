@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gridward.policy.normalise import any_of, normalise
+from gridward.policy.normalise import normalise
 from gridward.policy.schema import VetoRow
+from gridward.policy.spelling import any_of
 
 
 class Veto(NamedTuple):

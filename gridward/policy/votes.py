@@ -5,7 +5,7 @@ another (快来 in 快来人) is no second vote for the same category: only the 
 batch are counted together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,14 +45,16 @@ def _spread(texts: Positions, start: Positions, count: Positions) -> tuple[Posit
     return np.repeat(texts, count), np.repeat(start, count) + within
 
 
-def speakers(category: int, spoken: set[int], lexicon: Lexicon) -> tuple[str, ...]:
-    """The words whose vote for the category counts, the heaviest first, at most eight."""
+def speakers(category: int, spoken: set[int], told: Mapping[int, str], lexicon: Lexicon) -> tuple[str, ...]:
+    """The words whose vote for the category counts, the heaviest first, at most eight; of those with a gap what is
+    `told` in the text.
+    """
     says, words, generic = lexicon.votes.by_word, lexicon.votes.words, lexicon.thresholds.generic
     heard = sorted((-says[word][category], word) for word in spoken & lexicon.votes.speaking[category])
     counted: list[str] = []
     heavier: list[str] = []  # the generic ones so far
     for _, number in heard:
-        word = words[number]
+        word = told.get(number, words[number])
         again = False
         if is_generic(says[number], generic):
             again = any(word in one or one in word for one in heavier)

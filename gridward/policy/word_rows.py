@@ -13,6 +13,8 @@ class UrgentRow(Row):
     severity: Severity
     words: Words
     vowed: bool = False  # what somebody vows to do (就杀了他): no fear, lesson or condition excuses it
+    # category -> the weight with which each of the words votes for it, beside those that `categories` gives it
+    votes: dict[Code, Annotated[float, Field(gt=0)]] = {}
 
 
 class LaterRow(Row):

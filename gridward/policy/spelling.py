@@ -1,0 +1,119 @@
+"""How policy spells words: plainly, with choices, or with a gap.
+
+`掉(进|到|)(池塘|河)里` is each of its six spellings. `拿刀…追` is 拿刀 and 追 in one clause, with at most `REACH`
+characters between. People fall into ponds in more words than anybody lists; they do so by few verbs and many waters.
+Words are normalised before they are read: full-width brackets and bars are as good.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+from gridward.policy.normalise import letters, normalise
+
+REACH = 12  # characters that a gap may stand for
+MOST = 6_000  # spellings of one word
+LONGEST = 30  # characters of a plain word; with choices many more
+
+GAP = "..."  # as normalised text has …
+_PART = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)|(\.{3,})")
+_MARKS = ",;:!?."  # what ends a clause, beside 、 and 。
+_CHARACTER = rf"[^{_MARKS}、。\n]"
+# The same of the UTF-8 bytes that automata read: no byte of one character begins another.
+_LETTER = rf"(?:[^{_MARKS}\n\x80-\xff]|(?!{letters('、')}|{letters('。')})[\xc0-\xff][\x80-\xbf]+)"
+
+
+def is_gapped(word: str) -> bool:
+    """Whether a normalised word has a gap, so that no list of its spellings exists."""
+    return GAP in word
+
+
+def spellings(words: Iterable[str]) -> Iterator[str]:
+    """Each spelling of words without gaps, normalised."""
+    for word in map(normalise, words):
+        if "|" in word:
+            yield from map("".join, product(*_choices(word)))
+        else:
+            yield word
+
+
+def said(words: Iterable[str]) -> Iterator[str]:
+    """Each spelling; a word with a gap stays as policy writes it, normalised."""
+    for word in map(normalise, words):
+        if is_gapped(word):
+            yield word
+        else:
+            yield from spellings([word])
+
+
+def openings(word: str) -> Iterator[str]:
+    """The spellings of what stands before the first gap of a normalised word."""
+    return spellings([word.partition(GAP)[0]])
+
+
+def pattern(word: str) -> str:
+    """A regular expression for normalised text that fits each spelling, also across its gaps."""
+    return "".join(
+        _gap(_CHARACTER) if part is None else f"(?:{'|'.join(map(re.escape, part))})" for part in _parts(word)
+    )
+
+
+def letters_pattern(word: str) -> re.Pattern[str]:
+    """The same for the `letters` of normalised text."""
+    return re.compile(
+        "".join(
+            _gap(_LETTER) if part is None else f"(?:{'|'.join(re.escape(letters(one)) for one in part)})"
+            for part in _parts(word)
+        )
+    )
+
+
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern of any of these words as normalised text has them, the longest first; without words it fits nowhere."""
+    longest = sorted(map(normalise, words), key=len, reverse=True)
+    return re.compile("|".join(map(pattern, longest)) or r"(?!)")
+
+
+def checked(word: str) -> str:
+    """The word as it is; raises ValueError with what to write instead where it cannot be read."""
+    plain = normalise(word)
+    gapped = [part.strip(".") for part in plain.split(GAP)]
+    if is_gapped(plain) and not all(gapped):
+        raise ValueError("“…”前后都要有字，如 拿刀…追 a gap (…) stands between words")
+    rest = _PART.sub("", plain)
+    if "|" in rest or (any(mark in rest for mark in "()") and len(rest) < len(plain)):
+        raise ValueError(
+            "“|”要写在括号里，括号不能套括号，如 掉(进|到)河 choices stand in round brackets, none within another"
+        )
+    if len(plain) > LONGEST and plain == rest:
+        raise ValueError(f"词语最多 {LONGEST} 个字 a word has at most {LONGEST} characters")
+    count = 1
+    for part in _parts(plain):
+        count *= len(part or ("",))
+    if count > MOST:
+        raise ValueError(
+            f"这样写有 {count} 种写法，最多 {MOST} 种，请拆成几个词 {count} spellings, at most {MOST}: split it up"
+        )
+    if min(map(len, spellings(gapped))) == 0:
+        raise ValueError("每种写法都要有字 every spelling must have letters")
+    return word
+
+
+def _gap(character: str) -> str:
+    return f"{character}{{0,{REACH}}}?"
+
+
+def _choices(word: str) -> list[tuple[str, ...]]:
+    return [part for part in _parts(word) if part is not None]
+
+
+def _parts(word: str) -> Iterator[tuple[str, ...] | None]:
+    """The pieces of a normalised word in their order: what may stand there, or None for a gap."""
+    at = 0
+    for part in _PART.finditer(word):
+        if part.start() > at:
+            yield (word[at : part.start()],)
+        yield None if part[2] else tuple(part[1].split("|"))
+        at = part.end()
+    if at < len(word):
+        yield (word[at:],)
