@@ -175,6 +175,7 @@ async def _with_reports(asked: Asked, services: Services) -> Asked:
         holds_hidden=holds_hidden(own, policy),
         excluded_there=excluded_by(told[into.id], policy) if into else (),
         is_over=own[0].is_over,
+        text=own[0].text,
     )
 
 

@@ -14,7 +14,9 @@ from gridward.domain.commands import Move
 from gridward.domain.draft import When
 from gridward.domain.incident import Incident, Task, TaskRole
 from gridward.domain.personal import mask_text
-from gridward.policy.policy import Policy
+from gridward.policy.classify import classify
+from gridward.policy.policy import Category, Policy
+from gridward.policy.raises import Standing, raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Asked:
 
     `excluded`: the units that its text accuses, or a report that was merged into it; `excluded_there`: those of `into`.
     `holds_hidden`: a report merged into it is of a sensitive kind, or words of any hide it under every kind. `is_over`:
-    its text tells that a danger is over. `merged`: where it is withdrawn, what was merged into it directly and lives
+    its `text` tells that a danger is over. `merged`: where it is withdrawn, what was merged into it directly and lives
     on, with the `policy` by which that is compared. `had_raised`: it raised the one that it is separated from.
     """
 
@@ -39,6 +41,7 @@ class Asked:
     is_over: bool = False
     merged: tuple[Left, ...] = ()
     policy: Policy | None = None
+    text: str = ""
 
     @property
     def task(self) -> Task | None:
@@ -152,19 +155,38 @@ def _dispatched(body: a.Dispatch, asked: Asked) -> e.Dispatched:
     category = policy.categories.get(body.category) if policy else None
     if policy is None or category is None:
         raise wrong_field("category", "没有这个类别", "there is no such category")
+    standing = _standing(body.severity, category, asked, policy)
     return e.Dispatched(
         unit,
         joint,
         category=category.code,
-        severity=body.severity or _severity(category.severity, asked.incident, policy.actions.kept_severity),
-        limit_class=category.limit_class,
-        finish_limit=category.finish_limit,
+        severity=standing.severity,
+        limit_class=standing.limit_class,
+        finish_limit=standing.finish_limit,
         # An accusation stays one under any category, and so does what was merged in.
         sensitive=category.sensitive or bool(asked.excluded) or asked.holds_hidden,
         rules_version=policy.version,
         same_matter=_has_another_name(asked.incident.category, category.code, policy),
         **common,  # type: ignore[arg-type]
     )
+
+
+def _standing(named: int | None, category: Category, asked: Asked, policy: Policy) -> Standing:
+    """How grave it is under the category that a person names, and under which limits.
+
+    What the text tells of people and danger counts under that category as it would have at triage, unless the person
+    says how grave it is.
+    """
+    if named is not None:
+        return Standing(named, category.limit_class, category.finish_limit)
+    severity = _severity(category.severity, asked.incident, policy.actions.kept_severity)
+    start = Standing(severity, category.limit_class, category.finish_limit)
+    card = asked.incident.card
+    if card is None:
+        return start
+    read = policy.attributes.read(asked.text)
+    [found] = classify([asked.text], policy)
+    return raised(start, category.code, read, card.received_at, policy, found.danger)
 
 
 def _has_another_name(former: str | None, category: str, policy: Policy) -> bool:

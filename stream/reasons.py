@@ -36,6 +36,7 @@ def why_of(report: Report, on: Grounds, policy: Policy, boundary_version: int) -
             "confidence": on.found.confidence,
             "words": on.found.words,
             "urgent": on.found.urgent,
+            "danger": on.found.danger.words if on.found.danger else None,
             "over": on.found.over,
             "vetoes": on.found.vetoes,
             "hidden": on.found.hidden,

@@ -17,12 +17,13 @@ from gridward.policy.accused import accused_units
 from gridward.policy.across import Area, across, is_across
 from gridward.policy.assign import Case, assign, without
 from gridward.policy.attributes import Attributes
+from gridward.policy.called import called
 from gridward.policy.classify import Classification, classify
 from gridward.policy.gazetteer import Gazetteer
 from gridward.policy.nearby import Near, beside
 from gridward.policy.policy import Category, Policy
 from gridward.policy.raises import Standing, raised
-from gridward.policy.tells import Told, levels_to_tell
+from gridward.policy.tells import Told, called_ahead, levels_to_tell
 from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
 from stream.nearby import near_places
@@ -130,6 +131,7 @@ def command_for(
         assignment = assign(category.code, grid, policy, case)
         assignment = beside(assignment, category.code, grid, near, case.moment, policy)
         assignment = across(assignment, category.code, areas, case, policy)
+        assignment = called(assignment, category.code, grid, read, case.moment, policy, found.danger)
         assignment = without(assignment, category.code, grid, accused, policy)
     if assignment is not None and assignment.unit is None:
         doubts.append(Doubt.NO_UNIT)
@@ -152,7 +154,10 @@ def command_for(
     )
     incident_id = incident_id_of(report.id)
     out = [one.unit for one in accused]
-    tells = levels_to_tell(found.code, read, report.received_at, grid, out, policy)
+    about = (found.code, read, report.received_at, grid, out, policy, found.danger)
+    tells = levels_to_tell(*about)
+    if isinstance(second, Queued):
+        tells = (*tells, *called_ahead(*about))
     grounds = Grounds(found, match, assignment, accused, read, standing, tells)
     return Command(
         key=f"report:{report.id}",
@@ -190,7 +195,7 @@ def standing_of(
         limit_class or (category.limit_class if category else unsure_class(found, policy)),
         category.finish_limit if category and limit_class is None else None,
     )
-    return raised(start, found.code, read, report.received_at, policy)
+    return raised(start, found.code, read, report.received_at, policy, found.danger)
 
 
 def conflict_of(report: Report, place: Point | None, is_sensitive: bool) -> ReportConflicted:

@@ -1,7 +1,9 @@
 """What pages need to speak: grids, units, categories, words, and whose a matter would be."""
 
 import gzip
+from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -10,9 +12,14 @@ from api.problems import unavailable, wrong_field
 from api.responses import Json
 from api.services import Services, services_of
 from api.terms import glossary
-from gridward.policy.assign import Case, assign
+from gridward.policy.accused import accused_units
+from gridward.policy.assign import Assignment, Case, assign, without
+from gridward.policy.called import called
+from gridward.policy.classify import classify
 from gridward.policy.policy import Policy
+from gridward.policy.raises import Standing, raised
 from gridward.policy.units import Contact
+from gridward.store.held import reports_in
 
 router = APIRouter(prefix="/api", tags=["reference 基础数据"])
 
@@ -89,14 +96,19 @@ async def get_assignment(
     request: Request,
     category: Annotated[str, Query(pattern=r"^[0-9]{4}$")],
     grid: Annotated[str | None, Query(pattern=r"^[0-9]{2,20}$")] = None,
+    incident: UUID | None = None,
 ) -> Json:
-    """Whose a matter of this category in this grid is by the rules now, before anybody dispatches it."""
+    """Whose a matter of this category in this grid is by the rules now, before anybody dispatches it.
+
+    With an `incident` its text is asked too: whom weapons and violence call, and whom it accuses.
+    """
     services = services_of(request)
     policy = _policy(services)
     if category not in policy.categories:
         raise wrong_field("category", "没有这个类别", "there is no such category")
-    case = Case(policy.categories[category].severity, services.clock.now())
-    found = assign(category, grid if grid in services.versions.names.grids else None, policy, case)
+    known = grid if grid in services.versions.names.grids else None
+    told = (await reports_in(services.pool, [str(incident)])).get(str(incident)) if incident else None
+    found = assigned(category, known, told[0].text if told else "", services.clock.now(), policy)
     names = services.versions.names
     return Json(
         {
@@ -107,6 +119,19 @@ async def get_assignment(
             "text_zh": found.why,
         }
     )
+
+
+def assigned(category: str, grid: str | None, text: str, moment: datetime, policy: Policy) -> Assignment:
+    """By the table of responsibility, and by what the text tells."""
+    kind, read = policy.categories[category], policy.attributes.read(text)
+    start = Standing(kind.severity, kind.limit_class, kind.finish_limit)
+    danger = classify([text], policy)[0].danger
+    case = Case(raised(start, category, read, moment, policy, danger).severity, moment)
+    found = assign(category, grid, policy, case)
+    if grid is None:
+        return found
+    found = called(found, category, grid, read, moment, policy, danger)
+    return without(found, category, grid, accused_units(text, category, grid, policy), policy)
 
 
 def _policy(services: Services) -> Policy:

@@ -51,7 +51,7 @@ class Classification:
     over: bool = False  # it tells that the danger is over, or that there was none
     hidden: tuple[str, ...] = ()  # words for which only the handling chain may read it, whatever the category
     vetoes: tuple[str, ...] = ()  # words for which a person looks, however sure the guess
-    danger: Danger | None = None  # the gravest that is heard and that nothing excuses
+    danger: Danger | None = None  # the gravest that its words tell, where it is urgent
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +323,7 @@ def _judged(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
         opinion.urgent or by_class,
         opinion.doubt,
         heard.over,
-        danger=heard.danger,
+        danger=heard.danger if opinion.urgent else None,
     )
 
 

@@ -64,6 +64,11 @@ def mistakes(bundle: PolicyBundle) -> Iterator[Problem]:
     for number, kind in enumerate(table.across.superiors if table.across else ()):
         mine = (code for code in codes if table.across and code.startswith(tuple(table.across.categories)))
         yield from _refused("responsibility", ("across", "superiors", number), "", kind, mine, table)
+    for number, one in enumerate(bundle.attributes.raises):
+        if one.lead is not None:
+            mine = (code for code in codes if code.startswith(tuple(one.categories) or ""))
+            at = ("raises", number, "lead")
+            yield from _refused("attributes", at, f"raises: {one.name}", one.lead, mine, table)
     if (instead := bundle.attributes.accused.instead) is not None:
         yield from _refused("attributes", ("accused", "instead"), "", instead, codes, table)
 

@@ -14,6 +14,7 @@ from gridward.policy.attributes import Attributes
 from gridward.policy.schema import RaiseRow
 
 if TYPE_CHECKING:
+    from gridward.policy.classify import Danger
     from gridward.policy.policy import Policy
 
 
@@ -43,20 +44,29 @@ def is_graver(one: Weighed, other: Weighed, urgent_class: str) -> bool:
 
 
 def raised(
-    start: Standing, category: str | None, read: Attributes, moment: datetime, policy: "Policy"
+    start: Standing,
+    category: str | None,
+    read: Attributes,
+    moment: datetime,
+    policy: "Policy",
+    danger: "Danger | None" = None,
 ) -> Standing:
     """`start` after every rule of the policy that fits; unchanged when none makes it graver or faster."""
-    for rule, line in holding(category, read, moment, policy):
+    for rule, line in holding(category, read, moment, policy, danger):
         start = lifted(start, rule.severity, rule.limit_class, line, moment, policy)
     return start
 
 
 def holding(
-    category: str | None, read: Attributes, moment: datetime, policy: "Policy"
+    category: str | None,
+    read: Attributes,
+    moment: datetime,
+    policy: "Policy",
+    danger: "Danger | None" = None,
 ) -> Iterator[tuple[RaiseRow, str]]:
     """The rules that fit, in the file's order, each with the line that gives the words of the text it rests on."""
     for rule in policy.attributes.rows.raises:
-        reasons = tuple(_reasons(rule, read))
+        reasons = tuple(_reasons(rule, read, danger))
         if reasons and _holds(rule, category, moment):
             yield rule, f"规则“{rule.name}”：正文有{'、'.join(reasons)}"
 
@@ -70,16 +80,18 @@ def _holds(rule: RaiseRow, category: str | None, moment: datetime) -> bool:
     )
 
 
-def _reasons(rule: RaiseRow, read: Attributes) -> Iterator[str]:
+def _reasons(rule: RaiseRow, read: Attributes, danger: "Danger | None") -> Iterator[str]:
     beside = [f"“{word}”" for flag in rule.beside for word in read.flags.get(flag, ())]
     if rule.beside and not beside:
         return
-    alone = tuple(_alone(rule, read))
+    alone = tuple(_alone(rule, read, danger))
     if alone:
-        yield from (*alone, *beside)
+        yield from dict.fromkeys((*alone, *beside))
 
 
-def _alone(rule: RaiseRow, read: Attributes) -> Iterator[str]:
+def _alone(rule: RaiseRow, read: Attributes, danger: "Danger | None") -> Iterator[str]:
+    if rule.danger is not None and danger is not None and danger.severity <= rule.danger:
+        yield f"“{danger.words}”"
     if rule.people is not None and read.people is not None and read.people.most >= rule.people:
         yield f"“{read.people.words}”"
     for flag in rule.flags:

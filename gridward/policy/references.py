@@ -82,8 +82,8 @@ def _of_limits(bundle: PolicyBundle) -> Iterator[Reference]:
     limits = bundle.limits
     yield Reference("class", limits.unsure.limit_class, "limits", ("unsure", "limit_class"))
     yield Reference("class", limits.urgent_class, "limits", ("urgent_class",))
-    for name, class_ in limits.classes.items():
-        yield Reference("ladder", class_.ladder, "limits", ("classes", name, "ladder"))
+    for name, row in limits.classes.items():
+        yield Reference("ladder", row.ladder, "limits", ("classes", name, "ladder"))
 
 
 def _of_responsibility(bundle: PolicyBundle) -> Iterator[Reference]:
@@ -126,6 +126,9 @@ def _of_attributes(bundle: PolicyBundle) -> Iterator[Reference]:
     for number, row in enumerate(bundle.attributes.raises):
         about, at = f"raises: {row.name}", ("raises", number)
         yield Reference("class", row.limit_class, file, (*at, "limit_class"), about)
+        yield Reference("kind", row.lead, file, (*at, "lead"), about)
+        for index, kind in enumerate(row.joint):
+            yield Reference("kind", kind, file, (*at, "joint", index), about)
         for index, flag in enumerate(row.flags):
             yield Reference("flag", flag, file, (*at, "flags", index), about)
         for index, flag in enumerate(row.beside):

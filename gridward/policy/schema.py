@@ -181,14 +181,17 @@ class AccusedRows(Row):
 
 
 class RaiseRow(Row):
-    """So many people, or one of these flags, make a matter at least so grave; `first` to `last`: days it holds.
+    """So many people, one of these flags, or words of danger so grave make a matter at least so grave; `first` to
+    `last`: days it holds.
 
-    `beside`: one of these flags must be there as well, as that they block a road where it is many who do.
+    `beside`: one of these flags must be there as well, as that they block a road where it is many who do. `lead`: the
+    kind of unit that then leads, while who else would have joins; `joint`: those that join.
     """
 
     name: str
     people: Annotated[int, Field(ge=1)] | None = None
     flags: list[str] = []
+    danger: Severity | None = None  # of the words that must never be missed, where no context excuses them
     beside: list[str] = []
     categories: list[Annotated[str, Field(pattern=r"^(\d{2}|\d{4})$")]] = []
     severity: Severity
@@ -196,13 +199,15 @@ class RaiseRow(Row):
     first: date | None = None
     last: date | None = None
     tell: list[AreaLevel] = []  # whom the matter is told to, whether or not it was as grave before
+    lead: str | None = None
+    joint: list[str] = []
 
     @model_validator(mode="after")
     def _can_hold(self) -> "RaiseRow":
-        if self.people is None and not self.flags:
+        if self.people is None and not self.flags and self.danger is None:
             raise ValueError(
-                "要写 people（人数）或 flags（标记） "
-                "a raise needs people or flags, or it would raise everything or nothing"
+                "要写 people（人数）、flags（标记）或 danger（危险词级别） "
+                "a raise needs people, flags or danger, or it would raise everything or nothing"
             )
         if self.first and self.last and self.first > self.last:
             raise ValueError(

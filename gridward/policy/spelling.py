@@ -7,7 +7,8 @@ Words are normalised before they are read: full-width brackets and bars are as g
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import product
+from itertools import product, takewhile
+from math import prod
 
 from gridward.policy.normalise import letters, normalise
 
@@ -77,6 +78,8 @@ def any_of(words: Iterable[str]) -> re.Pattern[str]:
 def checked(word: str) -> str:
     """The word as it is; raises ValueError with what to write instead where it cannot be read."""
     plain = normalise(word)
+    if len(plain) <= LONGEST and "|" not in plain and not is_gapped(plain):
+        return word
     gapped = [part.strip(".") for part in plain.split(GAP)]
     if is_gapped(plain) and not all(gapped):
         raise ValueError("“…”前后都要有字，如 拿刀…追 a gap (…) stands between words")
@@ -87,9 +90,9 @@ def checked(word: str) -> str:
         )
     if len(plain) > LONGEST and plain == rest:
         raise ValueError(f"词语最多 {LONGEST} 个字 a word has at most {LONGEST} characters")
-    count = 1
-    for part in _parts(plain):
-        count *= len(part or ("",))
+    count = prod(
+        len(part) for part in takewhile(bool, _parts(plain)) if part
+    )  # up to a gap: the rest is no list
     if count > MOST:
         raise ValueError(
             f"这样写有 {count} 种写法，最多 {MOST} 种，请拆成几个词 {count} spellings, at most {MOST}: split it up"

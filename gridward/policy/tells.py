@@ -14,6 +14,7 @@ from gridward.policy.schema import AreaLevel
 from gridward.policy.units import unit_serving
 
 if TYPE_CHECKING:
+    from gridward.policy.classify import Danger
     from gridward.policy.policy import Policy
 
 
@@ -33,6 +34,7 @@ def levels_to_tell(
     grid: str | None,
     accused: Collection[str],
     policy: "Policy",
+    danger: "Danger | None" = None,
 ) -> tuple[Told, ...]:
     """Each level once, with every rule that names it.
 
@@ -41,13 +43,38 @@ def levels_to_tell(
     single unit can be told; the others are told of by the desk.
     """
     reasons: dict[AreaLevel, list[str]] = {}
-    for rule, line in holding(category, read, moment, policy):
+    for rule, line in holding(category, read, moment, policy, danger):
         for level in rule.tell:
             reasons.setdefault(level, []).append(line)
     return tuple(
         Told(level, unit, "；".join(why))
         for level, why in reasons.items()
         if (unit := _unit(policy.attributes.rows.tells.get(level), grid, policy)) not in accused
+    )
+
+
+def called_ahead(
+    category: str | None,
+    read: Attributes,
+    moment: datetime,
+    grid: str | None,
+    accused: Collection[str],
+    policy: "Policy",
+    danger: "Danger | None",
+) -> tuple[Told, ...]:
+    """Each unit that the text calls (police for an axe, the clinic for who does not breathe), told before the desk
+    has named the kind: whoever can stop it does not wait for that.
+    """
+    reasons: dict[tuple[AreaLevel, str], list[str]] = {}
+    for rule, line in holding(category, read, moment, policy, danger):
+        for kind in (rule.lead, *rule.joint):
+            unit = _unit(kind, grid, policy)
+            if kind is not None and unit is not None and unit not in accused:
+                of_county = policy.bundle.responsibility.kinds[kind].level == "county"
+                reasons.setdefault(("county" if of_county else "town", unit), []).append(line)
+    return tuple(
+        Told(level, unit, f"{'；'.join(dict.fromkeys(why))}，请先行处置，不等派单")
+        for (level, unit), why in reasons.items()
     )
 
 

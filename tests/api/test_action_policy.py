@@ -13,7 +13,7 @@ from api.names import Names
 from api.problems import Problem
 from gridward.domain.draft import When
 from gridward.domain.events import Dispatched
-from gridward.domain.incident import Incident
+from gridward.domain.incident import Card, Incident
 from gridward.policy.load import bundled_policy, compile_policy, load_bundle
 from gridward.policy.policy import Actions, Policy
 from tests.policy.test_history import with_changes
@@ -61,6 +61,38 @@ def test_a_grave_severity_stands_when_policy_keeps_it(
     event = event_of(asked(keeping, found))
     assert isinstance(event, Dispatched)
     assert event.severity == stands
+
+
+@pytest.mark.parametrize(
+    ("text", "limit_class", "stands"),
+    [
+        ("楼上漏水，两家吵了几句", "M", 4),
+        ("楼上漏水，他拎着斧头追我", "A", 1),
+        ("楼上漏水，十几个人吵起来", "B", 2),
+        ("楼上漏水，没有动刀", "M", 4),
+    ],
+)
+def test_what_the_text_tells_counts_under_the_category_that_the_desk_names(
+    policy: Policy, text: str, limit_class: str, stands: int
+) -> None:
+    card = Card("r", "hotline", NOW, NOW)
+    told = asked(policy, severity=4)
+    told = replace(told, text=text, incident=replace(told.incident, card=card))
+    event = event_of(told)
+    assert isinstance(event, Dispatched)
+    assert (event.limit_class, event.severity) == (limit_class, stands)
+
+
+def test_how_grave_a_person_says_it_is_stands(policy: Policy) -> None:
+    told = replace(asked(policy, severity=4), text="楼上漏水，他拎着斧头追我")
+    told = replace(
+        told,
+        incident=replace(told.incident, card=Card("r", "hotline", NOW, NOW)),
+        body=told.body.model_copy(update={"severity": 3}),
+    )
+    event = event_of(told)
+    assert isinstance(event, Dispatched)
+    assert (event.limit_class, event.severity) == ("M", 3)
 
 
 def test_a_named_category_brings_the_version_along_that_it_was_read_from(policy: Policy) -> None:

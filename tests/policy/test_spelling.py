@@ -36,7 +36,9 @@ def test_brackets_without_a_choice_are_brackets() -> None:
     assert list(said(["小(一)班"])) == ["小(一)班"]
 
 
-@pytest.mark.parametrize("text", ["娃滑到河里了", "有人掉池塘里", "他举耙子追我", "拿着竹竿满院子撵人", "掉 进 河 里"])
+@pytest.mark.parametrize(
+    "text", ["娃滑到河里了", "有人掉池塘里", "他举耙子追我", "拿着竹竿满院子撵人", "掉 进 河 里"]
+)
 def test_whoever_spells_it_another_way_is_heard(text: str, county: Policy) -> None:
     assert must_never_miss(text, county)
     assert classify([text], county)[0].danger is not None

@@ -11,8 +11,9 @@ from geo.index import GridIndex
 from gridward.bus import EVENTS
 from gridward.domain.commands import Command
 from gridward.domain.draft import When
-from gridward.domain.events import Dispatched, LevelTold
+from gridward.domain.events import Dispatched, Doubt, LevelTold, Queued
 from gridward.policy.check import problems
+from gridward.policy.classify import classify
 from gridward.policy.files import bundle_from_json
 from gridward.policy.policy import Policy
 from gridward.policy.schema import PolicyBundle
@@ -76,8 +77,20 @@ def test_each_level_is_told_by_the_unit_that_speaks_for_it_with_every_rule() -> 
     town = one.opens.why["told"][0]
     assert (town["level"], town["unit"]) == ("town", CENTRE)
     assert town["text"] == (
-        "规则“五人以上”：正文有“三十个人”；规则“三十人以上”：正文有“三十个人”；规则“凶器或威胁”：正文有“拿刀”"
+        "规则“凶器伤人或扬言伤人”：正文有“拿刀”；规则“五人以上”：正文有“三十个人”；"
+        "规则“三十人以上”：正文有“三十个人”；规则“凶器或威胁”：正文有“拿刀”"
     )
+
+
+def test_the_police_are_told_of_an_axe_before_the_desk_has_named_the_kind() -> None:
+    axe = report("有人抡起斧头追着邻居砍")
+    unsure = replace(classify([axe.text], the_policy())[0], doubt=Doubt.AMBIGUOUS_CATEGORY)
+    grids, when = GridIndex(GRIDS, 7), When(NOW, NOW)
+    (one,) = triage([axe], the_policy(), grids, ["n"], [None], when, [unsure])
+    assert isinstance(one.moves[1].event, Queued)
+    ahead = [move.event for move in one.moves if isinstance(move.event, LevelTold)]
+    assert (ahead[-1].level, ahead[-1].unit) == ("town", POLICE)
+    assert "不等派单" in ahead[-1].reason
 
 
 def test_the_gravest_matter_is_told_of_too() -> None:
