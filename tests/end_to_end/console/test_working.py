@@ -47,6 +47,29 @@ def test_the_unsure_queue_is_worked_off_with_enter(desk: Desk, incidents: Incide
     assert eventually(lambda: incidents.one(ids[number])["status"] == "dispatched")
 
 
+@pytest.mark.parametrize("is_left_out", [False, True])
+def test_who_joins_by_the_rules_goes_out_with_it_unless_left_out(
+    desk: Desk, incidents: Incidents, is_left_out: bool
+) -> None:
+    incident = incidents.report(f"后山着火了，火势很大，第{2 if is_left_out else 1}处")
+    assert [doubt["kind"] for doubt in incident["doubts"]] == ["no_place"], incident
+    desk.sit_down()
+    desk.press("g", "u")
+    desk.search(incident["number"])
+    desk.press("j")
+    grid = desk.page.locator(".group").nth(1)
+    grid.locator(".el-select").click()
+    desk.choose("第1网格")
+    police = desk.page.get_by_role("group", name="协同单位").get_by_label("派出所")
+    expect(police).to_be_checked()
+    if is_left_out:
+        police.uncheck()
+    desk.page.get_by_role("button", name="派单并到下一件").click()
+    assert eventually(lambda: incidents.one(incident["id"])["status"] == "dispatched")
+    roles = {task["role"] for task in incidents.one(incident["id"])["tasks"]}
+    assert ("joint" in roles) is not is_left_out
+
+
 def test_digits_choose_among_the_candidates(desk: Desk, incidents: Incidents) -> None:
     incident = incidents.report("请来看看", **HERE)
     assert incident["status"] == "queued", incident

@@ -11,7 +11,8 @@ export interface ActionBody { id: string; action: ActionName; version: number; d
 export interface ActionAnswer { incident: IncidentSummary; journal_no: number }
 /** What is found when somebody stays on an incident: earlier matters like it, and open ones that it may repeat. */
 export interface Explanation { past: PastMatter[]; likely: Similar[] }
-export interface Assigned { unit: string | null; unit_name: string | null }
+export interface UnitRef { unit: string; unit_name: string | null }
+export interface Assigned { unit: string | null; unit_name: string | null; joint: UnitRef[] }
 
 /** Counts of one stretch of time or one category: see GET /api/triage/accuracy. */
 export interface Answered { n: number; sent: number; seen: number; corrected: number; asked: number; settled: number; agreed: number; right: number | null; first_guess: number | null; confidence: number | null }
@@ -50,6 +51,7 @@ export const api = {
   grids: (): Promise<Grids> => call("/api/grids", { timeout: 60_000 }),
   units: async (): Promise<Unit[]> => items(await call<Unit[] | { items: Unit[] }>("/api/units")),
   categories: async (): Promise<Category[]> => items(await call<Category[] | { items: Category[] }>("/api/categories")),
-  assign: (category: string, grid: string | null, signal: AbortSignal): Promise<Assigned> =>
-    call(`/api/assign?${query({ category, grid })}`, { signal }),
+  /** Whose it would be; the incident's own text counts, too. */
+  assign: (category: string, grid: string | null, incident: string, signal: AbortSignal): Promise<Assigned> =>
+    call(`/api/assign?${query({ category, grid, incident })}`, { signal }),
 };

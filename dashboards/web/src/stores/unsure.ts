@@ -16,9 +16,9 @@ export type GroupName = "category" | "grid";
 /** `chosen` is a choice's code, or one that is not among them. */
 export interface Group { name: GroupName; choices: Choice[]; chosen: string | null }
 
-interface Picked { incident: string | null; category: string | null; grid: string | null; unit: string | null; active: GroupName }
+interface Picked { incident: string | null; category: string | null; grid: string | null; unit: string | null; joint: string[]; active: GroupName }
 
-export const picked = reactive<Picked>({ incident: null, category: null, grid: null, unit: null, active: "category" });
+export const picked = reactive<Picked>({ incident: null, category: null, grid: null, unit: null, joint: [], active: "category" });
 /** What the rules say for the category and grid chosen; null while unknown. */
 export const suggestion = reactive<{ found: Assigned | null; asked: boolean }>({ found: null, asked: false });
 
@@ -52,7 +52,7 @@ function begin(full: IncidentDetail): void {
   const start = (name: GroupName, known: string | null): string | null => (kept[name] as string | undefined) ?? known;
   Object.assign(picked, {
     incident: full.id, category: start("category", full.category), grid: start("grid", full.grid),
-    unit: (kept["unit"] as string | undefined) ?? full.unit,
+    unit: (kept["unit"] as string | undefined) ?? full.unit, joint: (kept["joint"] as string[] | undefined) ?? [],
   });
   picked.active = picked.category === null ? "category" : "grid";
 }
@@ -62,18 +62,20 @@ watch(() => [picked.incident, picked.category, picked.grid] as const, ([incident
   if (incident === before && suggestion.found !== null && suggestion.found.unit === picked.unit) picked.unit = null;
   suggestion.found = null;
   suggestion.asked = false;
-  if (category === null) return;
+  if (incident !== before || category === null) picked.joint = [];
+  if (category === null || incident === null) return;
   const abort = new AbortController();
   onCleanup(() => abort.abort());
-  void suggest(category, grid, abort.signal);
+  void suggest(category, grid, incident, abort.signal);
 });
 
-async function suggest(category: string, grid: string | null, signal: AbortSignal): Promise<void> {
+async function suggest(category: string, grid: string | null, incident: string, signal: AbortSignal): Promise<void> {
   try {
-    const assigned = await api.assign(category, grid, signal);
+    const assigned = await api.assign(category, grid, incident, signal);
     if (signal.aborted) return;
     Object.assign(suggestion, { found: assigned, asked: true });
     if (assigned.unit !== null) picked.unit = assigned.unit;
+    picked.joint = assigned.joint.map(({ unit }) => unit);
   } catch {
     if (!signal.aborted) suggestion.asked = true;
   }
@@ -112,6 +114,11 @@ export function pickUnit(code: string): void {
   keep();
 }
 
+export function pickJoint(units: string[]): void {
+  picked.joint = units;
+  keep();
+}
+
 /** The n-th of the active group, counted from one; 0 takes the place back. Elsewhere digits mean the map's points. */
 export function choose(n: number): void {
   if (n === 0) return leaveSpot();
@@ -126,7 +133,8 @@ export function otherGroup(by: 1 | -1): void {
 
 function values(): Values {
   const { category, grid, unit } = picked;
-  return Object.fromEntries(Object.entries({ category, grid, unit }).filter(([, value]) => value !== null));
+  const joint = picked.joint.length > 0 ? picked.joint : null;
+  return Object.fromEntries(Object.entries({ category, grid, unit, joint }).filter(([, value]) => value !== null));
 }
 
 function keep(): void {
