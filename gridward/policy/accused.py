@@ -18,7 +18,7 @@ import ahocorasick
 
 from gridward.policy.normalise import letters, normalise
 from gridward.policy.schema import AccusedRows
-from gridward.policy.units import Unit, unit_serving
+from gridward.policy.units import Unit, only_or_serving
 
 if TYPE_CHECKING:
     from gridward.policy.policy import Policy
@@ -80,7 +80,8 @@ class Group(NamedTuple):
 def accused_units(text: str, category: str | None, grid: str | None, policy: "Policy") -> tuple[Accused, ...]:
     """Each accused unit once, in the order in which the text names them, and then those that act for one of them.
 
-    A unit that is called by its kind ("派出所") is the one that serves the grid; without a grid only full names count.
+    A unit that is called by its kind ("派出所") is the one that serves the grid; without a grid full names count, and
+    kinds of which there is a single unit.
     The end of a line ends a sentence.
     """
     # People who list what happened end a line without a full stop.
@@ -152,7 +153,7 @@ def _calls(plain: str, grid: str | None, policy: "Policy") -> list[Call]:
     calls = [call for found in said.values() for call in found.named]
     for found in said.values():
         for kind in found.kinds:
-            unit = unit_serving(areas.get(kind), grid) if grid is not None else None
+            unit = only_or_serving(areas.get(kind), grid)
             calls.append(Call(found.words, found.words, (kind,), unit))
     return calls
 
@@ -195,12 +196,12 @@ def _judged(
     says_where = after.removeprefix("的").startswith(tuple(rows.places)) or carried.is_elsewhere(before)
     if says_where or _has(rows.asked_before, _last(before, rows.asked_before_within)):
         return False, None
-    came = _has(rows.asked_after, after[: rows.asked_after_within])
-    words = (*rows.deeds, *rows.inaction) if named_is_enough else rows.deeds
+    came = carried.came(after, rows.asked_after_within)
+    near = after[: rows.reach]
     deed = (
-        next((one for one in words if carried.is_told(one, after[: rows.reach], came)), None)
+        carried.told(near, came, named_is_enough)
         or (_suffered(before, after, rows) if not came else None)
-        or carried.deed(before, sentence[group.end : end], len(after[: rows.reach]), came)
+        or carried.deed(before, sentence[group.end : end], len(near), came)
     )
     return bool(deed) or (named_is_enough and not came), deed
 

@@ -11,7 +11,7 @@ import re
 
 from gridward.policy.normalise import normalise
 from gridward.policy.schema import AccusedRows, NegationRows
-from gridward.policy.spelling import any_of
+from gridward.policy.spelling import any_of, found_in, said
 
 _DONE = tuple("了着过住倒伤")  # end a verb whose object follows: 推倒老人
 _WHILE = ("时", "时候", "期间", "过程中")  # ends a clause that the same subject goes on from
@@ -30,6 +30,8 @@ class DroppedSubjects:
         self._denials = tuple(map(normalise, negation.words))  # 没打人
         self._objects = frozenset(words.objects)
         self._after_verb = (*words.objects, *_DONE)
+        self._asked_after = tuple(map(normalise, rows.asked_after))
+        self._words, self._inaction = tuple(said(rows.deeds)), tuple(said(rows.inaction))
         self._deeds = any_of(rows.deeds)
         self._others = any_of(words.others)
         self._heads = re.compile(f",([^,]{{0,{words.lead}}}?)({self._others.pattern})")
@@ -40,15 +42,29 @@ class DroppedSubjects:
         self._against = re.compile(f"(?:{any_of(words.against).pattern})[^,我俺咱]{{0,2}}$")
         self._told = any_of(words.told)
 
-    def is_told(self, deed: str, after: str, came_to_help: bool) -> bool:
-        """Whether what directly follows a name tells of this deed: who did it is named first ("打人的民警" is rare).
+    def came(self, after: str, within: int) -> bool:
+        """Whether what directly follows a name says that it came to help; what it does then (出警时) is its own."""
+        return any(
+            (at := after.find(word, 0, within)) >= 0 and not after.startswith(_WHILE, at + len(word))
+            for word in self._asked_after
+        )
 
-        `came_to_help`: it also says that the unit did.
+    def told(self, after: str, came_to_help: bool, or_inaction: bool) -> str | None:
+        """The first deed that what directly follows a name tells of: who did it is named first ("打人的民警" is rare).
+
+        `came_to_help`: it also says that the unit did. `or_inaction`: that it does nothing is a deed, too.
         """
+        words = (*self._words, *self._inaction) if or_inaction else self._words
+        found = (found_in(word, after) for word in words)
+        return next((deed for deed in found if deed and self._is_told(deed, after, came_to_help)), None)
+
+    def _is_told(self, deed: str, after: str, came_to_help: bool) -> bool:
         between, said, rest = after.partition(deed)
         if not said or between.endswith((*self._denials, "被")) or _CULPRIT.match(rest):
             return False
         if self._acts_against(between):  # 民警抓了强奸犯
+            return False
+        if between[-1:] in self._objects and _is_a_doer(deed, rest):  # 民警把打人的人带走了
             return False
         return deed in self.official or not came_to_help
 

@@ -7,6 +7,7 @@ Words are normalised before they are read: full-width brackets and bars are as g
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import product, takewhile
 from math import prod
 
@@ -67,6 +68,19 @@ def letters_pattern(word: str) -> re.Pattern[str]:
             for part in _parts(word)
         )
     )
+
+
+def found_in(word: str, text: str) -> str | None:
+    """What a normalised word, plain or with a gap, fits in a normalised text first."""
+    if not is_gapped(word):
+        return word if word in text else None
+    fits = _compiled(word).search(text)
+    return fits[0] if fits else None
+
+
+@lru_cache(maxsize=4_096)
+def _compiled(word: str) -> re.Pattern[str]:
+    return re.compile(pattern(word))
 
 
 def any_of(words: Iterable[str]) -> re.Pattern[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gridward.policy.attributes import Attributes
 from gridward.policy.raises import holding
 from gridward.policy.schema import AreaLevel
-from gridward.policy.units import unit_serving
+from gridward.policy.units import only_or_serving
 
 if TYPE_CHECKING:
     from gridward.policy.classify import Danger
@@ -79,8 +79,4 @@ def called_ahead(
 
 
 def _unit(kind: str | None, grid: str | None, policy: "Policy") -> str | None:
-    areas = policy.responsibility.areas.get(kind or "", {})
-    if grid is not None:
-        return unit_serving(areas, grid)
-    units = set(areas.values())
-    return units.pop() if len(units) == 1 else None
+    return only_or_serving(policy.responsibility.areas.get(kind or ""), grid)

@@ -56,6 +56,14 @@ def unit_serving(areas: Mapping[str, str] | None, grid: str) -> str | None:
     return served[1] if served else None
 
 
+def only_or_serving(areas: Mapping[str, str] | None, grid: str | None) -> str | None:
+    """The unit that serves the grid; where no grid is known, the only one that `areas` has."""
+    if grid is not None:
+        return unit_serving(areas, grid)
+    units = set((areas or {}).values())
+    return units.pop() if len(units) == 1 else None
+
+
 def serving(areas: Mapping[str, str], grid: str) -> tuple[str, str] | None:
     """The longest prefix of `grid` in `areas`, with its unit; None when no area covers the grid."""
     for length in range(len(grid), 0, -1):

@@ -54,6 +54,16 @@ def names(text: str, category: str | None, policy: Policy, grid: str | None = FI
         ("我去卫生院看病没人搭理", "9903", "青梧镇卫生院"),
         ("找城管办证态度很恶劣", "9903", "青梧综合执法与环卫队"),
         ("去派出所报案，民警把我推倒在地", "0201", "青梧派出所"),
+        ("派出所刘副所长收了棋牌室老板两条烟", None, "青梧派出所"),
+        ("市监所的王所长跟这家超市老板是亲戚，查不动", "0901", "青梧市场监管所"),
+        ("食堂是校长小舅子包的，孩子天天吃剩菜", "0806", "青梧中心学校"),
+        ("副校长逼着女老师去陪酒", None, "青梧中心学校"),
+        ("支书把危房改造指标给了他侄子", "0113", "青梧镇村社区工作站"),
+        ("村会计把养老金私分了", None, "青梧镇村社区工作站"),
+        ("城管队员推了老人一把", None, "青梧综合执法与环卫队"),
+        ("民警出警时扇了我一耳光", None, "青梧派出所"),
+        ("卫生院的护士把药发错了", None, "青梧镇卫生院"),
+        ("便民中心窗口那个人把我材料扔了", None, "青梧镇便民服务中心"),
     ],
 )
 def test_the_accused_unit_is_found(policy: Policy, text: str, category: str | None, name: str) -> None:
@@ -81,6 +91,10 @@ def test_the_accused_unit_is_found(policy: Policy, text: str, category: str | No
         "城管帮着把我的摊子扶起来",
         "公安局正在查猥亵案",
         "城管不来",
+        "派出所民警把打人的人带走了",
+        "校长的车被人砸了",
+        "支书帮我们把路修好了",
+        "村主任把低保送到了孤老家里",
     ],
 )
 def test_help_is_no_accusation(policy: Policy, text: str) -> None:
@@ -93,9 +107,15 @@ def test_doing_nothing_is_a_deed_only_in_a_complaint_about_conduct(policy: Polic
     assert accused_units("派出所不管", "0203", FIELD, policy) == ()
 
 
-def test_a_kind_of_unit_is_nobody_without_a_grid(policy: Policy) -> None:
-    assert names("派出所民警打人", None, policy, grid=None) == []
-    assert names("青梧派出所打人", None, policy, grid=None) == ["青梧派出所"]
+def test_without_a_grid_a_kind_is_the_only_unit_of_it(policy: Policy, bundle: PolicyBundle) -> None:
+    assert names("派出所民警打人", None, policy, grid=None) == ["青梧派出所"]
+    at, first = next((n, one) for n, one in enumerate(bundle.units.units) if one.code == POLICE)
+    second = {"code": "99010110220002", "name": "邻镇派出所", "areas": ["990101102"]}
+    units = bundle.units.model_copy(update={"units": [*bundle.units.units, first.model_copy(update=second)]})
+    two = compile_policy(bundle.model_copy(update={"units": units}), 1)
+    assert bundle.units.units[at].kinds == ["派出所"]
+    assert names("派出所民警打人", None, two, grid=None) == []
+    assert names("青梧派出所打人", None, two, grid=None) == ["青梧派出所"]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n", "\u2028", "。"])

@@ -82,3 +82,27 @@ def test_thanks_for_harm_is_no_praise(policy: Policy, text: str) -> None:
 def test_genuine_thanks_go_their_way(policy: Policy, text: str) -> None:
     (found,) = classify([text], policy)
     assert (found.code, found.doubt) == ("9904", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "村主任虚报种粮补贴，要求保密",
+        "反映小区物业乱收停车费，来电人怕被打击报复",
+        "低保评得不公，请为我保密",
+        "不要让村里知道是我说的，水渠是支书占的",
+        "我怕他们报复，工地拖欠工钱的事请你们查",
+    ],
+)
+def test_whoever_asks_for_secrecy_is_read_by_the_chain_alone_after_a_person_has_looked(
+    policy: Policy, text: str
+) -> None:
+    (found,) = classify([text], policy)
+    assert found.hidden
+    assert found.doubt is not None
+
+
+@pytest.mark.parametrize("text", ["签了保密协议，工资拖着不发", "路灯不亮，怕老人摔跤", "不要让孩子玩水"])
+def test_what_asks_for_no_secrecy_is_open(policy: Policy, text: str) -> None:
+    (found,) = classify([text], policy)
+    assert not found.hidden
