@@ -222,6 +222,8 @@ def _raised(fields: Fields, say: Say) -> str:
     reason = say(f"重复事项，第 {nth} 次反映", f"a repeat matter, report no. {nth}")
     if fields.get("cause") == "graver":
         reason = say("后来的上报更严重", "a later report is graver")
+        if words := fields.get("words"):
+            reason += say(f"：“{words}”", f": “{words}”")
     steps = (
         (say("严重程度", "severity"), fields.get("from_severity"), fields.get("to_severity")),
         (say("时限类别", "class of limits"), fields.get("from_class"), fields.get("to_class")),

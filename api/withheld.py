@@ -74,7 +74,10 @@ def fields_without(type_: str, fields: Mapping[str, Any], hidden: Collection[str
     if named is None:
         return fields
     if isinstance(named, str):
-        return {**fields, field: _unless(hidden, named)}
+        is_hidden = named in hidden
+        # The words of danger by which it raised another are its text.
+        words = {"words": ""} if is_hidden and fields.get("words") else {}
+        return {**fields, field: None if is_hidden else named, **words}
     return {**fields, field: [id for id in named if id not in hidden]}
 
 

@@ -20,7 +20,7 @@ from gridward.policy.policy import Policy
 from gridward.policy.raises import is_graver
 from gridward.policy.repeats import adds_nothing, may_raise, voice_of
 from gridward.policy.same import Likeness, is_likely, likeness, may_be_within, may_join, may_join_as_said
-from gridward.store.similar import Known, still_in_hand, told_levels
+from gridward.store.similar import Known, still_in_hand, told_units
 from stream.known import Found, look_around
 from stream.new_reports import New, also, because, comparable, lock, resembling, unhandled, view_of
 from stream.repeats import Alike, alike_ones, link
@@ -84,19 +84,19 @@ async def join_repeats(
     return await link(made, [(v.one, v.alike) for v in verdicts], joined, policy, connection)
 
 
-Levels = dict[str, set[str]]  # incident -> the levels that have heard of it
+Heard = dict[str, set[str]]  # incident -> the units that were told of it
 
 
-async def _told(verdicts: Sequence[Verdict], connection: asyncpg.Connection) -> Levels:
+async def _told(verdicts: Sequence[Verdict], connection: asyncpg.Connection) -> Heard:
     """Of the incidents that a report joins which has something to tell, and of the new ones themselves."""
     into = {one.into[0].id for one in verdicts if one.into is not None and one.one.tells}
-    told = await told_levels(connection, into)
+    told = await told_units(connection, into)
     for one in verdicts:
-        told.setdefault(one.one.incident_id, set()).update(level.level for level in one.one.tells)
+        told.setdefault(one.one.incident_id, set()).update(tell.unit for tell in one.one.tells)
     return told
 
 
-def _decided(verdict: Verdict, usable: set[str], told: Levels, policy: Policy) -> Command:
+def _decided(verdict: Verdict, usable: set[str], told: Heard, policy: Policy) -> Command:
     """The command after what was found, as far as that is still worked on."""
     one, into, raises = verdict.one, verdict.into, verdict.raises
     command = one.command
@@ -108,7 +108,12 @@ def _decided(verdict: Verdict, usable: set[str], told: Levels, policy: Policy) -
         return command
     reported = one.reported
     graver = Raised(
-        Cause.GRAVER, one.incident_id, reported.severity, reported.limit_class, reported.finish_limit
+        Cause.GRAVER,
+        one.incident_id,
+        reported.severity,
+        reported.limit_class,
+        reported.finish_limit,
+        words=one.danger,
     )
     return because(also(command, (raises[0].id, graver)), {"raises": view_of(*raises)})
 
@@ -196,7 +201,8 @@ def _raised(
     about = [
         (other, like)
         for other, like in compared
-        if (other.id == one.said and not like.contradicts) or may_raise(other.matter, one.matter, like, rules)
+        if (other.id == one.said and not like.contradicts)
+        or may_raise(other.matter, one.matter, like, rules, one.guess)
     ]
     return max(about, key=lambda pair: (pair[0].id == one.said, pair[1].score), default=None)
 
@@ -215,15 +221,15 @@ def _as_known(one: New) -> Known:
     )
 
 
-def _joining(one: New, into: Known, like: Likeness, told: Levels, policy: Policy) -> Command:
+def _joining(one: New, into: Known, like: Likeness, told: Heard, policy: Policy) -> Command:
     heard = told.setdefault(into.id, set())
-    levels = [level for level in one.tells if level.level not in heard]
-    heard.update(level.level for level in levels)
+    tells = [tell for tell in one.tells if tell.unit not in heard]
+    heard.update(tell.unit for tell in tells)
     moves = (
         one.command.moves[0],
         Move(one.incident_id, Merged(into.id)),
         Move(into.id, ChildJoined(one.incident_id, *voice_of(into.matter, one.matter, policy))),
-        *(Move(into.id, level) for level in levels),
+        *(Move(into.id, tell) for tell in tells),
     )
     reasons = {**view_of(into, like), "said": one.said == into.id}
     return because(replace(one.command, moves=moves), {"joined": reasons})

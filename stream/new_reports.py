@@ -38,6 +38,21 @@ class New:
         return [move.event for move in self.command.moves if isinstance(move.event, LevelTold)]
 
     @property
+    def _found(self) -> Mapping[str, Any]:
+        """What triage found it to be about."""
+        return (self.facts.why or {}).get("category") or {}
+
+    @property
+    def danger(self) -> str:
+        """The words of danger in its text, none where it tells of none."""
+        return self._found.get("danger") or ""
+
+    @property
+    def guess(self) -> str | None:
+        """Its kind as far as anybody can guess, which the desk may doubt."""
+        return self.reported.category or self._found.get("code")
+
+    @property
     def group(self) -> str:
         return (self.reported.category or "")[:2]
 

@@ -265,6 +265,7 @@ class Raised:
     """An open matter is at least so grave, under at least so short limits; never milder or slower than it was.
 
     `by`: the incident that makes it so. `nth`: of a repeat matter, the how many-th report. `told`: who hears of it.
+    `words`: of danger, in the report that makes it so.
     """
 
     cause: Cause
@@ -274,6 +275,7 @@ class Raised:
     finish_limit: Limit | None = None
     nth: int = 0
     told: Level | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

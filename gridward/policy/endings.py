@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gridward.policy.numerals import NUMERAL
 
+LONGEST_NAME = 4
 NAME_LETTERS = 2  # of a name before what it ends in: without a dictionary nobody knows where it begins
 
 
@@ -15,12 +16,19 @@ class Endings:
 
     names: re.Pattern[str] | None
     numbers: re.Pattern[str] | None
+    whole: re.Pattern[str]  # names with as many letters as they may have, and numbers
 
 
 def compile_endings(named_by: Sequence[str], counted_by: Sequence[str]) -> Endings:
     name = rf"(?<=([一-鿿]{{{NAME_LETTERS}}}))({_any_of(named_by)})"
     number = rf"([a-z]?)({NUMERAL})({_any_of(counted_by)})"
-    return Endings(re.compile(name) if named_by else None, re.compile(number) if counted_by else None)
+    letters = f"[一-鿿]{{{NAME_LETTERS},{LONGEST_NAME}}}"
+    whole = [f"{letters}(?:{_any_of(named_by)})"] * bool(named_by) + [number] * bool(counted_by)
+    return Endings(
+        re.compile(name) if named_by else None,
+        re.compile(number) if counted_by else None,
+        re.compile("|".join(whole) or r"(?!)"),
+    )
 
 
 def _any_of(words: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from gridward.policy.raises import Standing, lifted
 from gridward.policy.same import (
     Likeness,
     Matter,
+    alike_beside_names,
     is_kept_apart,
     is_same_caller,
     names_of,
@@ -111,18 +112,23 @@ def reason_of(count: int, returning: bool, policy: "Policy") -> str:
     return f"重复事项：{days} 天内办结后再次发生" if returning else f"重复事项：{days} 天内第 {count} 次反映"
 
 
-def may_raise(earlier: Matter, later: Matter, like: Likeness, rules: SameRows) -> bool:
+def may_raise(
+    earlier: Matter, later: Matter, like: Likeness, rules: SameRows, guess: str | None = None
+) -> bool:
     """Whether a graver report seems to be about the open matter `earlier`: nothing speaks against it, it is near and
     recent, it is what such a matter turns into (a quarrel into a fight and no fire), and either alike or by the same
-    person. Where not both say where they are, that person's words must be of a known kind.
+    person. Where not both say where they are, that person's words must be of a known kind. `guess`: what the later one
+    may be about while its kind is in doubt. Of another kind, the names of one place alone are not alike enough.
     """
     rows = rules.graver
     if like.contradicts or (like.away_m is not None and like.away_m > rows.within_m):
         return False
-    turned = rows.may_become(earlier.kinds, later.kinds)
+    turned = rows.may_become(earlier.kinds, later.kinds or ({guess} if guess else ()))
     if turned is False:
         return False
     hours = like.days * 24
     if like.same_caller and hours <= rows.caller_hours and (like.away_m is not None or turned):
         return True
-    return like.away_m is not None and hours <= rows.hours and like.score >= rows.score
+    if like.away_m is None or hours > rows.hours or like.score < rows.score:
+        return False
+    return like.category == 1.0 or rows.text == 0.0 or alike_beside_names(earlier, later, rules) >= rows.text

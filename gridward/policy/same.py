@@ -152,6 +152,15 @@ def said_before(earlier: str, later: str, rules: SameRows) -> float:
     return len(before & now) / len(now) if now else float(not before)
 
 
+def alike_beside_names(one: Matter, other: Matter, rules: SameRows) -> float:
+    """How alike the texts are, from 0 to 1, without the names and numbers in them: a village has many matters."""
+    endings = rules.endings
+    first, second = (
+        words_of(endings.whole.sub("", normalise(matter.text)), endings) for matter in (one, other)
+    )
+    return _text(first, second)
+
+
 def is_likely(like: Likeness, rules: SameRows) -> bool:
     """Whether a person should be shown it."""
     near = like.away_m is None or like.away_m <= rules.suggest.within_m

@@ -124,6 +124,9 @@ class GraverRows(Rows):
 
     severity: Annotated[int, Field(ge=0, le=3)] = 0  # only reports that are at least so grave
     score: Never = 0.55
+    text: Annotated[float, Field(ge=0, le=1)] = (
+        0.0  # of the texts beside their names, unless one person says both
+    )
     within_m: Annotated[float, Field(gt=0, le=2_000)] = 100.0
     hours: Annotated[float, Field(gt=0, le=720)] = 48.0
     caller_hours: Annotated[float, Field(gt=0, le=720)] = (

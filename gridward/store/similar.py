@@ -39,7 +39,7 @@ _STILL_IN_HAND = (
     " ORDER BY id FOR UPDATE"
 )
 _TOLD = (
-    "SELECT incident_id, event->>'level' AS level FROM journal"
+    "SELECT incident_id, event->>'unit' AS unit FROM journal"
     " WHERE incident_id = ANY($1::uuid[]) AND type = 'level_told'"
 )
 _BY_ID = f"{_FROM} AND i.id = ANY($2::uuid[])"
@@ -101,13 +101,13 @@ async def still_in_hand(connection: asyncpg.Connection, ids: Collection[str]) ->
         return {str(row["id"]) for row in await connection.fetch(_STILL_IN_HAND, sorted(ids))}
 
 
-async def told_levels(connection: asyncpg.Connection, ids: Collection[str]) -> dict[str, set[str]]:
-    """The levels that were told of each of the incidents before, as their journals say. Raises `Unavailable`."""
+async def told_units(connection: asyncpg.Connection, ids: Collection[str]) -> dict[str, set[str]]:
+    """The units that were told of each of the incidents before, as their journals say. Raises `Unavailable`."""
     found: dict[str, set[str]] = {}
     if ids:
         with passing_errors():
             for row in await connection.fetch(_TOLD, sorted(ids)):
-                found.setdefault(str(row["incident_id"]), set()).add(row["level"])
+                found.setdefault(str(row["incident_id"]), set()).add(row["unit"])
     return found
 
 

@@ -69,6 +69,11 @@ def test_a_granted_extension_says_how_much_was_given() -> None:
             "Raised (a repeat matter, report no. 3), centre told",
         ),
         (
+            "raised",
+            {"cause": "graver", "words": "动刀了", "from_severity": 3, "to_severity": 1},
+            "Raised (a later report is graver: “动刀了”): severity 3 to 1",
+        ),
+        (
             "child_joined",
             {"same_caller": True},
             "The same person reported it again, merged into this one, with nothing new",

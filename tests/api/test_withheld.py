@@ -63,7 +63,8 @@ def test_a_summary_names_all_but_what_is_hidden() -> None:
     [
         ("merged", {"into": CHILD}, {"into": None}),
         ("linked", {"earlier": [INTO, CHILD], "nth": 3}, {"earlier": [INTO], "nth": 3}),
-        ("raised", {"by": INTO}, {"by": INTO}),
+        ("raised", {"by": INTO, "words": "动刀"}, {"by": INTO, "words": "动刀"}),
+        ("raised", {"by": CHILD, "words": "动刀"}, {"by": None, "words": ""}),
         ("progressed", {"text": CHILD}, {"text": CHILD}),
     ],
 )

@@ -219,6 +219,26 @@ def test_without_places_the_same_person_must_say_what_it_is(policy: Policy) -> N
     assert not may_raise(known, away, like(known, away, policy), rules)
 
 
+def test_to_be_near_and_to_share_its_name_is_not_enough(policy: Policy) -> None:
+    rules = policy.bundle.same
+    quarrel = replace(QUARREL, text="李家坳三组的老张和老王为了田埂吵架")
+    other = replace(KNIVES, text="李家坳三组有个娃不见了", at=AT + timedelta(hours=1))
+    alike = like(quarrel, other, policy)
+    assert alike.score >= rules.graver.score > 0
+    assert not may_raise(quarrel, other, alike, rules)
+    before = rules.model_copy(update={"graver": rules.graver.model_copy(update={"text": 0.0})})
+    assert may_raise(quarrel, other, alike, before)
+
+
+def test_what_it_may_be_about_counts_while_the_desk_has_not_named_it(policy: Policy) -> None:
+    rules = policy.bundle.same
+    rubbish = replace(QUARREL, category="0501", caller=ANN)
+    unclear = replace(rubbish, text="快来人", category=None, at=AT + timedelta(hours=1))
+    alike = like(rubbish, unclear, policy)
+    assert may_raise(rubbish, unclear, alike, rules, "0701")
+    assert not may_raise(rubbish, unclear, alike, rules, "0201")
+
+
 def test_a_version_from_before_lets_anything_turn_into_anything(policy: Policy) -> None:
     graver = policy.bundle.same.graver.model_copy(update={"becomes": None})
     before = policy.bundle.same.model_copy(update={"graver": graver})

@@ -474,10 +474,20 @@ async def test_a_graver_report_raises_the_open_matter_and_alarms(system: LittleS
     assert later["status"] != Status.MERGED, "violence goes its own way, and its own unit hears of it at once"
     assert row["severity"] == later["severity"] < before["severity"]
     (raised,) = await entries(system, first, "raised")
-    assert (raised["cause"], raised["by"]) == ("graver", incident_id_of(second.id))
+    assert (raised["cause"], raised["by"], raised["words"]) == (
+        "graver",
+        incident_id_of(second.id),
+        "动刀",
+    )
     doubts = await system.pool.fetch("SELECT doubts FROM tasks WHERE incident_id = $1", row["id"])
     assert any("graver" in (one["doubts"] or []) for one in doubts)
     assert later["why"]["raises"]["number"] == row["number"]
+
+
+async def test_smoke_over_a_village_is_no_graver_power_cut(system: LittleSystem) -> None:
+    first = await told(system, "竹坞里村八组停电两天了，冰箱里的菜都坏了", ANN)
+    await told(system, "竹坞里村八组后山冒浓烟了", BEN)
+    assert await entries(system, first, "raised") == []
 
 
 async def test_a_caller_who_only_says_that_knives_are_out_raises_what_they_reported(
