@@ -24,7 +24,6 @@ from gridward.store.similar import Known, near, of_kind
 from gridward.wire import EXCERPT_LENGTH
 
 RESIDENT = "resident"
-ROUGH_M = 50  # a resident is told a distance in steps of so many metres
 CHOICES = 3
 
 View = dict[str, Any]
@@ -70,7 +69,7 @@ async def suggest(asked: Asked, policy: Policy, services: Services) -> View:
         "categories": categories_of(found, policy),
         "urgent": found.urgent,
         "place": place_view(place, names),
-        "repeats": [repeat_view(one, like, asked.role, names) for one, like in likely],
+        "repeats": [repeat_view(one, like, asked.role, names, policy) for one, like in likely],
         "versions": {"policy": policy.version, "boundary": names.boundary_version},
     }
 
@@ -148,14 +147,15 @@ def place_view(place: Place, names: Names) -> View:
     }
 
 
-def repeat_view(one: Known, like: Likeness, role: str, names: Names) -> View:
+def repeat_view(one: Known, like: Likeness, role: str, names: Names, policy: Policy) -> View:
     """For a resident the kind and about where; for those who handle it also what it says and how far it is."""
+    step = policy.bundle.personal.residents.away_step_m if role == RESIDENT else 1
     shown: View = {
         "id": one.id,
         "category": one.matter.category,
         "category_name": names.category(one.matter.category),
         "grid_name": names.grid(one.grid),
-        "away_m": _rough(like.away_m, ROUGH_M if role == RESIDENT else 1),
+        "away_m": _rough(like.away_m, step),
     }
     if role == RESIDENT:
         return shown

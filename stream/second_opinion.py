@@ -6,7 +6,6 @@ matter with the desk, as if nobody had been asked; and what is urgent never wait
 
 import asyncio
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,11 +13,9 @@ from typing import Any
 import httpx
 
 from gridward.clock import Clock
-from gridward.domain.personal import mask_text
 from gridward.logs import get_logger
 from gridward.metrics import second_opinions
 from gridward.policy.classify import CHOICES, Alternative, Classification
-from gridward.policy.numerals import NUMERAL
 from gridward.policy.policy import Policy
 from gridward.settings import Settings
 
@@ -27,37 +24,6 @@ log = get_logger(__name__)
 SPOKEN = "外部模型"  # stands among the words that spoke for a category
 FAILURES, REST = 5, 60.0  # after so many in a row nobody is asked for so many seconds
 AT_ONCE = 8
-# Names as people introduce themselves and others, bare ones where a person would stand in a sentence, and where
-# somebody lives to the door. Rather a word too many (of those in _WORDS none) than a name too few; a given name alone
-# (小明) and rare surnames are not told from other words: who cannot accept that asks only a model of the centre's own.
-_HAN = r"[\u4e00-\u9fff]"
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
-    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
-)
-_WHO = (
-    "名叫|叫做|村民|业主|户主|住户|邻居|老人|学生|家长|租户|房东|老板|男子|女子|儿子|女儿|丈夫|妻子|老公|老婆"
-)
-_TITLES = (
-    "某|总|师傅|老师|大爷|大妈|大娘|阿姨|婆婆|奶奶|爷爷|叔|婶|伯|哥|姐|嫂"
-    "|老板|书记|主任|医生|支书|警官|校长|经理|律师|法官"
-)
-_WORDS = (
-    "马上|马路|高速|高空|高压|高峰|高温|石头|方便|方向|白天|白色|黄色|任何|任务|常常|经常|时候|安全|万一|万元|雷雨|田里|田间|江边|江里"
-    "|段时|史上|毛病|水管|金额|叶子|汤水|易燃|文件|文明|文化|武装|范围|夏天|钟头|钱款|钱财|路灯|路边|路上|路口|何时|何况|何人|曾经|成天"
-    "|谢谢|郑州|武汉|高兴|高考|何依|方面|方名"
-)
-_ACTS = "说讲打骂欠把将在家被的和跟与来去到找要又也不没就带开用拿骑住叫让向对拖借卖偷抢推砸堵占是天经常多"
-_BARE = (
-    rf"(?:^|(?<=[,，。;；!！?？、：:\s“”\"])|(?<=[找给跟和与被是向让告欠对叫替帮把为]))"
-    rf"(?!{_WORDS})[{_SURNAMES}]{_HAN}{{1,2}}?(?=[{_ACTS},，。;；!！?？、]|$)"
-)
-_NAMES = re.compile(
-    rf"(?<=我叫){_HAN}{{2,3}}|(?<=姓名[:：]){_HAN}{{2,4}}|{_HAN}(?=先生|女士|某某)"
-    rf"|(?<={_WHO})[{_SURNAMES}]{_HAN}{{1,2}}|[{_SURNAMES}](?={_TITLES})|(?<=[老小])[{_SURNAMES}](?=[家的说打骂欠])"
-    rf"|{_BARE}"
-)
-_DOORS = re.compile(rf"{NUMERAL}(?=栋|幢|号楼|单元|室|号|户)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +117,10 @@ class SecondOpinion:
                     "content": '你是社会治理事件分类员。只输出 JSON：{"code": 四位类别代码, "confidence": 0 到 1}。'
                     f"拿不准就给低的 confidence。类别：\n{listed}",
                 },
-                {"role": "user", "content": text if self.settings.llm_personal else without_people(text)},
+                {
+                    "role": "user",
+                    "content": text if self.settings.llm_personal else policy.people.hidden(text),
+                },
             ],
         }
 
@@ -215,8 +184,3 @@ def read_answer(body: Any, policy: Policy) -> Answer | None:
     if code not in policy.categories or not 0 <= confidence <= 1:
         return None
     return Answer(code, confidence)
-
-
-def without_people(text: str) -> str:
-    """Without numbers of people, without names that are given as such, and without the numbers of doors."""
-    return _DOORS.sub("某", _NAMES.sub("某", mask_text(text).text))

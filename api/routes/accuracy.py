@@ -53,7 +53,7 @@ async def get_accuracy(request: Request, weeks: Weeks = 13) -> Json:
             "drift": _drift(
                 [one for one in found if one.week < recent],
                 [one for one in found if one.week >= recent],
-                table,
+                policy,
             ),
             "model": _model(policy),
         }
@@ -107,10 +107,16 @@ def _sum(some: Sequence[Answered]) -> dict[str, Any]:
     }
 
 
-def _drift(before: Sequence[Answered], now: Sequence[Answered], table: Categories) -> dict[str, Any]:
-    kinds = comparable(todays({one.category for one in (*before, *now) if one.category}, table))
+def _drift(before: Sequence[Answered], now: Sequence[Answered], policy: Policy) -> dict[str, Any]:
+    codes = {one.category for one in (*before, *now) if one.category}
+    kinds = comparable(todays(codes, policy.bundle.categories))
     index = stability(_counts(before, kinds), _counts(now, kinds))
-    return {"index": round(index, 3), "verdict": verdict(index), "before": _sum(before), "now": _sum(now)}
+    return {
+        "index": round(index, 3),
+        "verdict": verdict(index, policy.bundle.words.drift),
+        "before": _sum(before),
+        "now": _sum(now),
+    }
 
 
 def _counts(some: Sequence[Answered], kinds: Mapping[str, frozenset[str]]) -> Counter[str]:

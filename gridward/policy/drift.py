@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from math import log
 
-# Population stability index: below 0.1 nothing of note, up to 0.25 some change, above it a great one. These bounds are
-# the usual ones of credit scoring, where the index comes from.
-SOME, GREAT = 0.1, 0.25
+from gridward.policy.word_rows import DriftRow
+
 _LEAST = 1e-3  # a share; nothing is compared with a category that never came
 
 
@@ -21,6 +20,6 @@ def stability(before: Mapping[str, int], now: Mapping[str, int]) -> float:
     return sum((new - old) * log(new / old) for old, new in shares)
 
 
-def verdict(index: float) -> str:
+def verdict(index: float, bounds: DriftRow) -> str:
     """steady, some or great."""
-    return "steady" if index < SOME else "some" if index < GREAT else "great"
+    return "steady" if index < bounds.some else "some" if index < bounds.great else "great"

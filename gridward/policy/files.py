@@ -13,6 +13,7 @@ from gridward.policy.category_rows import Categories
 from gridward.policy.limit_rows import Limits
 from gridward.policy.marks import line_of, written_at
 from gridward.policy.parts import Parts
+from gridward.policy.personal_rows import PersonalRows
 from gridward.policy.place_rows import GazetteerRows
 from gridward.policy.problem import PolicyError
 from gridward.policy.same_rows import SameRows
@@ -33,9 +34,10 @@ FILES: dict[str, type[BaseModel]] = {
     "attributes": AttributeRows,
     "gazetteer": GazetteerRows,
     "same": SameRows,
+    "personal": PersonalRows,
 }
 # Folders of before have no such files, and mean their defaults.
-LATER = frozenset({"attributes", "gazetteer", "same"})
+LATER = frozenset({"attributes", "gazetteer", "same", "personal"})
 
 
 Shape = TypeVar("Shape", bound=BaseModel)

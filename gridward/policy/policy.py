@@ -16,6 +16,7 @@ from gridward.policy.gazetteer import Gazetteer
 from gridward.policy.history import heirs_of
 from gridward.policy.lexicon import Lexicon
 from gridward.policy.lineage import Lineage
+from gridward.policy.people import People
 from gridward.policy.schema import PolicyBundle, RuleRow
 from gridward.policy.units import Unit
 from gridward.policy.vetoes import Vetoes
@@ -118,3 +119,12 @@ class Policy:
     def vetoes(self) -> Vetoes:
         """Tells what no machine may send out as an ordinary matter (`gridward.policy.vetoes`)."""
         return Vetoes(self.attributes.rows.vetoes)
+
+    @cached_property
+    def people(self) -> People:
+        """Takes people out of a text (`gridward.policy.people`); what speaks for a category stays in it."""
+        lists = self.bundle.words.categories.values()
+        return People(
+            self.bundle.personal.outside,
+            (word for weights in lists for words in weights.values() for word in words),
+        )

@@ -1,6 +1,7 @@
 """What a policy's data files must look like, each checked on its own before they are joined.
 
-What has a file of its own is in `category_rows`, `limit_rows`, `unit_rows`, `word_rows`, `place_rows`, `same_rows`.
+What has a file of its own is in `category_rows`, `limit_rows`, `unit_rows`, `word_rows`, `place_rows`, `same_rows`,
+`personal_rows`.
 
 Field names are the ones people write in YAML. What one file alone cannot know (that a rule's kind of unit
 exists, say) is checked in `gridward.policy.check`.
@@ -13,6 +14,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from gridward.policy.category_rows import Categories
 from gridward.policy.limit_rows import Limits
+from gridward.policy.personal_rows import PersonalRows, shipped
 from gridward.policy.place_rows import GazetteerRows
 from gridward.policy.row import FARTHEST_M, Code, GroupCode, Prefix, Row, SequenceNumber, Severity, Words
 from gridward.policy.same_rows import SameRows
@@ -250,6 +252,7 @@ class PolicyBundle(Row):
     attributes: AttributeRows = AttributeRows()
     gazetteer: GazetteerRows = GazetteerRows()
     same: SameRows = SameRows()
+    personal: PersonalRows = Field(default_factory=shipped)
 
 
 EVERY_FILE = frozenset(PolicyBundle.model_fields)

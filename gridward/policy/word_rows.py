@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from gridward.policy.row import Code, Row, Severity, Words
 
@@ -87,9 +87,28 @@ class ModelRow(Row):
     cry: Annotated[int, Field(ge=0)] = 120  # letters up to which words of danger speak before the model
 
 
+class DriftRow(Row):
+    """From which population stability index on what comes in counts as changed somewhat, and as greatly changed.
+
+    The defaults are the usual bounds of credit scoring, where the index comes from.
+    """
+
+    some: Annotated[float, Field(gt=0)] = 0.1
+    great: Annotated[float, Field(gt=0)] = 0.25
+
+    @model_validator(mode="after")
+    def _some_comes_first(self) -> "DriftRow":
+        if self.some >= self.great:
+            raise ValueError(
+                f"some 应小于 great，请改小 some 或改大 great some {self.some:g} must be less than great {self.great:g}"
+            )
+        return self
+
+
 class WordLists(Row):
     thresholds: Thresholds
     model: ModelRow | None = None
+    drift: DriftRow = DriftRow()
     must_never_miss: list[UrgentRow]
     contexts: ContextRows
     categories: dict[Code, dict[Annotated[float, Field(gt=0)], Words]]

@@ -145,5 +145,5 @@ def _padded(text: str, forms: list[str]) -> str:
 
 
 def narrow(text: str) -> str:
-    """One width, no blanks around: ０５０１ is 0501. The gap of a word (拿刀…追) stays one character."""
-    return "…".join(unicodedata.normalize("NFKC", part) for part in text.split("…")).strip()
+    """One width, no blanks around: ０５０１ is 0501."""
+    return unicodedata.normalize("NFKC", text).strip()

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
+from gridward.policy import spelling
 from gridward.policy.files import FILES
 from gridward.policy.row import LimitText
 from infra.policy_xlsx.tables import Nested
@@ -61,8 +62,14 @@ def patterns(annotation: Any) -> list[str]:
 
 
 def is_checked_text(annotation: Any) -> bool:
-    """Whether a text has a form of its own, such as a code or a limit, and is not free writing of some length."""
-    formed = any(getattr(one, "pattern", None) or getattr(one, "func", None) for one in _metadata(annotation))
+    """Whether a text has a form of its own, such as a code or a limit, and is not free writing of some length.
+
+    Words are written freely, whatever choices they are spelt with: 姓名： keeps its colon.
+    """
+    formed = any(
+        getattr(one, "pattern", None) or getattr(one, "func", None) not in (None, spelling.checked)
+        for one in _metadata(annotation)
+    )
     return formed or any(is_checked_text(part) for part in get_args(annotation))
 
 

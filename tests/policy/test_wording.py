@@ -74,6 +74,8 @@ SLIPS = [
     ("attributes", "  minors: [未成年,", "  minors: [[未成年],", "应为文本，请加引号"),
     ("same", "place_m: 150", "place_m: -1", "不能写 -1，应大于 0"),
     ("same", "place_m: 150", "place_m: 一百米", "不能写 一百米，应为数字"),
+    ("personal", "away_step_m: 50", "away_step_m: 0", "不能写 0，应不小于 1"),
+    ("words", "drift: {some: 0.1,", "drift: {some: 0.5,", "some 应小于 great"),
     ("gazetteer", "kind: school", "kind: 学校", "不能写 学校，可写 'town', 'village'"),
 ]  # fmt: skip
 
