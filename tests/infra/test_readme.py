@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from api.models.report import Report
 from gridward.domain.diagram import state_diagram
+from gridward.reports import Source
 from infra.cli import COMMANDS, GROUPS, app
 
 ROOT = Path(__file__).parents[2]
@@ -17,6 +19,18 @@ ROOT = Path(__file__).parents[2]
 def test_the_state_diagram_is_the_tables(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert f"```mermaid\n{state_diagram()}```" in text, "put the output of `gridward states` there"
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_a_report_has_the_fields_of_the_readme(name: str) -> None:
+    sections = (ROOT / name).read_text(encoding="utf-8").split("\n## ")
+    text = next(section for section in sections if "curl" in section)
+    rows = re.findall(r"^\| (`[a-z_]+`(?:[,、] ?`[a-z_]+`)*) \|", text, re.MULTILINE)
+    assert [field for row in rows for field in re.findall(r"`(\w+)`", row)] == list(Report.model_fields)
+    example = re.search(r"-d '(\{.*?\})'", text, re.DOTALL)
+    assert example is not None
+    assert Report.model_validate_json(example[1]).crs == "gcj02"
+    assert all(f"`{source}`" in text for source in Source)
 
 
 def test_every_folder_of_the_tree_exists() -> None:
