@@ -34,24 +34,28 @@ class Reference:
 
 
 def unknown_names(bundle: PolicyBundle, readable: Collection[str] = EVERY_FILE) -> Iterator[Problem]:
-    """One for each name that nothing has, with the name that was meant where one is near.
+    """One for each name that nothing has, where it stands first, with the name that was meant where one is near.
 
     `readable`: the only files of the bundle that may be read.
     """
+    unknown: dict[tuple[Sort, str], list[Reference]] = {}
     known = {sort: names(bundle) for sort, (file, names) in HELD.items() if file in readable}
     units = bundle.units.units if "units" in readable else ()
     kinds_of_units = {unit.name: "、".join(unit.kinds) for unit in units}
     for one in references(bundle, readable):
-        if one.name is None or one.sort not in known or one.name in known[one.sort]:
-            continue
+        if one.name is not None and one.sort in known and one.name not in known[one.sort]:
+            unknown.setdefault((one.sort, one.name), []).append(one)
+    for (_, name), (one, *others) in unknown.items():
         chinese, english = CALLED[one.sort]
-        what = f"没有{chinese}“{one.name}” there is no {english} {one.name}"
-        if one.sort == "kind" and one.name in kinds_of_units:
-            what += f"；这是单位的名称，请写类型 {kinds_of_units[one.name]} (a unit's name: write its kind)"
-        elif near := get_close_matches(one.name, known[one.sort], n=1, cutoff=0.5):
+        what = f"没有{chinese}“{name}” there is no {english} {name}"
+        if one.sort == "kind" and name in kinds_of_units:
+            what += f"；这是单位的名称，请写类型 {kinds_of_units[name]} (a unit's name: write its kind)"
+        elif near := get_close_matches(name, known[one.sort], n=1, cutoff=0.5):
             what += f"；是不是 {near[0]}？did you mean {near[0]}?"
         else:
             what += f"；可写 (may be written): {'、'.join(list(known[one.sort])[:MOST])}"
+        if others:
+            what += f"；另有 {len(others)} 处也这样写 and in {len(others)} more places"
         yield Problem(one.file, one.place, what, about=one.about)
 
 

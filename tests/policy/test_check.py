@@ -95,6 +95,15 @@ def test_classes_that_limits_speak_of_exist(bundle: PolicyBundle) -> None:
     ]
 
 
+def test_a_name_that_is_misspelt_where_it_is_defined_is_one_mistake(bundle: PolicyBundle) -> None:
+    kinds = {"派出锁" if name == "派出所" else name: row for name, row in bundle.responsibility.kinds.items()}
+    table = bundle.responsibility.model_copy(update={"kinds": kinds})
+    found = [one for one in problems(bundle.model_copy(update={"responsibility": table})) if "派出所”" in one]
+    assert len(found) == 1
+    assert "是不是 派出锁" in found[0]
+    assert "处也这样写" in found[0]
+
+
 @pytest.mark.parametrize("file", sorted(EVERY_FILE))
 def test_without_one_file_the_others_are_compared_and_it_is_not_touched(
     bundle: PolicyBundle, file: str
