@@ -54,13 +54,17 @@ def demo(
     try:
         lines = chosen(read_lines(file) if file else demo_lines(uuid4()), shuffle, limit)
     except (Refused, OSError) as error:
-        Console(stderr=True).print(f"错误 error: {error}", markup=False, highlight=False, soft_wrap=True)
+        Console(stderr=True).print(
+            f"错误 error: {error}", markup=False, emoji=False, highlight=False, soft_wrap=True
+        )
         raise typer.Exit(UNUSABLE) from None
     address = api or f"http://{settings.host}:{settings.port}"
     console = console_for()
     if not asyncio.run(answers_at(address, wait)):
         line = f"受理端 {address} 无应答：请先执行 ./run up | nobody answers there: start ./run up first"
-        Console(stderr=True).print(f"错误 error: {line}", markup=False, highlight=False, soft_wrap=True)
+        Console(stderr=True).print(
+            f"错误 error: {line}", markup=False, emoji=False, highlight=False, soft_wrap=True
+        )
         raise typer.Exit(UNUSABLE)
     answers, outcome = asyncio.run(replay(lines, address, speed, clients, patience, console))
     show(console, lines, answers, outcome)

@@ -126,7 +126,9 @@ def import_grids(
 
 def _warn(source: Source) -> None:
     for warning in source.warnings:
-        Console(stderr=True).print(f"注意 warning: {warning}", markup=False, highlight=False, soft_wrap=True)
+        Console(stderr=True).print(
+            f"注意 warning: {warning}", markup=False, emoji=False, highlight=False, soft_wrap=True
+        )
 
 
 def _thresholds(min_area: float | None) -> Thresholds:

@@ -43,7 +43,7 @@ def locate(
 
     A place without a crs is in WGS 84. Invalid shapes are repaired as `gridward grids import` repairs them.
     """
-    said = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
+    said = Console(stderr=True, markup=False, emoji=False, highlight=False, soft_wrap=True)
     with one_clear_line():
         asked = read_points(points)
         source = read_grids(grids, crs, undeclared=common_system(asked) or "wgs84", any_code=True)

@@ -31,6 +31,6 @@ def one_clear_line() -> Iterator[None]:
         yield
     except (Refused, Unavailable) as error:
         Console(stderr=True).print(
-            f"错误 error: {said(error)}", markup=False, highlight=False, soft_wrap=True
+            f"错误 error: {said(error)}", markup=False, emoji=False, highlight=False, soft_wrap=True
         )
         raise typer.Exit(UNUSABLE) from None

@@ -190,7 +190,7 @@ def _say_refused(source: str, policy: Salvaged) -> None:
         f"today's check refuses version {source}: it is taken as it was stored, and cannot be published as it is",
         *(f"  {one}" for one in told),
     ):
-        Console(stderr=True).print(line, markup=False, highlight=False, soft_wrap=True)
+        Console(stderr=True).print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:
@@ -216,7 +216,7 @@ def _warn_of_ground(database_url: str, source: Source) -> None:
 
 def _print_warnings(lines: Iterable[str]) -> None:
     for line in lines:
-        Console().print(f"注意 warning: {line}", markup=False, highlight=False, soft_wrap=True)
+        Console().print(f"注意 warning: {line}", markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 def _database_asked(database_url: str | None, *sources: str) -> bool:

@@ -61,11 +61,11 @@ def import_units(
         bundle, version, missing = asyncio.run(_import(url, units, file.name))
     found = warnings(bundle)
     for line in found[:NAMED]:
-        console.print(f"注意 warning: {line}", markup=False, highlight=False)
+        console.print(f"注意 warning: {line}", markup=False, emoji=False, highlight=False)
     if len(found) > NAMED:
         console.print(f"注意 warning: …… 另有 {len(found) - NAMED} 处 more of them", highlight=False)
     for line in missing:
-        console.print(f"缺单位 no unit: {line}", markup=False, highlight=False)
+        console.print(f"缺单位 no unit: {line}", markup=False, emoji=False, highlight=False)
     console.print(
         f"已发布策略版本 {version}：{len(units.units)} 个单位。Policy version {version} is published;"
         " 工作进程数秒内启用 a running worker takes it up within seconds.",
@@ -89,7 +89,7 @@ def duty(
         units = policy.bundle.units if policy else load_file(file or Path(), Units)
     found = gaps(units, SystemClock().now())
     for gap in found:
-        console.print(gap.text, markup=False, highlight=False)
+        console.print(gap.text, markup=False, emoji=False, highlight=False)
     days = units.look_ahead_days
     console.print(
         f"今后 {days} 天有 {len(found)} 处无人值班。{len(found)} gaps in the next {days} days."
@@ -106,7 +106,7 @@ def _print_unserved(console: Console, policy: Policy, codes: list[str]) -> None:
     for missing, grids in by_missing(alarms):
         more = f" 等 {len(grids)} 个" if len(grids) > NAMED else ""
         line = f"{unserved_text(missing, len(grids))}：{'、'.join(grids[:NAMED])}{more}"
-        console.print(line, markup=False, highlight=False)
+        console.print(line, markup=False, emoji=False, highlight=False)
     console.print(
         f"{len(alarms)} 个网格缺单位。{len(alarms)} grids lack a unit."
         if alarms
