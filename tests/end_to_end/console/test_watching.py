@@ -34,6 +34,22 @@ def test_enter_in_the_search_opens_the_only_hit_and_the_next_key_is_for_it(
     desk.begin("d")
 
 
+def test_enter_in_the_search_opens_the_first_of_several_hits_and_j_the_next(
+    desk: Desk, incidents: Incidents
+) -> None:
+    for text in ("老粮站墙根堆了一排旧家具没人拉", "老粮站门口的路灯三天不亮了"):
+        incidents.report(text, **HERE)
+    desk.sit_down()
+    desk.press("/")
+    desk.page.keyboard.insert_text("老粮站")
+    desk.press("Enter")
+    expect(desk.rows).to_have_count(2)
+    expect(desk.number).to_be_visible()
+    first = desk.number.inner_text()
+    desk.press("j")
+    expect(desk.number).not_to_have_text(first)
+
+
 def test_an_empty_view_says_what_would_be_here(desk: Desk) -> None:
     desk.sit_down()
     desk.press("g", "v")
