@@ -15,7 +15,7 @@ from gridward.domain.incident import Card
 from gridward.domain.place import GridMatch, Locator, Point
 from gridward.policy.accused import accused_units
 from gridward.policy.across import Area, across, is_across
-from gridward.policy.assign import Case, assign, without
+from gridward.policy.assign import Assignment, Case, assign, without
 from gridward.policy.attributes import Attributes
 from gridward.policy.called import called
 from gridward.policy.classify import Classification, classify
@@ -24,10 +24,11 @@ from gridward.policy.nearby import Near, beside
 from gridward.policy.policy import Category, Policy
 from gridward.policy.raises import Standing, raised
 from gridward.policy.tells import Told, called_ahead, levels_to_tell
+from gridward.policy.wherever import agreed, may_lie_anywhere
 from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
 from stream.nearby import near_places
-from stream.placing import place_by_words, told
+from stream.placing import MOST_GRIDS, place_by_words, told
 from stream.reasons import Grounds, why_of
 
 # An incident's id follows from its report's, so that the same report cannot open two.
@@ -121,18 +122,26 @@ def command_for(
     # A matter between two areas needs no grid of its own: who stands over both is known by their names.
     lies_between = category is not None and match.grid is None and is_across(category.code, areas, policy)
     grid = areas[0].grid if lies_between else match.grid
-    doubts = doubts_of(found, grid, match)
-    accused = accused_units(report.text, category.code if category else None, grid, policy)
     read = policy.attributes.read(report.text)
     standing = standing_of(found, category, None, read, report, policy)
+    case = Case(standing.severity, report.received_at)
+
+    def assigned(category: str, spot: str) -> Assignment:
+        one = assign(category, spot, policy, case)
+        one = beside(one, category, spot, near, case.moment, policy)
+        one = across(one, category, areas, case, policy)
+        one = called(one, category, spot, read, case.moment, policy, found.danger)
+        return without(one, category, spot, accused_units(report.text, category, spot, policy), policy)
+
     assignment = None
     if category and grid:
-        case = Case(standing.severity, report.received_at)
-        assignment = assign(category.code, grid, policy, case)
-        assignment = beside(assignment, category.code, grid, near, case.moment, policy)
-        assignment = across(assignment, category.code, areas, case, policy)
-        assignment = called(assignment, category.code, grid, read, case.moment, policy, found.danger)
-        assignment = without(assignment, category.code, grid, accused, policy)
+        assignment = assigned(category.code, grid)
+    elif category and may_lie_anywhere(standing.severity, policy) and len(match.candidates) < MOST_GRIDS:
+        assignment = agreed([assigned(category.code, spot) for spot in match.candidates])
+    # Whom to tell, and whom the text accuses by a word for its kind, are the same there as where it lies.
+    spot = grid or (match.candidates[0] if assignment is not None else None)
+    doubts = doubts_of(found, spot, match)
+    accused = accused_units(report.text, category.code if category else None, spot, policy)
     if assignment is not None and assignment.unit is None:
         doubts.append(Doubt.NO_UNIT)
     if assignment is not None and assignment.limit_class is not None:
@@ -154,7 +163,7 @@ def command_for(
     )
     incident_id = incident_id_of(report.id)
     out = [one.unit for one in accused]
-    about = (found.code, read, report.received_at, grid, out, policy, found.danger)
+    about = (found.code, read, report.received_at, spot, out, policy, found.danger)
     tells = levels_to_tell(*about)
     if isinstance(second, Queued):
         tells = (*tells, *called_ahead(*about))

@@ -88,6 +88,8 @@ class UnsureRow(Row):
 
 
 class PlaceRow(Row):
+    # so grave, it goes out where one unit leads in every grid that it may lie in; 0: the desk chooses first
+    wherever: Annotated[int, Field(ge=0, le=4)] = 0
     nearest_within: Annotated[float, Field(ge=0, le=FARTHEST_M, allow_inf_nan=False)] = 0.0
 
 

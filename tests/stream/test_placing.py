@@ -12,6 +12,7 @@ from gridward.domain.draft import When
 from gridward.domain.events import Dispatched, Doubt, Queued
 from gridward.domain.place import GridMatch
 from gridward.policy.gazetteer import compile_gazetteer
+from gridward.policy.load import compile_policy
 from stream.placing import place_by_words
 from stream.triage import triage
 from tests.stream.little_system import CLEAR, NOW, report, the_policy
@@ -146,3 +147,33 @@ def test_a_quarrel_between_two_villages_goes_to_who_stands_over_both_without_any
     queued = command(text.replace("和麦田坝村村民", "")).moves[1].event
     assert isinstance(queued, Queued)
     assert queued.doubts == (Doubt.NO_PLACE,)
+
+
+def test_a_fire_somewhere_in_a_village_goes_out_at_once_and_its_grid_stays_open() -> None:
+    made = command("竹坞里村着火了，火很大")
+    sent = made.moves[1].event
+    assert isinstance(sent, Dispatched)
+    assert sent.unit == "99010110130004"
+    assert facts(made).card.grid_candidates
+    assert len(facts(made).card.grid_candidates) > 1
+    why = facts(made).why
+    assert why is not None
+    assert (why["place"]["grid"], why["place"]["how"]) == (None, "no_place")
+    assert why["place"]["choices"]
+    assert f"可能的 {len(facts(made).card.grid_candidates)} 个网格都由它主办" in why["unit"]["text"]
+
+
+def test_what_can_wait_waits_for_its_grid_and_so_does_what_has_none() -> None:
+    for text in (f"竹坞里村{CLEAR}", "着火了，火很大"):
+        assert isinstance(command(text).moves[1].event, Queued)
+
+
+def test_how_grave_it_must_be_to_go_out_without_a_grid_is_policy() -> None:
+    policy = the_policy()
+    limits = policy.bundle.limits
+    strict = limits.model_copy(update={"place": limits.place.model_copy(update={"wherever": 0})})
+    policy = compile_policy(policy.bundle.model_copy(update={"limits": strict}), 1)
+    gazetteer = compile_gazetteer(policy.bundle.gazetteer, places_of(read_grids(TOWNSHIP, None).records))
+    fire = report("竹坞里村着火了，火很大", **NOWHERE)
+    (made,) = triage([fire], policy, township(), ["n1"], [None], When(NOW, NOW), gazetteer=gazetteer)
+    assert isinstance(made.moves[1].event, Queued)
