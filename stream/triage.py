@@ -24,7 +24,7 @@ from gridward.policy.nearby import Near, beside
 from gridward.policy.policy import Category, Policy
 from gridward.policy.raises import Standing, raised
 from gridward.policy.tells import Told, called_ahead, levels_to_tell
-from gridward.policy.wherever import agreed, may_lie_anywhere
+from gridward.policy.wherever import agreed, may_lie_anywhere, without_a_place
 from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
 from stream.nearby import near_places
@@ -138,9 +138,13 @@ def command_for(
         assignment = assigned(category.code, grid)
     elif category and may_lie_anywhere(standing.severity, policy) and len(match.candidates) < MOST_GRIDS:
         assignment = agreed([assigned(category.code, spot) for spot in match.candidates])
+    elif category and category.placeless and match.how == "no_place" and not match.candidates:
+        # Who stands in for an accused unit is found by a place: the desk asks for it.
+        is_accusing = bool(accused_units(report.text, category.code, None, policy))
+        assignment = None if is_accusing else without_a_place(category.code, case, policy)
     # Whom to tell, and whom the text accuses by a word for its kind, are the same there as where it lies.
-    spot = grid or (match.candidates[0] if assignment is not None else None)
-    doubts = doubts_of(found, spot, match)
+    spot = grid or (match.candidates[0] if assignment is not None and match.candidates else None)
+    doubts = doubts_of(found, None if assignment or grid else match)
     accused = accused_units(report.text, category.code if category else None, spot, policy)
     if assignment is not None and assignment.unit is None:
         doubts.append(Doubt.NO_UNIT)
@@ -222,12 +226,13 @@ def conflict_of(report: Report, place: Point | None, is_sensitive: bool) -> Repo
     )
 
 
-def doubts_of(found: Classification, grid: str | None, match: GridMatch) -> list[Doubt]:
+def doubts_of(found: Classification, open_: GridMatch | None) -> list[Doubt]:
+    """`open_`: how its place was looked for, where the desk must choose the grid."""
     doubts: list[Doubt] = []
     if found.doubt or found.code is None:
         doubts.append(Doubt(found.doubt or Doubt.NO_CATEGORY))
-    if grid is None:
-        doubts.append(_PLACE_DOUBTS[match.how])
+    if open_ is not None:
+        doubts.append(_PLACE_DOUBTS[open_.how])
     return doubts
 
 

@@ -17,6 +17,9 @@ class CategoryRow(Row):
     sensitive: bool = False
     emergency_lines: list[str] = []
     note: str = ""
+    placeless: bool = (
+        False  # a question has no place: it goes out without one, where there is a single unit for it
+    )
 
 
 class ChangeRow(Row):

@@ -96,6 +96,7 @@ def _categories(bundle: PolicyBundle) -> dict[str, Category]:
             row.sensitive,
             tuple(row.emergency_lines),
             row.note,
+            row.placeless,
         )
         for row in bundle.categories.categories
     }

@@ -39,6 +39,7 @@ class Category:
     sensitive: bool
     emergency_lines: tuple[str, ...]
     note: str
+    placeless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

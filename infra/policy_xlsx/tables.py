@@ -65,6 +65,7 @@ HEADERS = {
     "sensitive": "敏感",
     "emergency_lines": "报警电话",
     "note": "备注",
+    "placeless": "不需地点",
     "accept": "签收",
     "contact": "联系",
     "finish": "办结",

@@ -1,8 +1,15 @@
 """A matter whose grid is open goes to whoever leads it in every grid that it may lie in."""
 
-from gridward.policy.assign import Assignment
-from gridward.policy.wherever import agreed
+from datetime import UTC, datetime
 
+from gridward.policy.assign import Assignment, Case
+from gridward.policy.load import compile_policy
+from gridward.policy.policy import Policy
+from gridward.policy.schema import PolicyBundle
+from gridward.policy.wherever import agreed, without_a_place
+from tests.policy.test_check import number_of
+
+CASE = Case(4, datetime(2026, 11, 25, 4, tzinfo=UTC))
 HERE = Assignment("A", ("B", "C"), "0701", "规则 0701：由甲主办")
 
 
@@ -23,3 +30,18 @@ def test_two_leads_or_none_are_the_desks() -> None:
 
 def test_where_only_one_grid_comes_into_question_nothing_is_open() -> None:
     assert agreed([HERE]) == HERE
+
+
+def test_a_question_has_no_place_and_goes_to_the_only_unit_that_answers_for_it(
+    policy: Policy, bundle: PolicyBundle
+) -> None:
+    found = without_a_place("9901", CASE, policy)
+    assert found is not None
+    assert "便民服务中心" in policy.units[found.unit or ""].kinds
+    at = number_of(bundle, "便民服务中心")
+    second = bundle.units.units[at].model_copy(
+        update={"code": "99010110240009", "name": "邻镇便民服务中心", "areas": ["990101102"], "parent": None}
+    )
+    units = bundle.units.model_copy(update={"units": [*bundle.units.units, second]})
+    two = compile_policy(bundle.model_copy(update={"units": units}), 1)
+    assert without_a_place("9901", CASE, two) is None

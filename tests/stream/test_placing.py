@@ -177,3 +177,15 @@ def test_how_grave_it_must_be_to_go_out_without_a_grid_is_policy() -> None:
     fire = report("竹坞里村着火了，火很大", **NOWHERE)
     (made,) = triage([fire], policy, township(), ["n1"], [None], When(NOW, NOW), gazetteer=gazetteer)
     assert isinstance(made.moves[1].event, Queued)
+
+
+def test_a_question_needs_no_place_where_a_single_unit_answers() -> None:
+    made = command("请问办理高龄补贴需要什么材料，想了解一下流程")
+    sent = made.moves[1].event
+    assert isinstance(sent, Dispatched), sent
+    assert sent.unit == next(
+        code for code, unit in the_policy().units.items() if "便民服务中心" in unit.kinds
+    )
+    why = facts(made).why
+    assert why is not None
+    assert "这类事项不需要地点" in why["unit"]["text"]
