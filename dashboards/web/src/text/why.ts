@@ -46,13 +46,18 @@ function category(found: Explained, say: WhySay): string[] {
   const [vetoes, hidden] = [quotes(found["vetoes"]), quotes(found["hidden"])];
   return [
     plain(found["text_zh"]) || joined(say, plain(found["name"]), found["doubt"] ? say.t("why.doubtful") : "", confidence),
-    found["urgent"] ? say.t("why.urgent") : "",
+    found["urgent"] ? urgent(found["danger"], say) : "",
     found["over"] ? say.t("why.over") : "",
     vetoes && say.t("why.vetoes", { words: vetoes }),
     hidden && say.t("why.hidden", { words: hidden }),
     quoted || (confidence && say.t("why.byModel")),
     others.length > 0 ? `${say.t("why.alternatives")} ${others.join("、")}` : "",
   ];
+}
+
+/** That it is urgent, and the words of danger that make it so where there are any. */
+function urgent(danger: unknown, say: WhySay): string {
+  return typeof danger === "string" ? say.t("why.danger", { words: quotes([danger]) }) : say.t("why.urgent");
 }
 
 const quotes = (words: unknown): string => list(words).map((word) => `「${word}」`).join("");
