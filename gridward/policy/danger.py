@@ -22,7 +22,9 @@ from gridward.policy.lexicon import (
     CUE,
     HEARSAY,
     NEAR,
+    NOW,
     OVER,
+    PAST,
     SENTENCE,
     SUPPOSED,
     THROUGHOUT,
@@ -131,7 +133,8 @@ class Context:
         ends = {end for _, end in denials}
         # A denial of a denial denies nothing: 不是没动刀.
         self.denied = {end for start, end in denials if start not in ends}.difference(line_ends)
-        self.near = Spans(spans.get(NEAR, ()))
+        past = () if NOW in spans else spans.get(PAST, ())
+        self.near = Spans([*spans.get(NEAR, ()), *past])
         self.throughout = Spans(spans.get(THROUGHOUT, ()))
         hearsay = {end for _, end in spans.get(HEARSAY, ())}
         self.ends_told = sorted(one for one in spans.get(OVER, ()) if one[0] not in self.denied | hearsay)

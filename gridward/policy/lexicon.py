@@ -18,7 +18,7 @@ from gridward.policy.schema import Thresholds, WordLists
 from gridward.policy.spelling import is_gapped, letters_pattern, openings, said, spellings
 from gridward.policy.word_rows import UrgentRow
 
-BEFORE, NEAR, THROUGHOUT, OVER, CUE, JOIN, SUPPOSED, ASKING, HEARSAY = (
+BEFORE, NEAR, THROUGHOUT, OVER, CUE, JOIN, SUPPOSED, ASKING, HEARSAY, PAST, NOW = (
     "before",
     "near",
     "throughout",
@@ -28,6 +28,8 @@ BEFORE, NEAR, THROUGHOUT, OVER, CUE, JOIN, SUPPOSED, ASKING, HEARSAY = (
     "supposed",
     "asking",
     "hearsay",
+    "past",
+    "now",
 )  # what a context word does
 CLAUSE, SENTENCE = "clause", "sentence"  # what a mark ends
 _MARKS = dict.fromkeys(",;:、", CLAUSE) | dict.fromkeys("。.!?…", SENTENCE)
@@ -255,6 +257,8 @@ def _roles(lists: WordLists) -> dict[str, str]:
         (SUPPOSED, said.supposed),
         (ASKING, said.asking),
         (HEARSAY, said.hearsay),
+        (PAST, said.past),
+        (NOW, said.now),
         (CUE, said.cues),
     ):
         roles |= dict.fromkeys(spellings(words), role)

@@ -43,6 +43,8 @@ class ContextRows(Row):
     meant: Words = []
     later: list[LaterRow] = []
     since: Words = []  # what may stand before an end that begins a sentence
+    past: Words = []  # as `near`, unless the text says what is `now`: 去年就漏煤气，今天味道更大
+    now: Words = []
 
 
 class Thresholds(Row):

@@ -7,6 +7,8 @@ from gridward.policy.danger import must_never_miss
 from gridward.policy.policy import Policy
 
 CRIES = [
+    "去年就漏煤气，今天味道更大",
+    "前年他就犯过病拿刀砍人，现在又犯病拿刀砍人",
     "有人滑到鱼塘里了",
     "娃掉进村口的水渠里了",
     "老太太跌下自家水井里",
@@ -92,6 +94,8 @@ CRIES = [
 ]
 
 HARMLESS = [
+    "去年厨房着火，墙还是黑的",
+    "昨天厨房着火，想问问赔偿",
     "没发现有人要跳楼，是修太阳能的",
     "我没有要自杀，想问低保",
     "不是自杀，只是心情不好",
