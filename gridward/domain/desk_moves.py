@@ -81,7 +81,7 @@ def dispatch(draft: Draft, event: e.Dispatched) -> None:
     task = draft.add_task(TaskRole.LEAD, event.unit, designated=event.designated)
     start_unit_clocks(draft, task.no, now)
     if former is None:
-        draft.start_clock(task.no, DeadlineKind.FINISH, finish_limit(draft), now, draft.incident.external_due)
+        draft.start_clock(task.no, DeadlineKind.FINISH, draft.finish_limit, now, draft.incident.external_due)
     else:
         is_corrected = promise(draft, event, under_other_rules) != promised
         hand_on_finish(draft, task.no, former, is_corrected)
@@ -114,10 +114,6 @@ def carried_finish(draft: Draft) -> Deadline | None:
     return draft.clock(lead.no, DeadlineKind.FINISH) if lead else None
 
 
-def finish_limit(draft: Draft) -> Limit:
-    return draft.incident.finish_limit or draft.class_rule.finish
-
-
 def changes_rules(draft: Draft, event: e.Dispatched) -> bool:
     """Whether the category was read from another policy version than the incident has followed until now."""
     present = draft.incident.rules_version
@@ -133,7 +129,7 @@ def promise(draft: Draft, event: e.Dispatched, under_other_rules: bool) -> objec
     """
     incident = draft.incident
     if not under_other_rules:
-        return finish_limit(draft)
+        return draft.finish_limit
     return None if event.same_matter else (incident.category, incident.limit_class)
 
 
@@ -164,7 +160,7 @@ def hand_on_finish(draft: Draft, task: int, former: Deadline, is_corrected: bool
     """
     clock = replace(former, task=task)
     if is_corrected:
-        draft.start_clock(task, DeadlineKind.FINISH, finish_limit(draft), former.started_at)
+        draft.start_clock(task, DeadlineKind.FINISH, draft.finish_limit, former.started_at)
         fresh = draft.clock(task, DeadlineKind.FINISH)
         assert fresh is not None
         granted = max(former.extra, NO_TIME)  # below zero, it is what an outer limit took away
@@ -191,7 +187,7 @@ def add_joint(draft: Draft, unit: str) -> None:
     rule = draft.class_rule
     if rule.accept:
         draft.start_clock(task.no, DeadlineKind.ACCEPT, rule.accept, now)
-    draft.start_clock(task.no, DeadlineKind.FINISH, finish_limit(draft), now, draft.incident.external_due)
+    draft.start_clock(task.no, DeadlineKind.FINISH, draft.finish_limit, now, draft.incident.external_due)
     draft.tell(Level.UNIT_DESK, unit, "joint_added")
 
 
@@ -258,7 +254,7 @@ def rework(draft: Draft) -> None:
     """返工: the same unit again, with a share of the original limit, within what others have set."""
     lead = draft.lead()
     draft.set_task(lead.no, status=TaskStatus.ACCEPTED, done_at=None)
-    limit = finish_limit(draft)
+    limit = draft.finish_limit
     shorter = Limit(limit.amount * draft.rules.rework_share, limit.unit)
     now, outer = draft.when.received_at, draft.incident.external_due
     draft.start_clock(lead.no, DeadlineKind.FINISH, shorter, now, outer)

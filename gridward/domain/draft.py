@@ -69,6 +69,11 @@ class Draft:
             raise Refused(f"policy {self.rules.version} knows no limit class {self.incident.limit_class}")
         return rule
 
+    @property
+    def finish_limit(self) -> Limit:
+        """Its category's own, or else its class's."""
+        return self.incident.finish_limit or self.class_rule.finish
+
     def change(self, **fields: Any) -> None:
         """Set fields other than tasks and deadlines."""
         self.incident = replace(self.incident, **fields)

@@ -30,8 +30,7 @@ def is_faster(draft: Draft, event: e.Raised) -> bool:
     if rule is None:
         return False
     now = draft.when.received_at
-    present = draft.incident.finish_limit or draft.class_rule.finish
-    return after(now, event.finish_limit or rule.finish) < after(now, present)
+    return after(now, event.finish_limit or rule.finish) < after(now, draft.finish_limit)
 
 
 def apply(draft: Draft, event: e.Raised) -> None:
@@ -39,7 +38,7 @@ def apply(draft: Draft, event: e.Raised) -> None:
     if draft.actor.role not in RAISING_ROLES:
         raise NotYours(draft.actor, "dispatch desk")
     before = draft.incident
-    old_finish = before.finish_limit or draft.class_rule.finish
+    old_finish = draft.finish_limit
     draft.change(severity=min(before.severity, event.severity))
     if is_faster(draft, event):
         draft.change(limit_class=event.limit_class, finish_limit=event.finish_limit)
@@ -51,9 +50,8 @@ def apply(draft: Draft, event: e.Raised) -> None:
                 shorten(draft, asked, draft.rules.desk[draft.incident.severity])
     draft.data |= {"from_severity": before.severity, "from_class": before.limit_class}
     draft.data |= {"to_severity": draft.incident.severity, "to_class": draft.incident.limit_class}
-    finish = draft.incident.finish_limit or draft.class_rule.finish
-    if finish != old_finish:
-        draft.data |= {"from_finish": str(old_finish), "to_finish": str(finish)}
+    if draft.finish_limit != old_finish:
+        draft.data |= {"from_finish": str(old_finish), "to_finish": str(draft.finish_limit)}
     tell(draft, Level.UNIT_DESK, "raised")
     if event.told is not None:
         tell(draft, event.told, event.cause)

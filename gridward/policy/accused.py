@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ahocorasick
 
-from gridward.policy.normalise import letters, normalise
+from gridward.policy.normalise import in_sentences, letters, normalise
 from gridward.policy.schema import AccusedRows
 from gridward.policy.units import Unit, only_or_serving
 
@@ -84,8 +84,7 @@ def accused_units(text: str, category: str | None, grid: str | None, policy: "Po
     kinds of which there is a single unit.
     The end of a line ends a sentence.
     """
-    # People who list what happened end a line without a full stop.
-    plain = ";".join(map(normalise, text.splitlines()))
+    plain = in_sentences(text)
     calls = _calls(plain, grid, policy)
     if not any(call.unit for call in calls):
         return ()

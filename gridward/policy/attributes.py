@@ -10,7 +10,7 @@ from typing import Any
 
 import ahocorasick
 
-from gridward.policy.normalise import normalise
+from gridward.policy.normalise import in_sentences
 from gridward.policy.numerals import DIGITS, UNITS, value_of
 from gridward.policy.schema import AttributeRows, PeopleRows
 from gridward.policy.spelling import any_of, is_gapped, openings, pattern, said
@@ -63,7 +63,7 @@ class AttributeReader:
         self._times = re.compile(r"第(\d{1,2}|[一二两三四五六七八九十]+)次")
 
     def read(self, text: str) -> Attributes:
-        plain = ";".join(map(normalise, text.splitlines()))  # a denial ends with its line
+        plain = in_sentences(text)  # a denial ends with its line
         times = self._times.search(plain)
         span = _span(times[1], False) if times is not None else None
         return Attributes(self._flags(plain), self._count(plain), span[1] if span else None)

@@ -53,6 +53,11 @@ def in_lines(text: str) -> tuple[str, tuple[int, ...]]:
     return "".join(lines), ends[:-1]
 
 
+def in_sentences(text: str) -> str:
+    """The normalised text, each line a sentence: people who list what happened end a line without a full stop."""
+    return ";".join(map(normalise, text.splitlines()))
+
+
 def written(letters_: str) -> str:
     """The text whose `letters` these are."""
     return letters_.encode("latin-1").decode("utf-8", "surrogatepass")

@@ -22,9 +22,8 @@ class PolicyBook:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self.pool = pool
         self.versions: dict[int, Policy | FormerPolicy] = {}
-        self.unusable: dict[
-            int, Refused
-        ] = {}  # newest ones that this program cannot decide by, each with the reason
+        # Newest ones that this program cannot decide by, each with the reason.
+        self.unusable: dict[int, Refused] = {}
 
     async def refresh(self) -> bool:
         """Load versions that are not here yet; True when a newer one is in force now.

@@ -178,13 +178,18 @@ async def test_after_a_restart_the_newest_that_can_be_used_stands_in(pool: async
     assert book.current.version == 5
 
 
-async def test_what_failed_half_way_is_looked_for_again(
-    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def with_a_broken_newest(pool: asyncpg.Pool) -> PolicyBook:
+    """Version 1 is right, and 2 is one that no program decides by."""
     bundle = load_bundle()
     await put(pool, bundle, a_week_later(bundle, 2))
     await spoil(pool, 2, "responsibility.rules", [])
-    book, real = PolicyBook(pool), policy_book.policy_version
+    return PolicyBook(pool)
+
+
+async def test_what_failed_half_way_is_looked_for_again(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, real = await with_a_broken_newest(pool), policy_book.policy_version
 
     async def lost(connection: asyncpg.Connection, version: int) -> Policy:
         if version == 1:
@@ -204,10 +209,7 @@ async def test_a_policy_that_cannot_be_used_is_read_once(
     pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is looked for every two seconds, and a policy is megabytes."""
-    bundle = load_bundle()
-    await put(pool, bundle, a_week_later(bundle, 2))
-    await spoil(pool, 2, "responsibility.rules", [])
-    book = PolicyBook(pool)
+    book = await with_a_broken_newest(pool)
     with pytest.raises(Refused) as first:
         await book.refresh()
     monkeypatch.setattr(policy_book, "policy_version", None)
