@@ -7,6 +7,8 @@ from gridward.policy.danger import must_never_miss
 from gridward.policy.policy import Policy
 
 CRIES = [
+    "隔壁没声音了，是不是自杀了",
+    "河边只有鞋，是不是掉到河里了",
     "去年就漏煤气，今天味道更大",
     "前年他就犯过病拿刀砍人，现在又犯病拿刀砍人",
     "有人滑到鱼塘里了",
