@@ -4,6 +4,7 @@ Unsure at any step, a report goes to the dispatch desk with the reason; nothing 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -24,7 +25,7 @@ from gridward.policy.nearby import Near, beside
 from gridward.policy.policy import Category, Policy
 from gridward.policy.raises import Standing, raised
 from gridward.policy.tells import Told, called_ahead, levels_to_tell
-from gridward.policy.wherever import agreed, may_lie_anywhere, without_a_place
+from gridward.policy.wherever import agreed, may_lie_anywhere, needs_no_place, without_a_place
 from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
 from stream.nearby import near_places
@@ -124,24 +125,8 @@ def command_for(
     grid = areas[0].grid if lies_between else match.grid
     read = policy.attributes.read(report.text)
     standing = standing_of(found, category, None, read, report, policy)
-    case = Case(standing.severity, report.received_at)
-
-    def assigned(category: str, spot: str) -> Assignment:
-        one = assign(category, spot, policy, case)
-        one = beside(one, category, spot, near, case.moment, policy)
-        one = across(one, category, areas, case, policy)
-        one = called(one, category, spot, read, case.moment, policy, found.danger)
-        return without(one, category, spot, accused_units(report.text, category, spot, policy), policy)
-
-    assignment = None
-    if category and grid:
-        assignment = assigned(category.code, grid)
-    elif category and may_lie_anywhere(standing.severity, policy) and len(match.candidates) < MOST_GRIDS:
-        assignment = agreed([assigned(category.code, spot) for spot in match.candidates])
-    elif category and category.placeless and match.how == "no_place" and not match.candidates:
-        # Who stands in for an accused unit is found by a place: the desk asks for it.
-        is_accusing = bool(accused_units(report.text, category.code, None, policy))
-        assignment = None if is_accusing else without_a_place(category.code, case, policy)
+    asked = Asked(report, found, read, Case(standing.severity, report.received_at), near, areas, policy)
+    assignment = whose_is_it(category, grid, match, asked) if category else None
     # Whom to tell, and whom the text accuses by a word for its kind, are the same there as where it lies.
     spot = grid or (match.candidates[0] if assignment is not None and match.candidates else None)
     doubts = doubts_of(found, None if assignment or grid else match)
@@ -181,6 +166,53 @@ def command_for(
         opens=facts_of(report, place, grounds, policy, boundary_version, number, sealed),
         if_other_body=conflict_of(report, place, reported.sensitive),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What decides whose a report is, beside its kind and its place."""
+
+    report: Report
+    found: Classification
+    read: Attributes
+    case: Case
+    near: Near
+    areas: Sequence[Area]
+    policy: Policy
+
+
+def whose_is_it(category: Category, grid: str | None, match: GridMatch, asked: Asked) -> Assignment | None:
+    """Who leads and who joins. Without a grid: whoever would wherever it lies, as far as policy lets it go out so; None
+    where the desk must choose the place first.
+    """
+    policy, severity = asked.policy, asked.case.severity
+    if grid is not None:
+        return _assigned(category.code, grid, asked)
+    if match.candidates:
+        may_go = may_lie_anywhere(severity, policy) and len(match.candidates) < MOST_GRIDS
+        return (
+            agreed([_assigned(category.code, spot, asked) for spot in match.candidates]) if may_go else None
+        )
+    if match.how != "no_place" or not needs_no_place(category, severity, policy):
+        return None
+    if accused_units(asked.report.text, category.code, None, policy):
+        return None  # who stands in for an accused unit is found by the place
+    found = without_a_place(category.code, asked.case, policy)
+    return found and _called(found, category.code, None, asked)
+
+
+def _assigned(category: str, grid: str, asked: Asked) -> Assignment:
+    policy, case = asked.policy, asked.case
+    found = assign(category, grid, policy, case)
+    found = beside(found, category, grid, asked.near, case.moment, policy)
+    found = across(found, category, asked.areas, case, policy)
+    found = _called(found, category, grid, asked)
+    accused = accused_units(asked.report.text, category, grid, policy)
+    return without(found, category, grid, accused, policy)
+
+
+def _called(found: Assignment, category: str, grid: str | None, asked: Asked) -> Assignment:
+    return called(found, category, grid, asked.read, asked.case.moment, asked.policy, asked.found.danger)
 
 
 def telling(incident_id: str, tells: Sequence[Told]) -> Iterator[Move]:

@@ -18,7 +18,7 @@ import ahocorasick
 
 from gridward.policy.normalise import in_sentences, letters, normalise
 from gridward.policy.schema import AccusedRows
-from gridward.policy.units import Unit, only_or_serving
+from gridward.policy.units import Unit
 
 if TYPE_CHECKING:
     from gridward.policy.policy import Policy
@@ -148,11 +148,10 @@ def compile_unit_words(units: Iterable[Unit], rows: AccusedRows) -> Any:
 def _calls(plain: str, grid: str | None, policy: "Policy") -> list[Call]:
     """What the text may call units by, full names before words for a kind. Most texts name none: one pass tells."""
     said = {found.words: found for _, found in policy.unit_words.iter(letters(plain))}
-    areas = policy.responsibility.areas
     calls = [call for found in said.values() for call in found.named]
     for found in said.values():
         for kind in found.kinds:
-            unit = only_or_serving(areas.get(kind), grid)
+            unit = policy.responsibility.unit_of(kind, grid)
             calls.append(Call(found.words, found.words, (kind,), unit))
     return calls
 
