@@ -150,18 +150,21 @@ def limits_of(incident: Incident, rules: Rules) -> View:
 
 
 def category_choices(why: dict[str, Any], names: Names) -> list[View]:
-    """The machine's best guesses that can still be chosen, with the words that spoke for each."""
+    """The machine's best guesses that can still be chosen, with the words that spoke for each.
+
+    `share`: its part of the model's belief, which ranks them; how likely the guess is right is another figure.
+    """
     found = (why.get("category") or {}).get("alternatives") or []
     choices = [_choice(alternative, names) for alternative in found[:CHOICES]]
     return [choice for choice in choices if choice["name"]]
 
 
 def _choice(alternative: list[Any], names: Names) -> View:
-    code, confidence, words = (*alternative, None, None)[:3]
+    code, share, words = (*alternative, None, None)[:3]
     return {
         "code": code,
         "name": names.category_in_force(code),
-        "confidence": confidence,
+        "share": share,
         "words": list(words) if isinstance(words, list | tuple) else [],
     }
 

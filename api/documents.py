@@ -107,7 +107,10 @@ class LegalBasis(Shape):
 class Explanation(Shape):
     """Why it was decided so: words, place and rule, with the versions they were taken from."""
 
-    category: dict[str, Any]
+    category: dict[str, Any] = Field(
+        description="`confidence`: how likely `code` is right, 0 to 1, the one such figure; `alternatives`: other"
+        " readings, the likeliest first, each with its `share` of the model's belief"
+    )
     place: dict[str, Any]
     unit: dict[str, Any]
     basis: list[LegalBasis] = Field(description="Legal basis 法律依据, the most specific first; mostly empty")
@@ -160,6 +163,15 @@ class Choice(Shape):
     name: str
 
 
+class CategoryChoice(Choice):
+    """How likely the machine's guess is right is `why.category.confidence`, and no share."""
+
+    share: float | None = Field(
+        description="Part of the model's belief, 0 to 1: ranks the choices, measures no confidence"
+    )
+    words: list[str] = Field(description="That spoke for it")
+
+
 class LinkShape(Shape):
     id: str
     number: str
@@ -187,7 +199,7 @@ class IncidentDetail(IncidentSummary):
     repeat: RepeatShape | None = Field(description="Null when it is no repeat matter")
     why: Explanation
     possible: list[str] = Field(description="Names of the actions that are possible now")
-    category_choices: list[Choice]
+    category_choices: list[CategoryChoice]
     grid_choices: list[Choice]
 
 

@@ -85,6 +85,23 @@ def test_digits_choose_among_the_candidates(desk: Desk, incidents: Incidents) ->
     expect(choices.nth(0)).to_have_attribute("aria-checked", "false")
 
 
+def test_digits_choose_among_the_candidates_in_the_form_of_a_dispatch_and_are_typed_as_codes_in_its_list(
+    desk: Desk, incidents: Incidents
+) -> None:
+    incident = incidents.report("麻烦来看看吧", **HERE)
+    assert len(incident["category_choices"]) > 1
+    desk.sit_down()
+    desk.open(incident)
+    desk.begin("d")
+    field = desk.form.locator("[data-field=category]")
+    expect(field.get_by_role("combobox")).to_be_focused()
+    desk.press("2")
+    expect(field.locator("[aria-pressed=true]")).to_have_text(f"2{incident['category_choices'][1]['name']}")
+    desk.press("ArrowDown", "1")
+    expect(field.get_by_role("combobox")).to_have_value("1")
+    expect(field.locator("[aria-pressed=true]")).to_have_count(1)
+
+
 def test_a_second_dispatch_to_the_same_unit_is_asked_before_it_is_sent(
     desk: Desk, incidents: Incidents, dispatched: dict[str, Any]
 ) -> None:
