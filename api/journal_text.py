@@ -15,7 +15,7 @@ Fields = Mapping[str, Any]
 Sentence = Callable[[Fields, Say], str]
 
 # What people typed. Of a sensitive matter it is read in its detail only, not in lists or on the stream.
-TYPED = ("text", "result", "reason", "note", "address", "new")
+TYPED = ("text", "result", "reason", "note", "address", "new", "words")
 
 
 def sentence(type_: str, fields: Fields, names: Names, language: Language = "zh") -> str:
