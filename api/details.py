@@ -1,4 +1,7 @@
-"""One incident in full: its text, its journal, why it was decided so, and what can be done now."""
+"""One incident in full: its text, its journal, why it was decided so, and what can be done now.
+
+Only for those who may read it: who does is asked in `api.viewers`, and what others see is in `api.guarded`.
+"""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -53,6 +56,7 @@ def detail_view(
         "grid_choices": [
             {"code": code, "name": names.grid(code) or code} for code in row["grid_candidates"][:CHOICES]
         ],
+        "withheld": None,
     }
 
 
@@ -83,11 +87,16 @@ def explanation(
         "similar": [_repeat(one, names, others) for one in why.get("similar") or ()],
         "joined": _repeat(why["joined"], names, others) if why.get("joined") else None,
         "limits": limits_of(full.incident, rules),
-        "versions": {
-            "policy": full.incident.rules_version,
-            "policy_at_receipt": full.row["policy_version"],
-            "boundary": full.row["boundary_version"],
-        },
+        "versions": versions_of(full),
+    }
+
+
+def versions_of(full: Full) -> View:
+    """Of policy and boundaries: which hold for it now, and which triage went by."""
+    return {
+        "policy": full.incident.rules_version,
+        "policy_at_receipt": full.row["policy_version"],
+        "boundary": full.row["boundary_version"],
     }
 
 

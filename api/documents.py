@@ -92,6 +92,11 @@ class JournalEntry(Shape):
     text_en: str
 
 
+class WithheldShape(Shape):
+    reason: str = Field(description="accused: the reader's unit stands accused in it; outside: sensitive")
+    text_zh: str
+
+
 class LegalBasis(Shape):
     """A row of the list of duties that are not pushed down 职责不得下放, in the policy in force."""
 
@@ -190,7 +195,7 @@ class RepeatShape(Shape):
 
 
 class IncidentDetail(IncidentSummary):
-    text: str
+    text: str | None = Field(description="Null where `withheld` says why")
     address: str | None
     reporter: dict[str, Any] | None = Field(description="Masked: 张*, 138****5678")
     external: dict[str, Any] | None
@@ -201,6 +206,9 @@ class IncidentDetail(IncidentSummary):
     possible: list[str] = Field(description="Names of the actions that are possible now")
     category_choices: list[CategoryChoice]
     grid_choices: list[Choice]
+    withheld: WithheldShape | None = Field(
+        description="Why the reader sees nothing of what it says; null for those who do"
+    )
 
 
 class Page(Shape):

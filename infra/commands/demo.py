@@ -23,6 +23,7 @@ from rich.table import Table
 from gridward.domain.errors import Refused
 from gridward.settings import Settings
 from infra.commands.findings_table import console_for
+from infra.console import plain_console
 from infra.replay.lines import Line, chosen, demo_lines, read_lines
 from infra.replay.outcome import Outcome, outcome_of
 from infra.replay.sender import Answers, Sender
@@ -54,17 +55,15 @@ def demo(
     try:
         lines = chosen(read_lines(file) if file else demo_lines(uuid4()), shuffle, limit)
     except (Refused, OSError) as error:
-        Console(stderr=True).print(
-            f"错误 error: {error}", markup=False, emoji=False, highlight=False, soft_wrap=True
+        plain_console(stderr=True).print(
+            f"错误 error: {error}", markup=False, highlight=False, soft_wrap=True
         )
         raise typer.Exit(UNUSABLE) from None
     address = api or f"http://{settings.host}:{settings.port}"
     console = console_for()
     if not asyncio.run(answers_at(address, wait)):
         line = f"受理端 {address} 无应答：请先执行 ./run up | nobody answers there: start ./run up first"
-        Console(stderr=True).print(
-            f"错误 error: {line}", markup=False, emoji=False, highlight=False, soft_wrap=True
-        )
+        plain_console(stderr=True).print(f"错误 error: {line}", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(UNUSABLE)
     answers, outcome = asyncio.run(replay(lines, address, speed, clients, patience, console))
     show(console, lines, answers, outcome)

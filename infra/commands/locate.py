@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from geo.index import GridIndex
 from geo.points import Asked, common_system, in_wgs84, read_points
@@ -17,6 +16,7 @@ from geo.source import read_grids
 from gridward.domain.errors import Refused
 from gridward.domain.place import GridMatch
 from infra.commands.outage import one_clear_line
+from infra.console import plain_console
 
 COLUMNS = ("id", "grid", "how", "candidates")
 
@@ -43,7 +43,7 @@ def locate(
 
     A place without a crs is in WGS 84. Invalid shapes are repaired as `gridward grids import` repairs them.
     """
-    said = Console(stderr=True, markup=False, emoji=False, highlight=False, soft_wrap=True)
+    said = plain_console(stderr=True, markup=False, highlight=False, soft_wrap=True)
     with one_clear_line():
         asked = read_points(points)
         source = read_grids(grids, crs, undeclared=common_system(asked) or "wgs84", any_code=True)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
-from rich.console import Console
 
 from gridward.domain.errors import Refused, Unavailable
 from gridward.settings import Settings
+from infra.console import plain_console
 
 UNUSABLE = 2  # exit code
 
@@ -30,7 +30,7 @@ def one_clear_line() -> Iterator[None]:
     try:
         yield
     except (Refused, Unavailable) as error:
-        Console(stderr=True).print(
-            f"错误 error: {said(error)}", markup=False, emoji=False, highlight=False, soft_wrap=True
+        plain_console(stderr=True).print(
+            f"错误 error: {said(error)}", markup=False, highlight=False, soft_wrap=True
         )
         raise typer.Exit(UNUSABLE) from None

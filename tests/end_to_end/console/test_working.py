@@ -118,6 +118,21 @@ def test_a_second_dispatch_to_the_same_unit_is_asked_before_it_is_sent(
     assert [task["status"] for task in incidents.one(dispatched["id"])["tasks"]] == ["withdrawn", "offered"]
 
 
+def test_a_unit_that_the_text_accuses_reads_nothing_of_it_from_the_moment_it_sits_down(
+    desk: Desk, incidents: Incidents
+) -> None:
+    text = "派出所民警在粮站门口把老孙打伤了，人在医院"
+    incident = incidents.report(text, **HERE)
+    desk.sit_down()
+    desk.open(incident)
+    said = desk.page.locator("#report-text")
+    expect(said).to_have_text(text)
+    desk.become("青梧派出所")
+    expect(desk.page.locator(".sensitive")).to_contain_text("本单位在这件事件中被投诉")
+    expect(said).to_have_count(0)
+    expect(desk.page.locator(".pane")).not_to_contain_text("老孙")
+
+
 RUBBISH = "菜市场北门外的垃圾桶已经满了三天没有人来清运，垃圾污水流了一地，臭得住户开不了窗户"
 LIKE_IT = "菜市场北门垃圾桶三天没人清运，臭"
 
