@@ -153,7 +153,7 @@ def _gapped(plain: str, spoken: set[int], lexicon: Lexicon) -> dict[int, str]:
         gapped.number: written(found[0])
         for number in begun
         for gapped in lexicon.opening[number]
-        if (found := gapped.fits.search(plain))
+        if not gapped.closes.isdisjoint(spoken) and (found := gapped.fits.search(plain))
     }
 
 
