@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _plain = lru_cache(4096)(normalise)  # the same few names, in every report
 _SENTENCE = re.compile(r"[。;!?]")
 _SAME = frozenset(("", "的"))  # between a unit's name and its people: 石桥派出所的民警
-_SURNAME = re.compile("(?:的|里的?)?[^,的]{0,2}")  # 派出所的张所长
+_SURNAME = re.compile("(?:的|里的?)?[^,的是当做找向跟和把被让]{0,2}")  # 派出所的张所长
 _TOGETHER = _SAME | frozenset(("和", "与", "及", "、"))  # and between units that do one thing
 
 

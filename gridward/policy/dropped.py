@@ -42,6 +42,8 @@ class DroppedSubjects:
         self._against = re.compile(f"(?:{any_of(words.against).pattern})[^,我俺咱]{{0,2}}$")
         self._told = any_of(words.told)
         self._strangers = any_of(rows.strangers)
+        self._culprits = any_of(rows.culprits)
+        self._seized = re.compile(f"[把将][^,]{{0,3}}?(?:{self._culprits.pattern})")
         self._undergone = tuple(map(normalise, rows.undergone))
 
     def came(self, after: str, within: int) -> bool:
@@ -66,6 +68,8 @@ class DroppedSubjects:
         between, said, rest = after.partition(deed)
         if not said or between.endswith((*self._denials, "被")) or _CULPRIT.match(rest):
             return False
+        if self._does_its_duty(between, deed):
+            return False
         if self._acts_against(between):  # 民警抓了强奸犯
             return False
         if any(word in between for word in self._undergone) or self._is_strangers(between):
@@ -73,6 +77,10 @@ class DroppedSubjects:
         if between[-1:] in self._objects and _is_a_doer(deed, rest):  # 民警把打人的人带走了
             return False
         return deed in self.official or not came_to_help
+
+    def _does_its_duty(self, between: str, deed: str) -> bool:
+        """Whether it is done to a culprit: 民警把小偷按倒在地."""
+        return bool(self._culprits.search(deed) or self._seized.search(between))
 
     def _is_strangers(self, between: str) -> bool:
         """Whether somebody else is named who acts: 村委会有人打人, but not 城管对摊主骂人."""
@@ -101,6 +109,7 @@ class DroppedSubjects:
         if (
             between.endswith(self._denials)
             or _is_a_doer(deed, rest)
+            or self._does_its_duty(between, deed)
             or self._somebody_else_acts(between, deed)
         ):
             return False

@@ -209,6 +209,7 @@ class AccusedRows(Row):
     charged: Words = []  # right before one of a unit's people: 举报派出所副所长
     strangers: Words = []  # who act themselves where they stand between name and deed: 村委会有人打人
     undergone: Words = []  # between name and deed they say that it was done to the unit: 辅警被醉汉打了
+    culprits: Words = []  # with one of them up to the deed the unit did its duty: 把小偷按倒
     told_after: Words = []  # after whom somebody turned to, what follows is told of others: 跟校长反映
     instead: str | None = None
     told: list[str] = []
