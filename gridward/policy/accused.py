@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _plain = lru_cache(4096)(normalise)  # the same few names, in every report
 _SENTENCE = re.compile(r"[。;!?]")
 _SAME = frozenset(("", "的"))  # between a unit's name and its people: 石桥派出所的民警
+_SURNAME = re.compile("(?:的|里的?)?[^,的是当做找向跟和把被让]{0,2}")  # 派出所的张所长
 _TOGETHER = _SAME | frozenset(("和", "与", "及", "、"))  # and between units that do one thing
 
 
@@ -53,20 +54,29 @@ class Accused:
 
 
 class Call(NamedTuple):
-    """What a text calls a unit by: the words as they stand there, its name or its kind's, and the unit."""
+    """What a text calls a unit by: the words as they stand there, its name or its kind's, and the unit.
+
+    `is_staff`: they mean who works in it, as they do in other units.
+    """
 
     words: str
     name: str
     kinds: tuple[str, ...]
     unit: str | None  # None: no unit of that kind serves the place
+    is_staff: bool = False
 
 
 class Words(NamedTuple):
-    """Words by which texts call units: those that have them for a name, and the kinds that they stand for."""
+    """Words by which texts call units: those that have them for a name, and the kinds that they stand for.
+
+    `staff`: the kinds whose people are called so; `at`: the kinds that are named by them, though not accused.
+    """
 
     words: str
     named: tuple[Call, ...]
     kinds: tuple[str, ...]
+    staff: tuple[str, ...] = ()
+    at: tuple[str, ...] = ()
 
 
 class Group(NamedTuple):
@@ -92,7 +102,7 @@ def accused_units(text: str, category: str | None, grid: str | None, policy: "Po
     found: dict[str, Accused] = {}
     turned_to: dict[str, Accused] = {}
     for sentence in _SENTENCE.split(plain):
-        groups = _groups(sentence, calls)
+        groups = _groups(sentence, calls, policy)
         for at, group in enumerate(groups, 1):
             end = groups[at].start if at < len(groups) else len(sentence)
             is_accused, deed = _judged(sentence, group, end, named_is_enough, policy)
@@ -133,16 +143,24 @@ def compile_unit_words(units: Iterable[Unit], rows: AccusedRows) -> Any:
     for unit in units:
         words = _plain(unit.name)
         named.setdefault(words, []).append(Call(words, unit.name, unit.kinds, unit.code))
-    kinds: dict[str, list[str]] = {}
-    for kind, said in rows.kinds.items():
-        for words in said:
-            kinds.setdefault(words, []).append(kind)
+    kinds = _by_words(rows.kinds)
+    staff = _by_words({kind: row.people for kind, row in rows.staff.items()})
+    at = _by_words({kind: row.at for kind, row in rows.staff.items()})
     automaton = ahocorasick.Automaton()
-    for words in named.keys() | kinds.keys():
-        found = Words(words, tuple(named.get(words, ())), tuple(kinds.get(words, ())))
-        automaton.add_word(letters(words), found)
+    for words in named.keys() | kinds.keys() | staff.keys() | at.keys():
+        stands_for = (tuple(one.get(words, ())) for one in (kinds, staff, at))
+        automaton.add_word(letters(words), Words(words, tuple(named.get(words, ())), *stands_for))
     automaton.make_automaton()
     return automaton
+
+
+def _by_words(rows: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """The kinds that each of the words stands for."""
+    kinds: dict[str, list[str]] = {}
+    for kind, said in rows.items():
+        for words in said:
+            kinds.setdefault(words, []).append(kind)
+    return kinds
 
 
 def _calls(plain: str, grid: str | None, policy: "Policy") -> list[Call]:
@@ -153,20 +171,35 @@ def _calls(plain: str, grid: str | None, policy: "Policy") -> list[Call]:
         for kind in found.kinds:
             unit = policy.responsibility.unit_of(kind, grid)
             calls.append(Call(found.words, found.words, (kind,), unit))
+    at = {kind: only_or_serving(areas.get(kind), grid) for found in said.values() for kind in found.at}
+    calls.extend(_of_staff(said.values(), calls, at))
     return calls
 
 
-def _groups(sentence: str, calls: Iterable[Call]) -> list[Group]:
+def _of_staff(said: Iterable[Words], calls: Iterable[Call], at: Mapping[str, str | None]) -> Iterator[Call]:
+    """Whom the text calls by what they are in a unit (所长), where it also names that unit and no other such."""
+    for found in said:
+        if not found.staff:
+            continue
+        units = {
+            call.unit for call in calls if not call.is_staff and not set(call.kinds).isdisjoint(found.staff)
+        }
+        units = units or {at[kind] for kind in found.staff if kind in at}
+        if len(units) == 1:
+            yield Call(found.words, found.words, found.staff, units.pop(), is_staff=True)
+
+
+def _groups(sentence: str, calls: Iterable[Call], policy: "Policy") -> list[Group]:
     """The units that the sentence names, from left to right; of names within one another only the longest."""
     found: list[Group] = []
-    for start, end, call in sorted(_places(sentence, calls), key=lambda one: (one[0], -one[1])):
+    for start, end, call in sorted(_places(sentence, calls, policy), key=lambda one: (one[0], -one[1])):
         last = found[-1] if found else Group(-1, -1, ())
         between = sentence[last.end : start]
         if (start, end) == (last.start, last.end):  # a word for units of two kinds
             found[-1] = Group(start, end, (*last.calls, call))
         elif start < last.end:
             continue
-        elif last.calls and between in _SAME and set(call.kinds) & set(last.calls[-1].kinds):
+        elif last.calls and _is_of(call, last.calls[-1], between):
             found[-1] = Group(last.start, end, last.calls)
         elif last.calls and between in _TOGETHER:
             found[-1] = Group(last.start, end, (*last.calls, call))
@@ -175,12 +208,21 @@ def _groups(sentence: str, calls: Iterable[Call]) -> list[Group]:
     return found
 
 
-def _places(sentence: str, calls: Iterable[Call]) -> Iterator[tuple[int, int, Call]]:
+def _is_of(call: Call, unit: Call, between: str) -> bool:
+    """Whether both mean one unit: 派出所民警, 派出所的张所长."""
+    if call.is_staff:
+        return call.unit == unit.unit and _SURNAME.fullmatch(between) is not None
+    return between in _SAME and not set(call.kinds).isdisjoint(unit.kinds)
+
+
+def _places(sentence: str, calls: Iterable[Call], policy: "Policy") -> Iterator[tuple[int, int, Call]]:
     """Where the sentence calls a unit so, each time."""
     for call in calls:
         at = sentence.find(call.words)
         while at >= 0:
-            yield at, at + len(call.words), call
+            end = at + len(call.words)
+            if not (call.is_staff and policy.around_names.works_elsewhere(sentence, at, end)):
+                yield at, end, call
             at = sentence.find(call.words, at + 1)
 
 
@@ -191,17 +233,24 @@ def _judged(
     rows, carried = policy.attributes.rows.accused, policy.dropped_subjects
     before = sentence[sentence.rfind(",", 0, group.start) + 1 : group.start]
     after = sentence[group.end :].partition(",")[0]
+    name = sentence[group.start : group.end]
+    if around := policy.around_names.deed(before, name, after):
+        return True, around
     says_where = after.removeprefix("的").startswith(tuple(rows.places)) or carried.is_elsewhere(before)
     if says_where or _has(rows.asked_before, _last(before, rows.asked_before_within)):
         return False, None
     came = carried.came(after, rows.asked_after_within)
     near = after[: rows.reach]
+    if before.endswith(tuple(rows.turned_to)) and after.startswith(tuple(rows.told_after)):
+        near = ""  # 跟校长反映食堂克扣餐费
     deed = (
         carried.told(near, came, named_is_enough)
         or (_suffered(before, after, rows) if not came else None)
-        or carried.deed(before, sentence[group.end : end], len(near), came)
+        or carried.deed(before, sentence[group.end : end], len(after[: rows.reach]), came)
     )
-    return bool(deed) or (named_is_enough and not came), deed
+    # 书记 in a complaint about conduct is often only whom it is addressed to.
+    is_enough = named_is_enough and not all(call.is_staff for call in group.calls)
+    return bool(deed) or (is_enough and not came), deed
 
 
 def _suffered(before: str, after: str, rows: AccusedRows) -> str | None:

@@ -41,6 +41,10 @@ class DroppedSubjects:
         self._turned = any_of(words.turned)
         self._against = re.compile(f"(?:{any_of(words.against).pattern})[^,我俺咱]{{0,2}}$")
         self._told = any_of(words.told)
+        self._strangers = any_of(rows.strangers)
+        self._culprits = any_of(rows.culprits)
+        self._seized = re.compile(f"[把将][^,]{{0,3}}?(?:{self._culprits.pattern})")
+        self._undergone = tuple(map(normalise, rows.undergone))
 
     def came(self, after: str, within: int) -> bool:
         """Whether what directly follows a name says that it came to help; what it does then (出警时) is its own."""
@@ -54,6 +58,8 @@ class DroppedSubjects:
 
         `came_to_help`: it also says that the unit did. `or_inaction`: that it does nothing is a deed, too.
         """
+        if not (or_inaction or self._deeds.search(after)):  # most often
+            return None
         words = (*self._words, *self._inaction) if or_inaction else self._words
         found = (found_in(word, after) for word in words)
         return next((deed for deed in found if deed and self._is_told(deed, after, came_to_help)), None)
@@ -62,11 +68,26 @@ class DroppedSubjects:
         between, said, rest = after.partition(deed)
         if not said or between.endswith((*self._denials, "被")) or _CULPRIT.match(rest):
             return False
+        if self._does_its_duty(between, deed):
+            return False
         if self._acts_against(between):  # 民警抓了强奸犯
+            return False
+        if any(word in between for word in self._undergone) or self._is_strangers(between):
             return False
         if between[-1:] in self._objects and _is_a_doer(deed, rest):  # 民警把打人的人带走了
             return False
         return deed in self.official or not came_to_help
+
+    def _does_its_duty(self, between: str, deed: str) -> bool:
+        """Whether it is done to a culprit: 民警把小偷按倒在地."""
+        return bool(self._culprits.search(deed) or self._seized.search(between))
+
+    def _is_strangers(self, between: str) -> bool:
+        """Whether somebody else is named who acts: 村委会有人打人, but not 城管对摊主骂人."""
+        return any(
+            not between.endswith(self._after_verb, 0, one.start())
+            for one in self._strangers.finditer(between)
+        )
 
     def is_elsewhere(self, before: str) -> bool:
         """Whether the name only says where another acts: 家属在卫生院打人."""
@@ -88,6 +109,7 @@ class DroppedSubjects:
         if (
             between.endswith(self._denials)
             or _is_a_doer(deed, rest)
+            or self._does_its_duty(between, deed)
             or self._somebody_else_acts(between, deed)
         ):
             return False

@@ -9,6 +9,7 @@ from typing import Any
 from gridward.domain.limits import Limit
 from gridward.domain.rules import Rules
 from gridward.policy.accused import compile_unit_words
+from gridward.policy.around import AroundNames
 from gridward.policy.assign import Assignment, Responsibility
 from gridward.policy.attributes import AttributeReader
 from gridward.policy.dropped import DroppedSubjects
@@ -115,6 +116,11 @@ class Policy:
         """Tells whose deed it is after a comma (`gridward.policy.dropped`)."""
         rows = self.attributes.rows
         return DroppedSubjects(rows.accused, rows.negation)
+
+    @cached_property
+    def around_names(self) -> AroundNames:
+        """Tells what is said around a unit's name, and who only sounds like its staff (`gridward.policy.around`)."""
+        return AroundNames(self.attributes.rows.accused)
 
     @cached_property
     def vetoes(self) -> Vetoes:

@@ -122,6 +122,8 @@ def _of_attributes(bundle: PolicyBundle) -> Iterator[Reference]:
     accused, file = bundle.attributes.accused, "attributes"
     for kind in accused.kinds:
         yield Reference("kind", kind, file, ("accused", "kinds", kind))
+    for kind in accused.staff:
+        yield Reference("kind", kind, file, ("accused", "staff", kind))
     for index, kind in enumerate(accused.told):
         yield Reference("kind", kind, file, ("accused", "told", index))
     yield Reference("kind", accused.instead, file, ("accused", "instead"))

@@ -161,6 +161,29 @@ class DroppedRows(Row):
     turned: Words = []  # who came to help did it after all: 反而
 
 
+class StaffRows(Row):
+    """Who works in a unit of one kind: `people` mean it where the text names it, also by `at`: 所长 beside 派出所."""
+
+    people: Words
+    at: Words = []  # what names it beside its names and the words for its kind, without accusing it: 我们学校
+
+
+class RelativeRows(Row):
+    """Relatives of a unit's people: favours to them (`before` the name) and what they take (`doing`) accuse it."""
+
+    words: Words = []
+    before: Words = []  # 是校长的小舅子, 包给支书家亲戚
+    before_within: Annotated[int, Field(ge=0, le=20)] = 8  # characters before the name
+    doing: Words = []  # 所长的老婆开黑超市
+
+
+class AroundRow(Row):
+    """What says a deed with the name in its middle: 跟派出所关系硬. Each touches the name or 的."""
+
+    before: Annotated[Words, Field(min_length=1)]
+    after: Annotated[Words, Field(min_length=1)]
+
+
 class AccusedRows(Row):
     """How a text accuses a unit, and who leads in its place. `kinds`: kind of unit -> what people call it."""
 
@@ -178,6 +201,16 @@ class AccusedRows(Row):
     asked_after_within: Annotated[int, Field(ge=0, le=20)] = 6  # and after it
     dropped: DroppedRows = DroppedRows()
     kinds: dict[str, Words] = {}
+    # None of these in a version published before they were fields.
+    staff: dict[str, StaffRows] = {}
+    elsewhere: Words = []  # who is called like staff but works elsewhere: 养老院护士
+    relatives: RelativeRows = RelativeRows()
+    around: list[AroundRow] = []
+    charged: Words = []  # right before one of a unit's people: 举报派出所副所长
+    strangers: Words = []  # who act themselves where they stand between name and deed: 村委会有人打人
+    undergone: Words = []  # between name and deed they say that it was done to the unit: 辅警被醉汉打了
+    culprits: Words = []  # with one of them up to the deed the unit did its duty: 把小偷按倒
+    told_after: Words = []  # after whom somebody turned to, what follows is told of others: 跟校长反映
     instead: str | None = None
     told: list[str] = []
 
