@@ -193,3 +193,9 @@ def test_the_other_body_is_hidden_on_the_stream_when_either_matter_is_sensitive(
     assert "躺" not in shown["text_zh"]
     assert "东街" not in shown["text_zh"]
     assert live({"sensitive": False}, conflict())["data"]["text"] == "有人躺在地上"
+
+
+def test_words_of_the_report_that_raised_a_sensitive_matter_are_hidden_on_the_stream() -> None:
+    raised = {**conflict(), "type": "raised", "event": {"cause": "graver", "by": None, "words": "动刀了"}}
+    assert "动刀" not in str(live({"sensitive": True}, raised))
+    assert "动刀" in live({"sensitive": False}, raised)["text_zh"]
