@@ -31,8 +31,13 @@ def detail_view(
     keys: KeyRing,
     others: Mapping[str, Incident] | None = None,
     hidden: Collection[str] = (),
+    *,
+    at_desk: bool = True,
 ) -> View:
     """IncidentDetail. The reporter is masked; who must know more asks for it and says why.
+
+    `at_desk`: whoever reads sits there, and is shown a body that came second under the same number and may be sensitive
+    though the incident is not.
 
     `others` gives each incident in `others_in` and `alike_in`, by id, but those that are `hidden` from whoever handles
     this one.
@@ -47,7 +52,10 @@ def detail_view(
         "flags": list(row["flags"]),
         "external": row["external"],
         "reporter": masked_reporter(full, keys),
-        "journal": [entry_view(entry, names, hidden) for entry in full.journal],
+        "journal": [
+            entry_view(entry, names, hidden, hide_typed=not at_desk and _is_the_desks(entry))
+            for entry in full.journal
+        ],
         "numbers": {id: other.number for id, other in others.items()},
         "repeat": repeat_view(full.journal, others),
         "why": explanation(full, rules, names, others, hidden),
@@ -58,6 +66,10 @@ def detail_view(
         ],
         "withheld": None,
     }
+
+
+def _is_the_desks(entry: Mapping[str, Any]) -> bool:
+    return bool(entry["type"] == "report_conflicted" and entry["event"].get("sensitive"))
 
 
 def explanation(

@@ -96,7 +96,8 @@ async def get_incident(
     hidden = await _hidden(full, services)
     bound = {*others_in(full.journal), *alike_in(full.row["why"])}
     others = await _by_id(list(bound - hidden), services)
-    return Json(detail_view(full, rules, services.versions.names, services.keys, others, hidden))
+    names, at_desk = services.versions.names, viewer.sees_all
+    return Json(detail_view(full, rules, names, services.keys, others, hidden, at_desk=at_desk))
 
 
 @router.get(

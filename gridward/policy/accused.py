@@ -171,7 +171,7 @@ def _calls(plain: str, grid: str | None, policy: "Policy") -> list[Call]:
         for kind in found.kinds:
             unit = policy.responsibility.unit_of(kind, grid)
             calls.append(Call(found.words, found.words, (kind,), unit))
-    at = {kind: only_or_serving(areas.get(kind), grid) for found in said.values() for kind in found.at}
+    at = {kind: policy.responsibility.unit_of(kind, grid) for found in said.values() for kind in found.at}
     calls.extend(_of_staff(said.values(), calls, at))
     return calls
 

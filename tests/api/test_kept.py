@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from gridward.bus import EVENTS
 from tests.api.system import ENFORCEMENT, LAT, LON, MARKET, POLICE, Api, System, a_report
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
@@ -94,3 +95,29 @@ async def test_nor_whose_report_it_was(system: System, n: int, viewer: dict[str,
     answer = await system.api.client.post(f"/api/incidents/{incident['id']}/reveal", json=body)
     assert answer.status_code == status, answer.text
     assert ("张三" in answer.text) is (status == 200)
+
+
+async def test_the_live_stream_carries_no_word_of_it_to_anybody(system: System) -> None:
+    incident = await a_complaint(system.api, 10)
+    records = await system.messages(EVENTS, incident["id"])
+    dressed = await system.api.services.hub.dress(records)
+    assert len(dressed) >= 4
+    for event, _ in dressed:
+        told = (event.data or b"").decode()
+        assert incident["number"] in told
+        assert not [word for word in WORDS if word in told], told
+
+
+async def test_what_came_second_under_the_same_number_is_the_desks_where_it_may_be_sensitive(
+    system: System,
+) -> None:
+    incident = await system.api.incident(a_report())
+    assert not incident["sensitive"]
+    viewer = {"role": "unit", "unit": incident["unit"]}
+    change = "UPDATE journal SET type = 'report_conflicted', event = $2 WHERE incident_id = $1 AND no = 2"
+    for sensitive, read_by_unit in ((True, False), (False, True)):
+        event = {"report_id": "r", "body_hash": "", "text": ACCUSING, "sensitive": sensitive}
+        await system.worker.pool.execute(change, incident["id"], event)
+        assert "老孙" in str((await system.api.detail(incident["id"]))["journal"])
+        told = await system.api.detail(incident["id"], **viewer)
+        assert ("老孙" in str(told)) is read_by_unit
