@@ -37,8 +37,8 @@ export function optionsFor({ input, name }: Field, incident: IncidentSummary): O
 /** What the machine takes it for comes first, as in the queue of doubts. */
 function likelyFirst(incident: IncidentSummary): Choice[] {
   const guessed = detail.value?.id === incident.id ? detail.value.category_choices : [];
-  const first = guessed.flatMap(({ code }) => choosable.value.filter((one) => one.code === code));
-  return [...new Set([...first, ...choosable.value])];
+  const all = new Map(choosable.value.map((one) => [one.code, one]));
+  return [...new Set([...guessed.flatMap(({ code }) => all.get(code) ?? []), ...all.values()])];
 }
 
 /** Those that were found alike, then those near in place and time; none that the server would refuse. */
