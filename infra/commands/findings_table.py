@@ -11,9 +11,9 @@ WIDTH_OF_A_FILE = 140
 
 
 def console_for() -> Console:
-    """The terminal, or a steady width for files and pipes."""
-    console = Console()
-    return console if console.is_terminal else Console(width=WIDTH_OF_A_FILE)
+    """The terminal, or a steady width for files and pipes. The partition in incident.reports:100:7 is no emoji."""
+    console = Console(emoji=False)
+    return console if console.is_terminal else Console(width=WIDTH_OF_A_FILE, emoji=False)
 
 
 def print_findings(console: Console, crs: str, findings: Findings) -> None:

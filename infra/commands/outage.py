@@ -24,13 +24,16 @@ def said(error: Refused | Unavailable) -> str:
     return f"{error}（{database}，{where.kafka}）。{START} | {START_EN}"
 
 
+def say_aside(line: str) -> None:
+    """On standard error, as it stands: in what people wrote [b] is no markup and :100: no emoji."""
+    Console(stderr=True).print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
 @contextmanager
 def one_clear_line() -> Iterator[None]:
     """What stops the command is said in one line, without a traceback."""
     try:
         yield
     except (Refused, Unavailable) as error:
-        Console(stderr=True).print(
-            f"错误 error: {said(error)}", markup=False, emoji=False, highlight=False, soft_wrap=True
-        )
+        say_aside(f"错误 error: {said(error)}")
         raise typer.Exit(UNUSABLE) from None

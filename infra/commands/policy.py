@@ -20,7 +20,7 @@ from gridward.settings import Settings
 from gridward.store.policies import already_in_force
 from gridward.store.statistics import OpenCounts, open_counts
 from infra.commands.first_start import BUNDLED_NOTE
-from infra.commands.outage import one_clear_line
+from infra.commands.outage import one_clear_line, say_aside
 from infra.commands.policy_ground import ground_warnings
 from infra.commands.policy_publish import (
     bundle_of_version,
@@ -190,7 +190,7 @@ def _say_refused(source: str, policy: Salvaged) -> None:
         f"today's check refuses version {source}: it is taken as it was stored, and cannot be published as it is",
         *(f"  {one}" for one in told),
     ):
-        Console(stderr=True).print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)
+        say_aside(line)
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:
