@@ -1,4 +1,7 @@
-"""One incident in full: its text, its journal, why it was decided so, and what can be done now."""
+"""One incident in full: its text, its journal, why it was decided so, and what can be done now.
+
+Only for those who may read it: who does is asked in `api.viewers`, and what others see is in `api.guarded`.
+"""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -53,6 +56,7 @@ def detail_view(
         "grid_choices": [
             {"code": code, "name": names.grid(code) or code} for code in row["grid_candidates"][:CHOICES]
         ],
+        "withheld": None,
     }
 
 
@@ -83,11 +87,16 @@ def explanation(
         "similar": [_repeat(one, names, others) for one in why.get("similar") or ()],
         "joined": _repeat(why["joined"], names, others) if why.get("joined") else None,
         "limits": limits_of(full.incident, rules),
-        "versions": {
-            "policy": full.incident.rules_version,
-            "policy_at_receipt": full.row["policy_version"],
-            "boundary": full.row["boundary_version"],
-        },
+        "versions": versions_of(full),
+    }
+
+
+def versions_of(full: Full) -> View:
+    """Of policy and boundaries: which hold for it now, and which triage went by."""
+    return {
+        "policy": full.incident.rules_version,
+        "policy_at_receipt": full.row["policy_version"],
+        "boundary": full.row["boundary_version"],
     }
 
 
@@ -150,18 +159,21 @@ def limits_of(incident: Incident, rules: Rules) -> View:
 
 
 def category_choices(why: dict[str, Any], names: Names) -> list[View]:
-    """The machine's best guesses that can still be chosen, with the words that spoke for each."""
+    """The machine's best guesses that can still be chosen, with the words that spoke for each.
+
+    `share`: its part of the model's belief, which ranks them; how likely the guess is right is another figure.
+    """
     found = (why.get("category") or {}).get("alternatives") or []
     choices = [_choice(alternative, names) for alternative in found[:CHOICES]]
     return [choice for choice in choices if choice["name"]]
 
 
 def _choice(alternative: list[Any], names: Names) -> View:
-    code, confidence, words = (*alternative, None, None)[:3]
+    code, share, words = (*alternative, None, None)[:3]
     return {
         "code": code,
         "name": names.category_in_force(code),
-        "confidence": confidence,
+        "share": share,
         "words": list(words) if isinstance(words, list | tuple) else [],
     }
 

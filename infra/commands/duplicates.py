@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from gridward.domain.errors import Refused
 from gridward.policy.load import BUNDLED, bundled_policy
 from gridward.settings import Settings
 from infra.commands.outage import one_clear_line
+from infra.console import plain_console
 from infra.duplicates.measure import Figures, every_kind, figures, invented, judge, labelled, repeats
 
 app = typer.Typer(help="重复事项 Repeats: how well they are told from other matters", no_args_is_help=True)
@@ -68,7 +68,7 @@ def show(found: list[Figures]) -> None:
             share(one.likely_precision),
             share(one.likely_recall),
         )
-    Console(width=140).print(table)
+    plain_console(width=140).print(table)
 
 
 def share(value: float | None) -> str:

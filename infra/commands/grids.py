@@ -25,7 +25,8 @@ from infra.commands.grid_versions import (
     withdraw_version,
 )
 from infra.commands.handover_table import print_changes, who_would_change
-from infra.commands.outage import one_clear_line, say_aside
+from infra.commands.outage import one_clear_line
+from infra.console import say_aside
 
 # Exit codes: 1 the boundaries have errors, 2 the file or the database cannot be used.
 HAS_ERRORS = 1

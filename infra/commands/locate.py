@@ -15,7 +15,8 @@ from geo.repair import repair
 from geo.source import read_grids
 from gridward.domain.errors import Refused
 from gridward.domain.place import GridMatch
-from infra.commands.outage import one_clear_line, say_aside
+from infra.commands.outage import one_clear_line
+from infra.console import say_aside
 
 COLUMNS = ("id", "grid", "how", "candidates")
 

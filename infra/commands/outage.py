@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
-from rich.console import Console
 
 from gridward.domain.errors import Refused, Unavailable
 from gridward.settings import Settings
+from infra.console import say_aside
 
 UNUSABLE = 2  # exit code
 
@@ -22,11 +22,6 @@ def said(error: Refused | Unavailable) -> str:
     where = Settings()
     database = where.database_url.rpartition("@")[2]
     return f"{error}（{database}，{where.kafka}）。{START} | {START_EN}"
-
-
-def say_aside(line: str) -> None:
-    """On standard error, as it stands: in what people wrote [b] is no markup and :100: no emoji."""
-    Console(stderr=True).print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager
