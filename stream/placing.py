@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from geo.verdict import MOST_CANDIDATES
 from gridward.domain.commands import Command
 from gridward.domain.place import GridMatch, Locator, Point
 from gridward.policy.across import Area, apart, area_of
@@ -15,7 +16,6 @@ from gridward.reports import Report
 
 PLACED_BY_WORDS = "place_by_words"
 CONTRADICTION = "place_contradicts_text"
-MOST_GRIDS = 20  # as many as a point's match names at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _with_grids(found: list[Placed], policy: Policy, locator: Locator) -> list[P
     for n in undecided:
         grids = tuple(_grid(named, next(located)) for named in found[n].named)
         coarse = [code for named in found[n].named for code in named.place.grids]
-        offered = tuple(dict.fromkeys([*(code for code in grids if code), *coarse]))[:MOST_GRIDS]
+        offered = tuple(dict.fromkeys([*(code for code in grids if code), *coarse]))[:MOST_CANDIDATES]
         match = replace(found[n].match, candidates=offered)
         found[n] = replace(found[n], match=match, grids=grids)
     return found
@@ -171,4 +171,4 @@ def words_of(placed: Placed) -> dict[str, Any]:
 
 def view_of(one: Candidate) -> dict[str, Any]:
     """A candidate as the explanation keeps it: with the grids that it lies in."""
-    return {**one.as_data(), "grids": one.place.grids[:MOST_GRIDS]}
+    return {**one.as_data(), "grids": one.place.grids[:MOST_CANDIDATES]}

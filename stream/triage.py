@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from geo.crs import points_in_wgs84
+from geo.verdict import MOST_CANDIDATES
 from gridward.domain.commands import Command, Facts, Move, Sealed
 from gridward.domain.draft import MACHINE, When
 from gridward.domain.events import Dispatched, Doubt, LevelTold, Queued, ReportConflicted, Reported
@@ -28,7 +29,7 @@ from gridward.policy.wherever import agreed, may_lie_anywhere, needs_no_place, w
 from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
 from stream.nearby import near_places
-from stream.placing import MOST_GRIDS, Placed, place_by_words, told
+from stream.placing import Placed, place_by_words, told
 from stream.reasons import Grounds, why_of
 
 # An incident's id follows from its report's, so that the same report cannot open two.
@@ -177,7 +178,8 @@ def whose_is_it(category: Category, grid: str | None, asked: Asked, case: Case) 
     if grid is not None:
         return _assigned(category.code, grid, asked, case)
     if match.candidates:
-        if not may_lie_anywhere(case.severity, policy) or len(match.candidates) >= MOST_GRIDS:
+        # A list of the greatest length may have been cut.
+        if not may_lie_anywhere(case.severity, policy) or len(match.candidates) >= MOST_CANDIDATES:
             return None
         return agreed([_assigned(category.code, spot, asked, case) for spot in match.candidates])
     if match.how != "no_place" or not needs_no_place(category, case.severity, policy):
