@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.documents import problems
 from api.problems import unavailable, wrong_field
 from api.responses import Json
-from api.services import Services, services_of
+from api.services import Services, policy_of, services_of
 from api.terms import glossary
 from api.viewers import Viewer, kept
 from gridward.policy.accused import accused_units
@@ -47,7 +47,7 @@ async def get_grids(request: Request) -> Response:
 @router.get("/units", response_model=list[dict[str, Any]], responses=problems(503))
 async def get_units(request: Request) -> Json:
     """The responsible units with their kinds, areas, parent, backup and duty contact."""
-    policy = _policy(services_of(request))
+    policy = policy_of(services_of(request))
     return Json(
         [
             {
@@ -69,7 +69,7 @@ async def get_units(request: Request) -> Json:
 @router.get("/categories", response_model=list[dict[str, Any]], responses=problems(503))
 async def get_categories(request: Request) -> Json:
     """The kinds of matter with their group, severity, class of limits, and the lines to ring first."""
-    policy = _policy(services_of(request))
+    policy = policy_of(services_of(request))
     return Json(
         [
             {
@@ -107,7 +107,7 @@ async def get_assignment(
     accuses.
     """
     services = services_of(request)
-    policy = _policy(services)
+    policy = policy_of(services)
     if category not in policy.categories:
         raise wrong_field("category", "没有这个类别", "there is no such category")
     known = grid if grid in services.versions.names.grids else None
@@ -144,13 +144,6 @@ def assigned(category: str, grid: str | None, text: str, moment: datetime, polic
         return found
     found = called(found, category, grid, read, moment, policy, danger)
     return without(found, category, grid, accused_units(text, category, grid, policy), policy)
-
-
-def _policy(services: Services) -> Policy:
-    policy = services.versions.names.policy
-    if policy is None:
-        raise unavailable("尚未载入规则", "no policy is loaded yet", retry_after=5)
-    return policy
 
 
 def _contact(contact: Contact) -> dict[str, str]:

@@ -30,7 +30,7 @@ from infra.commands.policy_publish import (
     what_becomes_of,
 )
 from infra.commands.policy_source import Source, connection, is_published, policy_of, read_source
-from infra.console import plain_console
+from infra.console import plain_console, say_aside
 from infra.policy_xlsx.write import write_workbook
 
 MOST_TOLD = 10  # mistakes of an old version; who exports it and checks the files reads them all
@@ -190,7 +190,7 @@ def _say_refused(source: str, policy: Salvaged) -> None:
         f"today's check refuses version {source}: it is taken as it was stored, and cannot be published as it is",
         *(f"  {one}" for one in told),
     ):
-        plain_console(stderr=True).print(line, markup=False, highlight=False, soft_wrap=True)
+        say_aside(line)
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:

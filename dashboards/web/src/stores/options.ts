@@ -37,7 +37,7 @@ export function optionsFor({ input, name }: Field, incident: IncidentSummary): O
 /** What the machine takes it for, the likeliest first: those that a digit picks. */
 export function candidates(incident: IncidentSummary): Choice[] {
   const guessed = detail.value?.id === incident.id ? detail.value.category_choices : [];
-  return guessed.flatMap(({ code }) => choosable.value.filter((one) => one.code === code));
+  return guessed.flatMap(({ code }) => categoryOf(code) ?? []);
 }
 
 /** The candidates come first, as in the queue of doubts. */
