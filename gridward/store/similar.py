@@ -32,7 +32,8 @@ _AROUND = (
     "SELECT q.n, found.* FROM unnest($2::int[], $3::float[], $4::float[], $5::float[], $6::float[], $7::text[],"
     f" $9::text[]) AS q(n, south, north, west, east, kind, begins) CROSS JOIN LATERAL ({_FROM}"
     " AND i.lat BETWEEN q.south AND q.north AND i.lon BETWEEN q.west AND q.east"
-    " AND q.kind IN ('', left(i.category, 2)) AND starts_with(i.text, q.begins) ORDER BY i.received_at DESC LIMIT $8) AS found"
+    " AND q.kind IN ('', left(i.category, 2)) AND starts_with(i.text, q.begins)"
+    " ORDER BY i.received_at DESC LIMIT $8) AS found"
 )
 _STILL_IN_HAND = (
     f"SELECT id FROM incidents WHERE id = ANY($1::uuid[]) AND status IN ({IN_HAND_LIST}) AND NOT sensitive"
