@@ -91,7 +91,14 @@ def _compiled(word: str) -> re.Pattern[str]:
 def any_of(words: Iterable[str]) -> re.Pattern[str]:
     """A pattern of any of these words as normalised text has them, the longest first; without words it fits nowhere."""
     longest = sorted(map(normalise, words), key=len, reverse=True)
-    return re.compile("|".join(map(pattern, longest)) or r"(?!)")
+    if not longest:
+        return re.compile(r"(?!)")
+    choices = "|".join(map(pattern, longest))
+    begun = {one[:1] for word in longest for one in next(_parts(word), None) or ()}
+    if "" in begun:
+        return re.compile(choices)
+    # Hardly any place in a text begins one: a look at its first character spares trying them all.
+    return re.compile(f"(?=[{''.join(map(re.escape, sorted(begun)))}])(?:{choices})")
 
 
 def checked(word: str) -> str:

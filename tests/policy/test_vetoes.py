@@ -92,6 +92,19 @@ def test_genuine_thanks_go_their_way(policy: Policy, text: str) -> None:
         "低保评得不公，请为我保密",
         "不要让村里知道是我说的，水渠是支书占的",
         "我怕他们报复，工地拖欠工钱的事请你们查",
+        "别跟村里说是我反映的，村口垃圾没人清",
+        "不要告诉派出所是我打的电话，隔壁在赌博",
+        "不要把我的名字告诉对方，楼下烧烤油烟大",
+        "请勿透露来电人信息，反映烟酒店卖假酒",
+        "不敢留名字，怕被找上门，楼上天天装修到半夜",
+        "我不想让老板知道是我说的，工钱拖了三个月",
+        "求别说是我讲的，食堂用过期肉",
+        "材料请不要转给镇里，救灾款的名单有问题",
+        "先别通知村里，集体的账对不上",
+        "举报人信息请保密，车间粉尘大",
+        "担心被认出来，执法车上分西瓜的照片我有",
+        "莫跟支书讲是我说的，集体的林子砍光了",
+        "棋牌室夜夜赌钱，别让派出所知道是我打的电话",
     ],
 )
 def test_whoever_asks_for_secrecy_is_read_by_the_chain_alone_after_a_person_has_looked(
@@ -102,7 +115,21 @@ def test_whoever_asks_for_secrecy_is_read_by_the_chain_alone_after_a_person_has_
     assert found.doubt is not None
 
 
-@pytest.mark.parametrize("text", ["签了保密协议，工资拖着不发", "路灯不亮，怕老人摔跤", "不要让孩子玩水"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "签了保密协议，工资拖着不发",
+        "路灯不亮，怕老人摔跤",
+        "不要让孩子玩水",
+        "请问户籍信息是否保密",
+        "物业泄露业主信息，要求处理",
+        "网上有人造谣，请不要转发",
+        "不想让邻居在门口堆垃圾",
+        "不要通知停水到半夜才发",
+        "因为告过状，物业打击报复，把我家水停了",
+        "招标评委名单应严格保密，这家公司没有做到",
+    ],
+)
 def test_what_asks_for_no_secrecy_is_open(policy: Policy, text: str) -> None:
     (found,) = classify([text], policy)
     assert not found.hidden

@@ -288,6 +288,32 @@ def test_an_accused_unit_neither_leads_nor_joins_and_the_text_is_sensitive() -> 
     assert (excluded["unit"], excluded["name"], excluded["deed"]) == ("99010110130001", "城管", "收钱")
 
 
+@pytest.mark.parametrize(
+    ("told", "unit"),
+    [
+        ("派出所的张所长是棋牌室的股东", "99010110120002"),
+        ("开棋牌室的跟派出所关系硬", "99010110120002"),
+        ("所长收了老板两万块，去过派出所三次", "99010110120002"),
+        ("城管队员把卖瓜的老汉推进沟里", "99010110130001"),
+        ("摊主是村支书的亲弟弟", "99010110160001"),
+    ],
+)
+def test_no_unit_whose_people_a_text_accuses_acts_in_it_or_reads_it(told: str, unit: str) -> None:
+    for where in (CLEAR, "棋牌室天天夜里赌钱", "楼道里堆满杂物"):
+        made = command(report(f"{where}。{told}"))
+        event = second_event(made)
+        assert unit not in (getattr(event, "unit", None), *getattr(event, "joint", ()))
+        assert reported(made).sensitive
+        assert made.opens is not None
+        assert unit in [one["unit"] for one in made.opens.why["unit"]["excluded"]]
+
+
+def test_a_wish_to_keep_an_office_out_of_it_waits_for_a_person() -> None:
+    made = command(report(CLEAR + "。别跟城管说是我打的电话"))
+    assert Doubt.AMBIGUOUS_CATEGORY in doubts(made)
+    assert reported(made).sensitive
+
+
 def test_people_raise_a_report_and_a_knife_among_them_brings_a_person() -> None:
     quarrel = command(report("六个人在村委会为彩礼的事吵架，女方要男方还钱"))
     assert (reported(quarrel).severity, reported(quarrel).limit_class) == (2, "B")
