@@ -218,6 +218,23 @@ ACCUSING = """
 民 民政办把我爷爷的高龄补贴发给死人
 司 司法所调解时把我方证据给了对方律师
 交 交警让我把罚款转到他微信
+警 派出所有个民警喝得烂醉在街上踢我家狗
+警 派出所协警跟开黑网吧的是发小，每次检查都提前打电话
+村 村主任把路灯安到自己家门口，我们巷子一盏都没有
+村 支书的老丈人占了村里的水塘养鸭子
+村 社区书记当着众人扇了楼长一个嘴巴
+校 老师拿戒尺把孩子手心打肿了，幼儿园说是闹着玩
+校 食堂采购是校长的姑父，菜价高一倍
+医 卫生院的医生要了我一千块才给安排手术
+医 护士把我妈胳膊扎得青一块紫一块还骂她皮厚，就是镇卫生院
+城 城管把煎饼摊的煤气罐踢倒了
+市 市监所的科员每月到我店里白拿两袋米
+综 镇长骂来上访的老人是疯狗
+便 办事大厅的工作人员收了中介的钱插队，便民中心没人管
+供 供电所的人收了钱给人家偷接电线
+民 民政办的人说我家穷是活该
+土 国土所跟开发商穿一条裤子
+交 交警把我从车里拽出来摁在引擎盖上
 """
 
 NOT_ACCUSING = """
@@ -461,6 +478,26 @@ NOT_ACCUSING = """
 家长骂老师，在小学门口打起来
 村民骂支书，说分地不公
 老板打了城管队员
+派出所的民警翻墙进去救了老太太
+辅警把喝醉的人送回家
+民警帮我把狗找到了
+村主任把路灯安好了
+支书的老丈人去世了，村里去帮忙
+社区书记被业主扇了一个嘴巴
+老师用自己的钱给孩子买鞋
+校长说代课老师的工资下周发
+食堂采购换人了，菜好多了
+卫生院安排我下周手术
+护士扎针一次就好，镇卫生院服务不错
+煎饼摊的煤气罐倒了，城管过来扶
+市监所每月来抽查大米
+镇政府的司机把我爸送到医院
+来上访的老人骂镇长
+便民中心插队的人太多
+供电所查到隔壁偷接电线
+交警把司机从变形的车里拽出来
+有人在国土所大厅摔东西
+开发商和国土所开了协调会
 """
 
 
@@ -512,6 +549,11 @@ def test_what_is_done_to_a_culprit_is_duty(policy: Policy) -> None:
     assert accused("辅警把卖菜的摁倒在地", policy) == [UNITS["警"]]
 
 
+def test_a_common_verb_is_a_deed_only_where_nobody_else_is_named_before_it(policy: Policy) -> None:
+    assert accused("镇长骂来上访的人", policy) == [UNITS["综"]]
+    assert accused("镇长看见保安骂来上访的人", policy) == []
+
+
 def test_whoever_is_called_so_elsewhere_is_not_the_offices(policy: Policy) -> None:
     assert accused("诊所的王医生收红包，后来送到卫生院", policy) == []
     assert accused("村里来了个老师傅骂人，小学放学", policy) == []
@@ -528,6 +570,7 @@ def test_a_version_from_before_hears_none_of_it(bundle: PolicyBundle) -> None:
         "undergone",
         "told_after",
         "culprits",
+        "alone",
     )
     before = with_accused(bundle, **{name: getattr(AccusedRows(), name) for name in fields})
     assert accused("所长收了砂场的钱，派出所没人管", before) == []
