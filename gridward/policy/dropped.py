@@ -42,6 +42,7 @@ class DroppedSubjects:
         self._against = re.compile(f"(?:{any_of(words.against).pattern})[^,我俺咱]{{0,2}}$")
         self._told = any_of(words.told)
         self._strangers = any_of(rows.strangers)
+        self._alone = any_of(rows.alone)
         self._culprits = any_of(rows.culprits)
         self._seized = re.compile(f"[把将][^,]{{0,3}}?(?:{self._culprits.pattern})")
         self._undergone = tuple(map(normalise, rows.undergone))
@@ -58,11 +59,16 @@ class DroppedSubjects:
 
         `came_to_help`: it also says that the unit did. `or_inaction`: that it does nothing is a deed, too.
         """
-        if not (or_inaction or self._deeds.search(after)):  # most often
-            return None
-        words = (*self._words, *self._inaction) if or_inaction else self._words
-        found = (found_in(word, after) for word in words)
+        found: list[str | None] = []
+        if or_inaction or self._deeds.search(after):  # seldom
+            words = (*self._words, *self._inaction) if or_inaction else self._words
+            found.extend(found_in(word, after) for word in words)
+        found.extend(one[0] for one in self._alone.finditer(after) if self._is_alone(after[: one.start()]))
         return next((deed for deed in found if deed and self._is_told(deed, after, came_to_help)), None)
+
+    def _is_alone(self, between: str) -> bool:
+        """Whether nobody but the unit is named before the deed."""
+        return self._others.search(between) is None and self._me.search(between) is None
 
     def _is_told(self, deed: str, after: str, came_to_help: bool) -> bool:
         between, said, rest = after.partition(deed)

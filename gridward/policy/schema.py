@@ -207,6 +207,7 @@ class AccusedRows(Row):
     relatives: RelativeRows = RelativeRows()
     around: list[AroundRow] = []
     charged: Words = []  # right before one of a unit's people: 举报派出所副所长
+    alone: Words = []  # deeds only where nobody else at all stands between the name and them: 骂, 踢
     strangers: Words = []  # who act themselves where they stand between name and deed: 村委会有人打人
     undergone: Words = []  # between name and deed they say that it was done to the unit: 辅警被醉汉打了
     culprits: Words = []  # with one of them up to the deed the unit did its duty: 把小偷按倒

@@ -232,7 +232,7 @@ def test_a_version_of_before_ends_at_the_comma(bundle: PolicyBundle) -> None:
 
 
 def test_how_far_a_deed_follows_is_policy(bundle: PolicyBundle) -> None:
-    text = "城管队员将货摊子全掀了,还打人"
+    text = "城管队员将货摊子全围住了,还打人"
     rows = bundle.attributes.accused.dropped
     assert accused(text, with_accused(bundle, dropped=rows.model_copy(update={"reach": 12}))) == [UNITS["城"]]
     assert accused(text, with_accused(bundle, dropped=rows.model_copy(update={"reach": 9}))) == []
