@@ -65,7 +65,7 @@ def _line(id: Any, found: Classification) -> str:
     row = {
         "id": id,
         "code": found.code,
-        "alternatives": [{"code": code, "share": share} for code, share, _ in found.alternatives],
+        "alternatives": [{"code": code, "confidence": share} for code, share, _ in found.alternatives],
         "confidence": found.confidence,
         "severity": found.severity,
         "urgent": found.urgent,
