@@ -344,9 +344,11 @@ async def test_also_while_nobody_knows_of_what_kind_it_is(system: LittleSystem) 
     text = "河边那一堆东西到现在还没拉走，天天有味道飘过来，也不知道该谁管"
     first, other, again = [await told(system, text, who) for who in (ANN, BEN, ANN)]
     assert (await incident(system, first))["category"] is None
-    assert (await incident(system, other))["status"] == Status.QUEUED
-    row = await incident(system, again)
-    assert (row["status"], str(row["merged_into"])) == (Status.MERGED, incident_id_of(first.id))
+    for one in (other, again):
+        row = await incident(system, one)
+        assert (row["status"], str(row["merged_into"])) == (Status.MERGED, incident_id_of(first.id))
+    joined = await entries(system, first, "child_joined")
+    assert [one["same_caller"] for one in joined] == [False, True], "another person's voice counts"
 
 
 async def test_also_where_another_person_would_not_have_joined(system: LittleSystem) -> None:
