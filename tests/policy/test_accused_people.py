@@ -569,6 +569,11 @@ def test_a_head_is_the_one_of_the_office_that_the_text_names_and_of_no_other(pol
     assert accused("所长收了砂场的钱，派出所和市监所都没人管", policy) == []
 
 
+def test_words_for_staff_may_be_spelt_with_choices(bundle: PolicyBundle) -> None:
+    chosen = with_accused(bundle, staff={"派出所": StaffRows(people=["(掌柜|管事)的"], at=["(东|西)所"])})
+    assert accused("管事的收了钱，在西所", chosen) == [UNITS["警"]]
+
+
 def test_what_names_an_office_beside_its_people_accuses_it_of_nothing(policy: Policy) -> None:
     assert accused("小学门口的路灯不亮", policy, "9903") == []
     assert accused("老师辱骂学生，在镇上的小学", policy) == [UNITS["校"]]
