@@ -14,7 +14,7 @@ from api.action_events import Asked, moves_of
 from api.actors import actor_of
 from api.errors import problem_of
 from api.excluded import Side, excluded_by, holds_hidden
-from api.merging import Left
+from api.merging import Left, Remaining
 from api.models import action as a
 from api.possible import possible_actions
 from api.problems import Problem, unavailable, wrong_field
@@ -167,7 +167,7 @@ async def _with_reports(asked: Asked, services: Services) -> Asked:
         if body.actor.role == "reporter":
             # What the same person only said again goes with it, unless somebody else's report joined that.
             joined -= await said_again(services.pool, incident.id) - {one.into for one in own}
-        return replace(asked, merged=await _left(joined, services), policy=policy)
+        return replace(asked, remaining=await _remaining(joined, services))
     named = (body.category, body.grid) if isinstance(body, a.Dispatch) else (None, None)
     return replace(
         asked,
@@ -179,10 +179,10 @@ async def _with_reports(asked: Asked, services: Services) -> Asked:
     )
 
 
-async def _left(ids: Collection[str], services: Services) -> tuple[Left, ...]:
+async def _remaining(ids: Collection[str], services: Services) -> Remaining | None:
     """What lives on when the incident that these were merged into is withdrawn. Raises `Unavailable`."""
     if not ids:
-        return ()
+        return None
     policy, found = services.versions.at_the_door, await incidents_by_id(services.pool, sorted(ids))
     told, earlier = await reports_in(services.pool, ids), await these(services.pool, ids)
     for one in found.values():
@@ -194,7 +194,7 @@ async def _left(ids: Collection[str], services: Services) -> tuple[Left, ...]:
         return Left(side, earlier[one.id].matter, own[0].is_over)
 
     # The texts of hundreds may be read: not on the loop that everybody waits for.
-    return await asyncio.to_thread(lambda: tuple(map(left, found.values())))
+    return await asyncio.to_thread(lambda: Remaining(tuple(map(left, found.values())), policy))
 
 
 def when_done(done: datetime, now: datetime, asked: Asked, tolerance: timedelta) -> tuple[When, list[str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from api.characters import clean
 from api.excluded import Side, refuse_excluded, refuse_excluded_line, refuse_told_by_merging
 from api.legal_basis import refuse_handed_down, refuse_pushed_down
-from api.merging import Left, merge, separate, withdraw
+from api.merging import Remaining, merge, separate, withdraw
 from api.models import action as a
 from api.names import Names
 from api.problems import wrong_field
@@ -25,8 +25,8 @@ class Asked:
 
     `excluded`: the units that its text accuses, or a report that was merged into it; `excluded_there`: those of `into`.
     `holds_hidden`: a report merged into it is of a sensitive kind, or words of any hide it under every kind. `is_over`:
-    its `text` tells that a danger is over. `merged`: where it is withdrawn, what was merged into it directly and lives
-    on, with the `policy` by which that is compared. `had_raised`: it raised the one that it is separated from.
+    its `text` tells that a danger is over. `remaining`: where it is withdrawn, what was merged into it directly and
+    lives on. `had_raised`: it raised the one that it is separated from.
     """
 
     body: a.Action
@@ -39,8 +39,7 @@ class Asked:
     excluded_there: tuple[str, ...] = ()
     holds_hidden: bool = False
     is_over: bool = False
-    merged: tuple[Left, ...] = ()
-    policy: Policy | None = None
+    remaining: Remaining | None = None
     text: str = ""
 
     @property
@@ -64,8 +63,7 @@ def moves_of(asked: Asked) -> tuple[Move, ...]:
         case a.Unmerge(reason=reason):
             return separate(incident, written(reason), asked.had_raised)
         case a.Cancel(reason=reason):
-            assert asked.policy is not None  # it came with what was merged
-            return withdraw(incident, written(reason), asked.merged, asked.policy)
+            return withdraw(incident, written(reason), asked.remaining)
         case _:
             return (Move(incident.id, event_of(asked)),)
 

@@ -1,4 +1,7 @@
-"""One incident in full: its text, its journal, why it was decided so, and what can be done now."""
+"""One incident in full: its text, its journal, why it was decided so, and what can be done now.
+
+Only for those who may read it: who does is asked in `api.viewers`, and what others see is in `api.guarded`.
+"""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -28,8 +31,13 @@ def detail_view(
     keys: KeyRing,
     others: Mapping[str, Incident] | None = None,
     hidden: Collection[str] = (),
+    *,
+    at_desk: bool = True,
 ) -> View:
     """IncidentDetail. The reporter is masked; who must know more asks for it and says why.
+
+    `at_desk`: whoever reads sits there, and is shown a body that came second under the same number and may be sensitive
+    though the incident is not.
 
     `others` gives each incident in `others_in` and `alike_in`, by id, but those that are `hidden` from whoever handles
     this one.
@@ -44,7 +52,10 @@ def detail_view(
         "flags": list(row["flags"]),
         "external": row["external"],
         "reporter": masked_reporter(full, keys),
-        "journal": [entry_view(entry, names, hidden) for entry in full.journal],
+        "journal": [
+            entry_view(entry, names, hidden, hide_typed=not at_desk and _is_the_desks(entry))
+            for entry in full.journal
+        ],
         "numbers": {id: other.number for id, other in others.items()},
         "repeat": repeat_view(full.journal, others),
         "why": explanation(full, rules, names, others, hidden),
@@ -53,7 +64,12 @@ def detail_view(
         "grid_choices": [
             {"code": code, "name": names.grid(code) or code} for code in row["grid_candidates"][:CHOICES]
         ],
+        "withheld": None,
     }
+
+
+def _is_the_desks(entry: Mapping[str, Any]) -> bool:
+    return bool(entry["type"] == "report_conflicted" and entry["event"].get("sensitive"))
 
 
 def explanation(
@@ -83,11 +99,16 @@ def explanation(
         "similar": [_repeat(one, names, others) for one in why.get("similar") or ()],
         "joined": _repeat(why["joined"], names, others) if why.get("joined") else None,
         "limits": limits_of(full.incident, rules),
-        "versions": {
-            "policy": full.incident.rules_version,
-            "policy_at_receipt": full.row["policy_version"],
-            "boundary": full.row["boundary_version"],
-        },
+        "versions": versions_of(full),
+    }
+
+
+def versions_of(full: Full) -> View:
+    """Of policy and boundaries: which hold for it now, and which triage went by."""
+    return {
+        "policy": full.incident.rules_version,
+        "policy_at_receipt": full.row["policy_version"],
+        "boundary": full.row["boundary_version"],
     }
 
 
@@ -150,18 +171,21 @@ def limits_of(incident: Incident, rules: Rules) -> View:
 
 
 def category_choices(why: dict[str, Any], names: Names) -> list[View]:
-    """The machine's best guesses that can still be chosen, with the words that spoke for each."""
+    """The machine's best guesses that can still be chosen, with the words that spoke for each.
+
+    `share`: its part of the model's belief, which ranks them; how likely the guess is right is another figure.
+    """
     found = (why.get("category") or {}).get("alternatives") or []
     choices = [_choice(alternative, names) for alternative in found[:CHOICES]]
     return [choice for choice in choices if choice["name"]]
 
 
 def _choice(alternative: list[Any], names: Names) -> View:
-    code, confidence, words = (*alternative, None, None)[:3]
+    code, share, words = (*alternative, None, None)[:3]
     return {
         "code": code,
         "name": names.category_in_force(code),
-        "confidence": confidence,
+        "share": share,
         "words": list(words) if isinstance(words, list | tuple) else [],
     }
 

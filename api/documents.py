@@ -92,6 +92,11 @@ class JournalEntry(Shape):
     text_en: str
 
 
+class WithheldShape(Shape):
+    reason: str = Field(description="accused: the reader's unit stands accused in it; outside: sensitive")
+    text_zh: str
+
+
 class LegalBasis(Shape):
     """A row of the list of duties that are not pushed down 职责不得下放, in the policy in force."""
 
@@ -107,7 +112,10 @@ class LegalBasis(Shape):
 class Explanation(Shape):
     """Why it was decided so: words, place and rule, with the versions they were taken from."""
 
-    category: dict[str, Any]
+    category: dict[str, Any] = Field(
+        description="`confidence`: how likely `code` is right, 0 to 1, the one such figure; `alternatives`: other"
+        " readings, the likeliest first, each with its `share` of the model's belief"
+    )
     place: dict[str, Any]
     unit: dict[str, Any]
     basis: list[LegalBasis] = Field(description="Legal basis 法律依据, the most specific first; mostly empty")
@@ -160,6 +168,15 @@ class Choice(Shape):
     name: str
 
 
+class CategoryChoice(Choice):
+    """How likely the machine's guess is right is `why.category.confidence`, and no share."""
+
+    share: float | None = Field(
+        description="Part of the model's belief, 0 to 1: ranks the choices, measures no confidence"
+    )
+    words: list[str] = Field(description="That spoke for it")
+
+
 class LinkShape(Shape):
     id: str
     number: str
@@ -178,7 +195,7 @@ class RepeatShape(Shape):
 
 
 class IncidentDetail(IncidentSummary):
-    text: str
+    text: str | None = Field(description="Null where `withheld` says why")
     address: str | None
     reporter: dict[str, Any] | None = Field(description="Masked: 张*, 138****5678")
     external: dict[str, Any] | None
@@ -187,8 +204,11 @@ class IncidentDetail(IncidentSummary):
     repeat: RepeatShape | None = Field(description="Null when it is no repeat matter")
     why: Explanation
     possible: list[str] = Field(description="Names of the actions that are possible now")
-    category_choices: list[Choice]
+    category_choices: list[CategoryChoice]
     grid_choices: list[Choice]
+    withheld: WithheldShape | None = Field(
+        description="Why the reader sees nothing of what it says; null for those who do"
+    )
 
 
 class Page(Shape):

@@ -14,8 +14,8 @@ from gridward.domain.rules import CHINA
 Fields = Mapping[str, Any]
 Sentence = Callable[[Fields, Say], str]
 
-# What people typed. Of a sensitive matter it is read in its detail only, not in lists or on the stream.
-TYPED = ("text", "result", "reason", "note", "address", "new")
+# What people typed, and words of a report. Of a sensitive matter they are read in its detail only, by those who may.
+TYPED = ("text", "result", "reason", "note", "address", "new", "words")
 
 
 def sentence(type_: str, fields: Fields, names: Names, language: Language = "zh") -> str:

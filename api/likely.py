@@ -6,12 +6,12 @@ Here a reader says who they are. Of a sensitive matter, and beside one, only the
 
 import asyncio
 from datetime import timedelta
-from typing import Literal
 
 from api.alike import alike_view, kinds_of
 from api.names import Names
 from api.possible import possible_actions
 from api.services import Services
+from api.viewers import Viewer
 from api.views import View
 from gridward.domain.rules import Rules
 from gridward.policy.accused import recorded
@@ -22,13 +22,10 @@ from gridward.store.likely import Look, in_hand
 from gridward.store.queries import Full
 from gridward.store.similar import Known
 
-Reader = Literal["desk", "chief", "leader", "unit", "worker"]
-SEE_ALL: frozenset[Reader] = frozenset({"desk", "chief", "leader"})
 
-
-async def likely_view(full: Full, reader: Reader | None, rules: Rules, services: Services) -> list[View]:
+async def likely_view(full: Full, viewer: Viewer, rules: Rules, services: Services) -> list[View]:
     """The likeliest first; empty where nothing is to be decided or told. Raises `Unavailable`."""
-    incident, sees_all = full.incident, reader in SEE_ALL
+    incident, sees_all = full.incident, viewer.sees_all
     if incident.category is not None and not incident.sensitive:
         return []  # triage has looked
     if (incident.sensitive and not sees_all) or "merge" not in possible_actions(incident, rules):

@@ -14,15 +14,20 @@ from api.views import View, incident_view
 from api.withheld import Entry, named_by
 from gridward.domain.incident import Incident
 
-# of `why` -> where it names others
-FOUND: tuple[str, ...] = ("similar", "joined", "raises", "repeat")
+ALIKE = ("similar", "joined")  # the parts of `why` that name likely repeats, or what it was joined to
+FOUND = (*ALIKE, "raises", "repeat")  # and all that name other incidents
 # Of the summary of a likely repeat: enough to tell whether it is one.
 NOW = ("status", "status_zh", "unit_name", "received_at", "excerpt")
 
 
-def others_found(why: Mapping[str, Any]) -> list[str]:
+def others_found(why: Mapping[str, Any], parts: Sequence[str] = FOUND) -> list[str]:
     """Ids of the incidents that triage found to be like it, each once."""
-    return list(dict.fromkeys(one["id"] for key in FOUND for one in _views(why.get(key))))
+    return list(dict.fromkeys(one["id"] for part in parts for one in _views(why.get(part))))
+
+
+def alike_in(why: Mapping[str, Any]) -> list[str]:
+    """Ids of the incidents that the explanation names as likely repeats, or as what it was joined to."""
+    return others_found(why, ALIKE)
 
 
 def without(why: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
@@ -56,12 +61,6 @@ def _without(found: Any, hidden: Collection[str]) -> Any:
             return found
 
 
-def alike_in(why: Mapping[str, Any]) -> list[str]:
-    """Ids of the incidents that the explanation names as likely repeats, or as what it was joined to."""
-    joined = [why["joined"]] if why.get("joined") else []
-    return [one["id"] for one in (*(why.get("similar") or ()), *joined)]
-
-
 def now_of(other: Incident, names: Names) -> View:
     """How a likely repeat stands; of a sensitive matter no word."""
     view = incident_view(other, names, ())
@@ -73,19 +72,22 @@ def repeat_view(journal: Sequence[Entry], others: Mapping[str, Incident]) -> Vie
     told = [entry for entry in journal if entry["type"] in ("linked", "linked_by") or _by_number(entry)]
     if not told:
         return None
-    linked = [id for entry in told if entry["type"] == "linked" for id in named_by(entry)]
-    later = [id for entry in told if entry["type"] == "linked_by" for id in named_by(entry)]
     return {
         "nth": max(entry["event"].get("nth") or 0 for entry in told),
         "returning": any(entry["event"].get("returning") for entry in told),
-        "earlier": [_link(others[id]) for id in dict.fromkeys(linked) if id in others],
-        "later": [_link(others[id]) for id in dict.fromkeys(later) if id in others],
+        "earlier": _links("linked", told, others),
+        "later": _links("linked_by", told, others),
     }
 
 
 def _by_number(entry: Entry) -> bool:
     """Raised because so many voices had joined it."""
     return bool(entry["type"] == "raised" and entry["event"].get("cause") == "repeat")
+
+
+def _links(kind: str, told: Sequence[Entry], others: Mapping[str, Incident]) -> list[View]:
+    named = dict.fromkeys(id for entry in told if entry["type"] == kind for id in named_by(entry))
+    return [_link(others[id]) for id in named if id in others]
 
 
 def _link(other: Incident) -> View:

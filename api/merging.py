@@ -1,6 +1,6 @@
 """Merging by hand (并案), undoing it, and what becomes of merged reports when what they joined is withdrawn."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from api.excluded import Side, bar_to_merging
@@ -27,6 +27,14 @@ class Left:
         return self.side.incident
 
 
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """All that had been merged into what is withdrawn and lives on; `policy` tells whose voices they are."""
+
+    reports: tuple[Left, ...]
+    policy: Policy
+
+
 def merge(child: Incident, target: Incident, urgent_class: str, *, is_over: bool = False) -> tuple[Move, ...]:
     """What is merged in by hand makes the other as grave as itself, and alarms; not where it tells of an end."""
     joins = Move(target.id, e.ChildJoined(child.id))
@@ -44,25 +52,28 @@ def separate(child: Incident, reason: str, had_raised: bool) -> tuple[Move, ...]
     return (own, Move(parent, e.ChildLeft(child.id, had_raised))) if parent else (own,)
 
 
-def withdraw(incident: Incident, reason: str, merged: Sequence[Left], policy: Policy) -> tuple[Move, ...]:
-    """One report is withdrawn, and none that joined it: of `merged` the gravest (then the oldest) waits at the desk
+def withdraw(incident: Incident, reason: str, remaining: Remaining | None) -> tuple[Move, ...]:
+    """One report is withdrawn, and none that joined it: the gravest of these (then the oldest) waits at the desk
     again, and the others join that one, as far as a person might merge them; else they wait there themselves.
 
     What of this follows of itself the machine does: no journal of another report names who withdrew this one, or why.
     """
-    left = (Move(incident.id, e.ChildLeft(one.incident.id), MACHINE) for one in merged)
-    return (*left, Move(incident.id, e.Cancelled(reason)), *_live_on(merged, policy))
+    own = Move(incident.id, e.Cancelled(reason))
+    if remaining is None:
+        return (own,)
+    left = (Move(incident.id, e.ChildLeft(one.incident.id), MACHINE) for one in remaining.reports)
+    return (*left, own, *_live_on(remaining))
 
 
-def _live_on(merged: Sequence[Left], policy: Policy) -> Iterator[Move]:
+def _live_on(remaining: Remaining) -> Iterator[Move]:
     heads: list[Left] = []
-    for one in sorted(merged, key=_first):
+    for one in sorted(remaining.reports, key=_first):
         at = next((at for at, head in enumerate(heads) if not bar_to_merging(one.side, head.side)), None)
         if at is None:
             heads.append(one)
             yield Move(one.incident.id, e.Separated("", withdrawn=True), MACHINE)
         else:
-            yield from _rejoins(one, heads[at], policy)
+            yield from _rejoins(one, heads[at], remaining.policy)
             heads[at] = _told_too(heads[at], one)
 
 

@@ -34,6 +34,11 @@ class Names:
         before = self.retired.get(code) if code else None
         return self.category_in_force(code) or (before and before + RETIRED)
 
+    def category_or_group(self, code: str | None) -> str | None:
+        """Figures of a category that was split count under its two-digit group."""
+        group = self.policy.groups.get(code) if self.policy and code else None
+        return self.category(code) or group
+
     def category_in_force(self, code: str | None) -> str | None:
         """The name of a category that can still be chosen."""
         known = self.policy.categories.get(code) if self.policy and code else None

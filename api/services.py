@@ -10,6 +10,7 @@ import asyncpg
 from starlette.requests import HTTPConnection
 
 from api.live.hub import Hub
+from api.problems import unavailable
 from api.publisher import Publisher
 from api.recent import Recent
 from api.versions import Versions
@@ -17,6 +18,7 @@ from api.withheld import withheld
 from gridward.bus import EVENTS, full_name
 from gridward.clock import Clock
 from gridward.crypto import KeyRing
+from gridward.policy.policy import Policy
 from gridward.settings import Settings
 from gridward.store.connect import prepare
 from gridward.store.postgres import PostgresStore
@@ -83,3 +85,11 @@ def services_of(connection: HTTPConnection) -> Services:
     """The services of the application that this request reached."""
     services: Services = connection.state.services
     return services
+
+
+def policy_of(services: Services) -> Policy:
+    """The policy in force. Raises `Problem` 503 until the first one was read."""
+    policy = services.versions.names.policy
+    if policy is None:
+        raise unavailable("尚未载入规则", "no policy is loaded yet", retry_after=5)
+    return policy

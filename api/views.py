@@ -53,6 +53,10 @@ def entry_view(
     if hide_typed:
         fields = {key: value for key, value in fields.items() if key not in TYPED}
     shown = fields_without(entry["type"], fields, hidden)
+    said = {
+        **fields,
+        "words": shown.get("words"),
+    }  # the sentence tells of the other, and no word of what is hidden
     return {
         "no": entry["no"],
         "type": entry["type"],
@@ -61,8 +65,8 @@ def entry_view(
         "received_at": entry["received_at"],
         "actor": entry["actor"],
         "data": shown,
-        "text_zh": sentence(entry["type"], fields, names),
-        "text_en": sentence(entry["type"], fields, names, "en"),
+        "text_zh": sentence(entry["type"], said, names),
+        "text_en": sentence(entry["type"], said, names, "en"),
     }
 
 

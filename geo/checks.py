@@ -13,9 +13,12 @@ from geo.gaps import find_gaps, find_open_gaps
 from geo.metric import Ints, Shapes, areas_m2, polygon_parts, widths_m
 from geo.repair import polygons_of
 from gridward.domain.place import GridRecord
+from gridward.policy.divisions import COUNTY, TOWN
+
+Pairs = tuple[Ints, Ints]  # the numbers of two shapes, each pair once
 
 PLACE = re.compile(r"\[(\S+) (\S+)\]")
-DIVISIONS = {6: ("县", "county"), 9: ("乡镇", "town")}  # the digits of a code that say which
+DIVISIONS = {COUNTY: ("县", "county"), TOWN: ("乡镇", "town")}
 FEWEST = 2  # neighbours that tell where a grid lies
 REASON_ZH = {
     "Self-intersection": "边界自相交",
@@ -41,16 +44,17 @@ def check(records: Sequence[GridRecord], thresholds: Thresholds | None = None) -
     valid = np.empty(len(shapes), dtype=object)
     valid[:] = [polygons_of(shape) for shape in shapes]
     whole = shapely.union_all(valid)
+    touching = _touching_pairs(valid)
     items = [
         *_empty(records, shapes),
         *_duplicates(records),
         *_orphans(records),
         *_invalid(codes, shapes),
-        *largest_first(_overlaps(records, valid, limits)),
+        *largest_first(_overlaps(records, valid, touching, limits)),
         *largest_first(find_gaps(codes, valid, whole, limits)),
         *largest_first(find_open_gaps(codes, valid, whole, limits)),
         *largest_first(_slivers(codes, valid, limits)),
-        *_misplaced(records, valid),
+        *_misplaced(records, valid, touching),
     ]
     return Findings(tuple(items), limits, len(records))
 
@@ -92,14 +96,16 @@ def _invalid(codes: Sequence[str], shapes: Shapes) -> Iterator[Finding]:
         yield Finding("invalid", (codes[at],), said, lon=lon, lat=lat, shape=where)
 
 
-def _overlaps(records: Sequence[GridRecord], shapes: Shapes, limits: Thresholds) -> Iterator[Finding]:
+def _overlaps(
+    records: Sequence[GridRecord], shapes: Shapes, touching: Pairs, limits: Thresholds
+) -> Iterator[Finding]:
     """One finding for each pair of grids of one rank, its area that of all pieces wide enough to stand in.
 
     A special grid lies in its base grid on purpose, and wins there.
     """
     codes = [record.code for record in records]
     special = np.array([record.special for record in records], dtype=np.bool_)
-    one, other = _touching_pairs(shapes)
+    one, other = touching
     same_rank = special[one] == special[other]
     one, other = one[same_rank], other[same_rank]
     common = shapely.intersection(shapes[one], shapes[other])
@@ -136,12 +142,12 @@ def _slivers(codes: Sequence[str], shapes: Shapes, limits: Thresholds) -> Iterat
             )
 
 
-def _misplaced(records: Sequence[GridRecord], shapes: Shapes) -> Iterator[Finding]:
+def _misplaced(records: Sequence[GridRecord], shapes: Shapes, touching: Pairs) -> Iterator[Finding]:
     """Grids whose code is of another county, or town, than all their neighbours', which are of one: a slip of a digit,
     or an enclave (飞地).
     """
     beside: dict[int, set[int]] = {}
-    for one, other in zip(*(pairs.tolist() for pairs in _touching_pairs(shapes)), strict=True):
+    for one, other in zip(*(side.tolist() for side in touching), strict=True):
         if not records[one].special and not records[other].special:
             beside.setdefault(one, set()).add(other)
             beside.setdefault(other, set()).add(one)
@@ -166,7 +172,7 @@ def _strange_division(code: str, around: Sequence[str]) -> tuple[int, str] | Non
     return None
 
 
-def _touching_pairs(shapes: Shapes) -> tuple[Ints, Ints]:
-    one, other = cast("tuple[Ints, Ints]", shapely.STRtree(shapes).query(shapes, predicate="intersects"))
+def _touching_pairs(shapes: Shapes) -> Pairs:
+    one, other = cast("Pairs", shapely.STRtree(shapes).query(shapes, predicate="intersects"))
     once = one < other
     return one[once], other[once]

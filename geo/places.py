@@ -9,9 +9,9 @@ import shapely
 
 from geo.metric import in_metres
 from gridward.domain.place import GridRecord
+from gridward.policy.divisions import VILLAGE
 from gridward.policy.gazetteer import Place
 
-VILLAGE_DIGITS = 12
 _GRID_NAME = re.compile("(.{2,}?)第?[0-9零一二三四五六七八九十百]+(?:号)?网格")
 
 
@@ -19,7 +19,7 @@ def places_of(records: Iterable[GridRecord]) -> list[Place]:
     """Each grid under its name, and each village whose grids are named after it (青梧社区第1网格)."""
     ordered = sorted(records, key=lambda record: record.code)
     found = [_place(record.name, "grid", [record]) for record in ordered if len(record.name) > 1]
-    for _, grids in groupby(ordered, key=lambda record: record.code[:VILLAGE_DIGITS]):
+    for _, grids in groupby(ordered, key=lambda record: record.code[:VILLAGE]):
         found += _villages(list(grids))
     return found
 

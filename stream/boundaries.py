@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from geo.index import GridIndex
 from geo.named import NamedGrids
 from gridward.domain.errors import Unavailable
+from gridward.policy.divisions import COUNTY
 from gridward.policy.gazetteer import Gazetteer
 from gridward.policy.policy import Policy
 from gridward.store.boundaries import current_version, load_boundary_set
@@ -39,7 +40,7 @@ class BoundaryBook:
             raise
         self.named = NamedGrids(records, version)
         self.index = self.named.index
-        counties = Counter(record.code[:6] for record in records)
+        counties = Counter(record.code[:COUNTY] for record in records)
         self.county = counties.most_common(1)[0][0]
         return True
 

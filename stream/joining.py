@@ -19,7 +19,15 @@ from gridward.domain.transitions import DONE, Status
 from gridward.policy.policy import Policy
 from gridward.policy.raises import is_graver
 from gridward.policy.repeats import adds_nothing, may_raise, voice_of
-from gridward.policy.same import Likeness, is_likely, likeness, may_be_within, may_join, may_join_as_said
+from gridward.policy.same import (
+    Likeness,
+    is_likely,
+    likeness,
+    may_be_within,
+    may_join,
+    may_join_as_said,
+    may_join_in_doubt,
+)
 from gridward.store.similar import Known, still_in_hand, told_units
 from stream.known import Found, look_around
 from stream.new_reports import New, also, because, comparable, lock, resembling, unhandled, view_of
@@ -128,7 +136,7 @@ def _judge_all(new: Sequence[New], found: Sequence[Found], policy: Policy) -> li
         beside = of_group.setdefault(one.group, [])
         near = (
             [*found[n].near, *_newest(beside, one, rules.farthest_m, rules.join.looked_at)]
-            if one.may_repeat_known
+            if one.may_repeat_known(rules)
             else []
         )
         grave = (
@@ -166,6 +174,7 @@ def _joined(
         if (
             as_said
             or may_join(other.matter, one.matter, like, rules)
+            or may_join_in_doubt(other.matter, one.matter, like, rules, one.guess)
             or _is_said_again(one, other, like, policy)
         ):
             return (other, like), []

@@ -15,6 +15,7 @@ from stream.new_reports import New
 from stream.repeats import earlier_of
 
 EVERY_GROUP = ""
+BEGINNING = 4  # letters: few enough to stand before the first mark, and nearly nothing else around begins so
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ async def look_around(new: Sequence[New], policy: Policy, connection: asyncpg.Co
         own = [_as_open(other) for other in earlier[n] if _is_open_of_caller(other, one)]
         found.append(
             Found(
-                lineage.of_today(_each_once([*near[n], *own])) if one.may_repeat_known else [],
+                lineage.of_today(_each_once([*near[n], *own])) if one.may_repeat_known(rules) else [],
                 lineage.of_today(_each_once([*graver[n], *own])) if one.may_raise_others(rules) else [],
                 earlier[n],
             )
@@ -46,7 +47,7 @@ async def look_around(new: Sequence[New], policy: Policy, connection: asyncpg.Co
 
 
 async def _near(new: Sequence[New], policy: Policy, connection: asyncpg.Connection) -> list[list[Known]]:
-    """For each new one that may join the open incidents that it may repeat."""
+    """For each new one that may join, or is in doubt, the open incidents that it may repeat."""
     rules, lineage = policy.bundle.same, policy.lineage
     days = max(rules.join.within_days, rules.suggest.within_days)
     since = min(one.matter.at for one in new) - timedelta(days=days)
@@ -58,6 +59,7 @@ async def _near(new: Sequence[New], policy: Policy, connection: asyncpg.Connecti
         for group in sorted(lineage.groups(str(one.reported.category)))
         if (spot := _spot(n, one, group)) is not None
     ]
+    spots += [spot for n, one in enumerate(new) if (spot := _spot_of_words(n, one, rules)) is not None]
     found: list[list[Known]] = [[] for _ in new]
     for n, known in await around(connection, spots, rules.suggest.within_m, since, rules.join.looked_at):
         found[n].append(known)
@@ -92,9 +94,16 @@ async def _raisable(new: Sequence[New], rules: SameRows, connection: asyncpg.Con
     return found
 
 
-def _spot(n: int, one: New, group: str) -> Spot | None:
+def _spot_of_words(n: int, one: New, rules: SameRows) -> Spot | None:
+    """Around one of a kind in doubt where the policy asks for its very words: of any kind, of whatever begins alike."""
+    if not one.is_in_doubt or rules.join.in_doubt.letters == 0:
+        return None
+    return _spot(n, one, EVERY_GROUP, one.matter.text[:BEGINNING])
+
+
+def _spot(n: int, one: New, group: str, begins: str = "") -> Spot | None:
     lon, lat = one.matter.lon, one.matter.lat
-    return None if lon is None or lat is None else Spot(n, lon, lat, group)
+    return None if lon is None or lat is None else Spot(n, lon, lat, group, begins)
 
 
 def _is_open_of_caller(other: Earlier, one: New) -> bool:

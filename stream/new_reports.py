@@ -63,16 +63,18 @@ class New:
         return reported.category is not None and not reported.sensitive and reported.external_due is None
 
     @property
-    def may_be_said_again(self) -> bool:
-        """Of a kind that is in doubt, from a caller who may have said the very same before."""
+    def is_in_doubt(self) -> bool:
+        """Of a kind that nobody is sure of: somebody may have said the very same before."""
         reported = self.reported
-        in_doubt = reported.category is None and not reported.sensitive and reported.external_due is None
-        return in_doubt and self.matter.caller is not None
+        return reported.category is None and not reported.sensitive and reported.external_due is None
 
-    @property
-    def may_repeat_known(self) -> bool:
+    def may_be_said_again(self, rules: SameRows) -> bool:
+        """Of a kind that is in doubt, from a caller who is known or, where policy asks for others' too, anybody."""
+        return self.is_in_doubt and (self.matter.caller is not None or rules.join.in_doubt.letters > 0)
+
+    def may_repeat_known(self, rules: SameRows) -> bool:
         """Whether it is compared with what is known, as another report of it."""
-        return self.may_join or self.may_be_said_again
+        return self.may_join or self.may_be_said_again(rules)
 
     def may_raise_others(self, rules: SameRows) -> bool:
         """A sensitive one raises nothing: whoever handles the other would learn that it exists. One that is hidden
@@ -119,7 +121,7 @@ class Other(Protocol):
 
 
 def comparable(commands: Sequence[Command], said: Mapping[str, str], rules: SameRows) -> list[New]:
-    """Those of a known kind, those whose caller may have said the same before, and those so grave that they may raise
+    """Those of a known kind, those that somebody may have said before, and those so grave that they may raise
     what is known, whatever they are about.
     """
     found: list[New] = []
@@ -133,7 +135,7 @@ def comparable(commands: Sequence[Command], said: Mapping[str, str], rules: Same
         named = said.get(command.moves[0].incident_id)
         one = New(at, command, reported, facts, matter, named)
         is_grave = reported.severity <= rules.graver.severity
-        if reported.category is not None or is_grave or one.may_be_said_again:
+        if reported.category is not None or is_grave or one.may_be_said_again(rules):
             found.append(one)
     return found
 

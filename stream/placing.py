@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from geo.verdict import MOST_CANDIDATES
 from gridward.domain.commands import Command
 from gridward.domain.place import GridMatch, Locator, Point
 from gridward.policy.across import Area, apart, area_of
@@ -13,9 +14,8 @@ from gridward.policy.policy import Policy
 from gridward.policy.spots import BY_WORDS, Candidate, candidates, good, held_by, point_of
 from gridward.reports import Report
 
-FLAG = "place_by_words"
+PLACED_BY_WORDS = "place_by_words"
 CONTRADICTION = "place_contradicts_text"
-MOST_GRIDS = 20  # as many as a point's match names at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +40,33 @@ def place_by_words(
 ) -> list[Placed]:
     """What the phone says stands; words decide only where it says nothing. One for each report, in order."""
     named = [tuple(candidates(gazetteer, report.text, report.address)) for report in reports]
-    chosen = [good(found, gazetteer) for found in named]
-    spoken = [best if point is None else None for (point, _), best in zip(located, chosen, strict=True)]
-    points = [point_of(best) if best else None for best in spoken]
+    best = [good(found, gazetteer) for found in named]
+    chosen = [one if point is None else None for (point, _), one in zip(located, best, strict=True)]
+    points = [point_of(one) if one else None for one in chosen]
     matches = locator.locate(points, policy.nearest_within_m)
-    found: list[Placed] = []
-    for (point, match), names, best, word, spot, held in zip(
-        located, named, chosen, spoken, points, matches, strict=True
-    ):
-        if word is not None:
-            found.append(Placed(spot, held_by(word, held), names, word))
-        else:
-            away = _contradiction(point, best, gazetteer)
-            found.append(Placed(point, match, names if point is None or away else (), away_m=away))
+    found = [
+        Placed(spot, held_by(decides, held), names, decides)
+        if decides is not None
+        else _undecided(point, match, names, likeliest, gazetteer)
+        for (point, match), names, likeliest, decides, spot, held in zip(
+            located, named, best, chosen, points, matches, strict=True
+        )
+    ]
     found = _with_grids(found, policy, locator)
     areas = _areas(reports, named, gazetteer, policy, locator)
     return [replace(one, areas=areas[n]) if n in areas else one for n, one in enumerate(found)]
+
+
+def _undecided(
+    point: Point | None,
+    match: GridMatch,
+    names: tuple[Candidate, ...],
+    best: Candidate | None,
+    gazetteer: Gazetteer,
+) -> Placed:
+    """Where the words decide nothing: they are kept where there is no other place, or where they contradict it."""
+    away = _contradiction(point, best, gazetteer)
+    return Placed(point, match, names if point is None or away else (), away_m=away)
 
 
 def _areas(
@@ -96,7 +107,7 @@ def _with_grids(found: list[Placed], policy: Policy, locator: Locator) -> list[P
     for n in undecided:
         grids = tuple(_grid(named, next(located)) for named in found[n].named)
         coarse = [code for named in found[n].named for code in named.place.grids]
-        offered = tuple(dict.fromkeys([*(code for code in grids if code), *coarse]))[:MOST_GRIDS]
+        offered = tuple(dict.fromkeys([*(code for code in grids if code), *coarse]))[:MOST_CANDIDATES]
         match = replace(found[n].match, candidates=offered)
         found[n] = replace(found[n], match=match, grids=grids)
     return found
@@ -134,7 +145,7 @@ def told(command: Command, placed: Placed) -> Command:
 def flags_of(placed: Placed) -> tuple[str, ...]:
     """What is odd about the place, as the incident keeps it."""
     if placed.chosen is not None:
-        return (FLAG,)
+        return (PLACED_BY_WORDS,)
     return (CONTRADICTION,) if placed.away_m is not None else ()
 
 
@@ -160,4 +171,4 @@ def words_of(placed: Placed) -> dict[str, Any]:
 
 def view_of(one: Candidate) -> dict[str, Any]:
     """A candidate as the explanation keeps it: with the grids that it lies in."""
-    return {**one.as_data(), "grids": one.place.grids[:MOST_GRIDS]}
+    return {**one.as_data(), "grids": one.place.grids[:MOST_CANDIDATES]}

@@ -4,17 +4,18 @@ Unsure at any step, a report goes to the dispatch desk with the reason; nothing 
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from geo.crs import points_in_wgs84
+from geo.verdict import MOST_CANDIDATES
 from gridward.domain.commands import Command, Facts, Move, Sealed
 from gridward.domain.draft import MACHINE, When
 from gridward.domain.events import Dispatched, Doubt, LevelTold, Queued, ReportConflicted, Reported
 from gridward.domain.incident import Card
 from gridward.domain.place import GridMatch, Locator, Point
 from gridward.policy.accused import accused_units
-from gridward.policy.across import Area, across, is_across
+from gridward.policy.across import across, is_across
 from gridward.policy.assign import Assignment, Case, assign, without
 from gridward.policy.attributes import Attributes
 from gridward.policy.called import called
@@ -24,11 +25,11 @@ from gridward.policy.nearby import Near, beside
 from gridward.policy.policy import Category, Policy
 from gridward.policy.raises import Standing, raised
 from gridward.policy.tells import Told, called_ahead, levels_to_tell
-from gridward.policy.wherever import agreed, may_lie_anywhere, without_a_place
+from gridward.policy.wherever import agreed, may_lie_anywhere, needs_no_place, without_a_place
 from gridward.reports import Report
 from gridward.wire import EXCERPT_LENGTH
 from stream.nearby import near_places
-from stream.placing import MOST_GRIDS, place_by_words, told
+from stream.placing import Placed, place_by_words, told
 from stream.reasons import Grounds, why_of
 
 # An incident's id follows from its report's, so that the same report cannot open two.
@@ -64,26 +65,13 @@ def triage(
     located = locate(reports, locator, policy.nearest_within_m)
     places = place_by_words(reports, located, policy, locator, gazetteer or policy.gazetteer)
     near = near_places(reports, classes, [at.point for at in places], locator, policy)
+    asked = (
+        Asked(report, found, at, nearby, policy.attributes.read(report.text), policy)
+        for report, found, at, nearby in zip(reports, classes, places, near, strict=True)
+    )
     return [
-        told(
-            command_for(
-                report,
-                found,
-                at.point,
-                at.match,
-                nearby,
-                at.areas,
-                policy,
-                locator.version,
-                number,
-                sealed,
-                when,
-            ),
-            at,
-        )
-        for report, found, at, nearby, number, sealed in zip(
-            reports, classes, places, near, numbers, resealed, strict=True
-        )
+        told(command_for(one, locator.version, number, sealed, when), one.at)
+        for one, number, sealed in zip(asked, numbers, resealed, strict=True)
     ]
 
 
@@ -105,43 +93,42 @@ def places_of(reports: Sequence[Report]) -> list[Point | None]:
     return points_in_wgs84(points, [report.crs for report in reports])
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A report with all that decides whose it is: likeliest kind, place, what is near, what its text tells."""
+
+    report: Report
+    found: Classification
+    at: Placed
+    near: Near
+    read: Attributes
+    policy: Policy
+
+    @property
+    def category(self) -> Category | None:
+        """None while its kind is in doubt."""
+        code = self.found.code
+        return self.policy.categories.get(code) if code and not self.found.doubt else None
+
+    @property
+    def grid(self) -> str | None:
+        """The one that decides. A matter between two areas needs none of its own: who stands over both is known by
+        their names.
+        """
+        category, grid, areas = self.category, self.at.match.grid, self.at.areas
+        if category is not None and grid is None and is_across(category.code, areas, self.policy):
+            return areas[0].grid
+        return grid
+
+
 def command_for(
-    report: Report,
-    found: Classification,
-    place: Point | None,
-    match: GridMatch,
-    near: Near,
-    areas: Sequence[Area],
-    policy: Policy,
-    boundary_version: int,
-    number: str,
-    sealed: Sealed | None,
-    when: When,
+    asked: Asked, boundary_version: int, number: str, sealed: Sealed | None, when: When
 ) -> Command:
-    category = policy.categories.get(found.code) if found.code and not found.doubt else None
-    # A matter between two areas needs no grid of its own: who stands over both is known by their names.
-    lies_between = category is not None and match.grid is None and is_across(category.code, areas, policy)
-    grid = areas[0].grid if lies_between else match.grid
-    read = policy.attributes.read(report.text)
-    standing = standing_of(found, category, None, read, report, policy)
+    report, found, policy, category = asked.report, asked.found, asked.policy, asked.category
+    match, grid = asked.at.match, asked.grid
+    standing = standing_of(asked)
     case = Case(standing.severity, report.received_at)
-
-    def assigned(category: str, spot: str) -> Assignment:
-        one = assign(category, spot, policy, case)
-        one = beside(one, category, spot, near, case.moment, policy)
-        one = across(one, category, areas, case, policy)
-        one = called(one, category, spot, read, case.moment, policy, found.danger)
-        return without(one, category, spot, accused_units(report.text, category, spot, policy), policy)
-
-    assignment = None
-    if category and grid:
-        assignment = assigned(category.code, grid)
-    elif category and may_lie_anywhere(standing.severity, policy) and len(match.candidates) < MOST_GRIDS:
-        assignment = agreed([assigned(category.code, spot) for spot in match.candidates])
-    elif category and category.placeless and match.how == "no_place" and not match.candidates:
-        # Who stands in for an accused unit is found by a place: the desk asks for it.
-        is_accusing = bool(accused_units(report.text, category.code, None, policy))
-        assignment = None if is_accusing else without_a_place(category.code, case, policy)
+    assignment = whose_is_it(category, grid, asked, case) if category else None
     # Whom to tell, and whom the text accuses by a word for its kind, are the same there as where it lies.
     spot = grid or (match.candidates[0] if assignment is not None and match.candidates else None)
     doubts = doubts_of(found, None if assignment or grid else match)
@@ -149,7 +136,7 @@ def command_for(
     if assignment is not None and assignment.unit is None:
         doubts.append(Doubt.NO_UNIT)
     if assignment is not None and assignment.limit_class is not None:
-        standing = standing_of(found, category, assignment.limit_class, read, report, policy)
+        standing = standing_of(asked, assignment.limit_class)
     reported = Reported(
         report.id,
         category.code if category else None,
@@ -167,20 +154,55 @@ def command_for(
     )
     incident_id = incident_id_of(report.id)
     out = [one.unit for one in accused]
-    about = (found.code, read, report.received_at, spot, out, policy, found.danger)
+    about = (found.code, asked.read, report.received_at, spot, out, policy, found.danger)
     tells = levels_to_tell(*about)
     if isinstance(second, Queued):
         tells = (*tells, *called_ahead(*about))
-    grounds = Grounds(found, match, assignment, accused, read, standing, tells)
+    grounds = Grounds(found, match, assignment, accused, asked.read, standing, tells)
     return Command(
         key=f"report:{report.id}",
         moves=(Move(incident_id, reported), Move(incident_id, second), *telling(incident_id, tells)),
         actor=MACHINE,
         when=when,
         body_hash=report.body_hash,
-        opens=facts_of(report, place, grounds, policy, boundary_version, number, sealed),
-        if_other_body=conflict_of(report, place, reported.sensitive),
+        opens=facts_of(asked, grounds, boundary_version, number, sealed),
+        if_other_body=conflict_of(report, asked.at.point, reported.sensitive),
     )
+
+
+def whose_is_it(category: Category, grid: str | None, asked: Asked, case: Case) -> Assignment | None:
+    """Who leads and who joins. Without a grid: whoever would wherever it lies, as far as policy lets it go out so; None
+    where the desk must choose the place first.
+    """
+    policy, match = asked.policy, asked.at.match
+    if grid is not None:
+        return _assigned(category.code, grid, asked, case)
+    if match.candidates:
+        # A list of the greatest length may have been cut.
+        if not may_lie_anywhere(case.severity, policy) or len(match.candidates) >= MOST_CANDIDATES:
+            return None
+        return agreed([_assigned(category.code, spot, asked, case) for spot in match.candidates])
+    if match.how != "no_place" or not needs_no_place(category, case.severity, policy):
+        return None
+    if accused_units(asked.report.text, category.code, None, policy):
+        return None  # who stands in for an accused unit is found by the place
+    found = without_a_place(category.code, case, policy)
+    return found and _called(found, category.code, None, asked)
+
+
+def _assigned(category: str, grid: str, asked: Asked, case: Case) -> Assignment:
+    policy = asked.policy
+    found = assign(category, grid, policy, case)
+    found = beside(found, category, grid, asked.near, case.moment, policy)
+    found = across(found, category, asked.at.areas, case, policy)
+    found = _called(found, category, grid, asked)
+    accused = accused_units(asked.report.text, category, grid, policy)
+    return without(found, category, grid, accused, policy)
+
+
+def _called(found: Assignment, category: str, grid: str | None, asked: Asked) -> Assignment:
+    moment = asked.report.received_at
+    return called(found, category, grid, asked.read, moment, asked.policy, asked.found.danger)
 
 
 def telling(incident_id: str, tells: Sequence[Told]) -> Iterator[Move]:
@@ -190,25 +212,19 @@ def telling(incident_id: str, tells: Sequence[Told]) -> Iterator[Move]:
             yield Move(incident_id, LevelTold(one.level, one.unit, one.why))
 
 
-def standing_of(
-    found: Classification,
-    category: Category | None,
-    limit_class: str | None,
-    read: Attributes,
-    report: Report,
-    policy: Policy,
-) -> Standing:
+def standing_of(asked: Asked, limit_class: str | None = None) -> Standing:
     """How grave it is, under which limits. `limit_class`: what the responsibility rule names, if any.
 
     How grave it is does not depend on that, and must be known to find the rule. The likeliest kind counts even where
     it is doubted: a brawl of thirty does not wait for the desk to name it.
     """
+    found, category, policy = asked.found, asked.category, asked.policy
     start = Standing(
         found.severity,
         limit_class or (category.limit_class if category else unsure_class(found, policy)),
         category.finish_limit if category and limit_class is None else None,
     )
-    return raised(start, found.code, read, report.received_at, policy, found.danger)
+    return raised(start, found.code, asked.read, asked.report.received_at, policy, found.danger)
 
 
 def conflict_of(report: Report, place: Point | None, is_sensitive: bool) -> ReportConflicted:
@@ -226,13 +242,13 @@ def conflict_of(report: Report, place: Point | None, is_sensitive: bool) -> Repo
     )
 
 
-def doubts_of(found: Classification, open_: GridMatch | None) -> list[Doubt]:
-    """`open_`: how its place was looked for, where the desk must choose the grid."""
+def doubts_of(found: Classification, unplaced: GridMatch | None) -> list[Doubt]:
+    """`unplaced`: how its place was looked for, where the desk must choose the grid."""
     doubts: list[Doubt] = []
     if found.doubt or found.code is None:
         doubts.append(Doubt(found.doubt or Doubt.NO_CATEGORY))
-    if open_ is not None:
-        doubts.append(_PLACE_DOUBTS[open_.how])
+    if unplaced is not None:
+        doubts.append(_PLACE_DOUBTS[unplaced.how])
     return doubts
 
 
@@ -241,7 +257,7 @@ def unsure_class(found: Classification, policy: Policy) -> str:
     return policy.urgent_class if found.urgent else policy.unsure.limit_class
 
 
-def sensitive(category: Any, found: Classification, policy: Policy) -> bool:
+def sensitive(category: Category | None, found: Classification, policy: Policy) -> bool:
     """Whether only the handling chain may read the text.
 
     When the kind is unsure, it is if a sensitive candidate leads, or has the share of the leader's score that policy
@@ -251,20 +267,15 @@ def sensitive(category: Any, found: Classification, policy: Policy) -> bool:
     if found.hidden:
         return True
     if category is not None:
-        return bool(category.sensitive)
+        return category.sensitive
     enough = policy.unsure.sensitive_share * max((score for _, score, _ in found.alternatives), default=0.0)
     return any(policy.categories[code].sensitive and score >= enough for code, score, _ in found.alternatives)
 
 
 def facts_of(
-    report: Report,
-    place: Point | None,
-    grounds: Grounds,
-    policy: Policy,
-    boundary_version: int,
-    number: str,
-    sealed: Sealed | None,
+    asked: Asked, grounds: Grounds, boundary_version: int, number: str, sealed: Sealed | None
 ) -> Facts:
+    report, place, policy = asked.report, asked.at.point, asked.policy
     card = Card(
         report.id,
         report.source,

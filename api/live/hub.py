@@ -129,11 +129,11 @@ class Hub:
             records = await topic.read()
             if records:
                 await self._take(records)
-            if records or loop.time() - heard < PROBE_EVERY:
-                heard = loop.time() if records else heard
+            elif loop.time() - heard >= PROBE_EVERY:
+                # Silence: nothing to say, or nobody there.
+                self.lag = self._behind(await topic.ends())
+            else:
                 continue
-            # Silence: nothing to say, or nobody there.
-            self.lag = self._behind(await topic.ends())
             heard = loop.time()
 
     def _begin(self, ends: Vector) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -19,6 +19,8 @@ from gridward.policy.policy import Policy
 from gridward.store.corrections import Answered, answered
 
 router = APIRouter(prefix="/api", tags=["triage 分类质量"])
+
+COUNTED = ("sent", "seen", "corrected", "asked", "settled", "agreed")  # of `Answered`
 
 Weeks = Annotated[int, Query(ge=1, le=53, description="How many weeks back, this one included")]
 
@@ -65,7 +67,7 @@ def _model(policy: Policy) -> dict[str, Any] | None:
     return {"sha256": policy.voices.model.sha256, **policy.voices.model.about} if policy.voices else None
 
 
-def _by_week(found: Sequence[Answered]) -> Iterable[tuple[Any, list[Answered]]]:
+def _by_week(found: Sequence[Answered]) -> Iterable[tuple[date, list[Answered]]]:
     return [
         (week, [one for one in found if one.week == week]) for week in sorted({one.week for one in found})
     ]
@@ -81,30 +83,24 @@ def _by_category(found: Sequence[Answered], table: Categories) -> Iterable[tuple
 
 def _category(code: str | None, some: Sequence[Answered], names: Names) -> dict[str, Any]:
     weeks = [{"week": week.isoformat(), **_sum(one)} for week, one in _by_week(some)]
-    group = names.policy.groups.get(code) if names.policy and code else None
-    return {"code": code, "name": names.category(code) or group, **_sum(some), "weeks": weeks}
+    return {"code": code, "name": names.category_or_group(code), **_sum(some), "weeks": weeks}
 
 
 def _sum(some: Sequence[Answered]) -> dict[str, Any]:
-    sent, seen = sum(one.sent for one in some), sum(one.seen for one in some)
-    corrected = sum(one.corrected for one in some)
-    asked, settled = sum(one.asked for one in some), sum(one.settled for one in some)
-    agreed = sum(one.agreed for one in some)
-    n = sent + asked
+    counted = {name: sum(getattr(one, name) for one in some) for name in COUNTED}
+    n = sum(_triaged(one) for one in some)
+    believed = sum(one.confidence * _triaged(one) for one in some)
     return {
         "n": n,
-        "sent": sent,
-        "seen": seen,
-        "corrected": corrected,
-        "asked": asked,
-        "settled": settled,
-        "agreed": agreed,
-        "right": round(1 - corrected / seen, 4) if seen else None,
-        "first_guess": round(agreed / settled, 4) if settled else None,
-        "confidence": round(sum(one.confidence * (one.sent + one.asked) for one in some) / n, 3)
-        if n
-        else None,
+        **counted,
+        "right": round(1 - counted["corrected"] / counted["seen"], 4) if counted["seen"] else None,
+        "first_guess": round(counted["agreed"] / counted["settled"], 4) if counted["settled"] else None,
+        "confidence": round(believed / n, 3) if n else None,
     }
+
+
+def _triaged(one: Answered) -> int:
+    return one.sent + one.asked
 
 
 def _drift(before: Sequence[Answered], now: Sequence[Answered], policy: Policy) -> dict[str, Any]:
@@ -123,5 +119,5 @@ def _counts(some: Sequence[Answered], kinds: Mapping[str, frozenset[str]]) -> Co
     counts: Counter[str] = Counter()
     for one in some:
         kind = " ".join(sorted(kinds[one.category])) if one.category else ""
-        counts[kind] += one.sent + one.asked
+        counts[kind] += _triaged(one)
     return counts

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Request
+from fastapi import APIRouter, Body, Depends, Path, Request
 
 from api.acting import find_id
 from api.actors import actor_of
 from api.body import CheckedRoute
 from api.details import detail_view, explanation, personal_of
 from api.documents import FullExplanation, IncidentDetail, Page, Person, problems
-from api.likely import Reader, likely_view
+from api.guarded import guarded_detail, guarded_explanation
+from api.likely import likely_view
 from api.linked import alike_in, others_found
 from api.models.actor import ActorBody
 from api.models.fields import Body as BodyModel
@@ -21,6 +22,7 @@ from api.past import past_view
 from api.problems import Problem
 from api.responses import Json
 from api.services import Services, services_of
+from api.viewers import Viewer, kept, refuse_kept
 from api.views import incident_views
 from api.withheld import others_in, reading_of
 from gridward.domain.commands import NotFound
@@ -78,15 +80,24 @@ async def get_counts(request: Request) -> Json:
     responses=problems(404, 422, 503),
     summary="One incident in full",
 )
-async def get_incident(request: Request, reference: Reference) -> Json:
-    """With its journal, its tasks' clocks, the why, and what can be done now. The reporter is masked."""
+async def get_incident(
+    request: Request, reference: Reference, viewer: Annotated[Viewer, Depends(Viewer.of)]
+) -> Json:
+    """With its journal, its tasks' clocks, the why, and what can be done now. The reporter is masked.
+
+    What a sensitive matter says is shown to the desk and to units that handle it, and to no unit that it accuses;
+    `withheld` tells others why they see none of it.
+    """
     services = services_of(request)
     full = await _full(reference, services)
     rules = await services.versions.rules(full.incident.rules_version)
+    if reason := await kept(viewer, full.incident, services):
+        return Json(guarded_detail(full, rules, services.versions.names, reason))
     hidden = await _hidden(full, services)
     bound = {*others_in(full.journal), *alike_in(full.row["why"])}
     others = await _by_id(list(bound - hidden), services)
-    return Json(detail_view(full, rules, services.versions.names, services.keys, others, hidden))
+    names, at_desk = services.versions.names, viewer.sees_all
+    return Json(detail_view(full, rules, names, services.keys, others, hidden, at_desk=at_desk))
 
 
 @router.get(
@@ -96,22 +107,24 @@ async def get_incident(request: Request, reference: Reference) -> Json:
     summary="Why it was decided so",
 )
 async def explain_incident(
-    request: Request,
-    reference: Reference,
-    role: Annotated[Reader | None, Query(description="Who reads; the desk is told of sensitive ones")] = None,
+    request: Request, reference: Reference, viewer: Annotated[Viewer, Depends(Viewer.of)]
 ) -> Json:
     """The words, the boundary and the rule, with the versions of policy and boundaries they came from; and earlier
     matters like it with the unit, the outcome and the days taken. Those are found now, not when it was decided.
 
-    Of a report in doubt or a sensitive one also the open matters that it may repeat, as far as `role` may know both.
+    Of a report in doubt or a sensitive one also the open matters that it may repeat, as far as the reader may know
+    both. Who may not read what it says learns what was decided, and `withheld` says why no more.
     """
     services = services_of(request)
     full = await _full(reference, services)
     rules = await services.versions.rules(full.incident.rules_version)
+    if reason := await kept(viewer, full.incident, services):
+        told = guarded_explanation(full, rules, services.versions.names, reason)
+        return Json({**told, "past": [], "likely": []})
     hidden = await _hidden(full, services)
     others = await _by_id([id for id in alike_in(full.row["why"]) if id not in hidden], services)
     why = explanation(full, rules, services.versions.names, others, hidden)
-    likely = await likely_view(full, role, rules, services)
+    likely = await likely_view(full, viewer, rules, services)
     return Json({**why, "past": await past_view(full, services), "likely": likely})
 
 
@@ -125,6 +138,8 @@ async def reveal_reporter(request: Request, reference: Reference, reveal: Annota
     """Who looked, when and what for is on record before anything is shown."""
     services = services_of(request)
     full = await _full(reference, services)
+    viewer = Viewer(reveal.actor.role, reveal.actor.unit)
+    refuse_kept(await kept(viewer, full.incident, services))
     try:
         person = personal_of(full, services.keys)
     except Refused as error:

@@ -17,7 +17,6 @@ router = APIRouter(prefix="/api", tags=["live 实时"])
 
 Position = Annotated[str | None, Query(max_length=2000, description="The `id` of the last event seen")]
 
-
 TAKE_WITHIN = 60.0  # seconds that a reader has to take what was written to it
 
 log = get_logger(__name__)

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.documents import problems
 from api.problems import unavailable, wrong_field
 from api.responses import Json
-from api.services import Services, services_of
+from api.services import Services, policy_of, services_of
 from api.terms import glossary
+from api.viewers import Viewer, kept
 from gridward.policy.accused import accused_units
 from gridward.policy.assign import Assignment, Case, assign, without
 from gridward.policy.called import called
@@ -20,6 +21,7 @@ from gridward.policy.policy import Policy
 from gridward.policy.raises import Standing, raised
 from gridward.policy.units import Contact
 from gridward.store.held import reports_in
+from gridward.store.queries import incidents_by_id
 
 router = APIRouter(prefix="/api", tags=["reference 基础数据"])
 
@@ -45,7 +47,7 @@ async def get_grids(request: Request) -> Response:
 @router.get("/units", response_model=list[dict[str, Any]], responses=problems(503))
 async def get_units(request: Request) -> Json:
     """The responsible units with their kinds, areas, parent, backup and duty contact."""
-    policy = _policy(services_of(request))
+    policy = policy_of(services_of(request))
     return Json(
         [
             {
@@ -67,7 +69,7 @@ async def get_units(request: Request) -> Json:
 @router.get("/categories", response_model=list[dict[str, Any]], responses=problems(503))
 async def get_categories(request: Request) -> Json:
     """The kinds of matter with their group, severity, class of limits, and the lines to ring first."""
-    policy = _policy(services_of(request))
+    policy = policy_of(services_of(request))
     return Json(
         [
             {
@@ -95,20 +97,22 @@ async def get_glossary() -> Json:
 async def get_assignment(
     request: Request,
     category: Annotated[str, Query(pattern=r"^[0-9]{4}$")],
+    viewer: Annotated[Viewer, Depends(Viewer.of)],
     grid: Annotated[str | None, Query(pattern=r"^[0-9]{2,20}$")] = None,
     incident: UUID | None = None,
 ) -> Json:
     """Whose a matter of this category in this grid is by the rules now, before anybody dispatches it.
 
-    With an `incident` its text is asked too: whom weapons and violence call, and whom it accuses.
+    With an `incident` its text is asked too, for those who may read it: whom weapons and violence call, and whom it
+    accuses.
     """
     services = services_of(request)
-    policy = _policy(services)
+    policy = policy_of(services)
     if category not in policy.categories:
         raise wrong_field("category", "没有这个类别", "there is no such category")
     known = grid if grid in services.versions.names.grids else None
-    told = (await reports_in(services.pool, [str(incident)])).get(str(incident)) if incident else None
-    found = assigned(category, known, told[0].text if told else "", services.clock.now(), policy)
+    text = await _text_of(str(incident), viewer, services) if incident else ""
+    found = assigned(category, known, text, services.clock.now(), policy)
     names = services.versions.names
     return Json(
         {
@@ -119,6 +123,14 @@ async def get_assignment(
             "text_zh": found.why,
         }
     )
+
+
+async def _text_of(id: str, viewer: Viewer, services: Services) -> str:
+    """What the incident says, if there is one and it is not kept from them. Raises `Unavailable`."""
+    incident = (await incidents_by_id(services.pool, [id])).get(id)
+    if incident is None or await kept(viewer, incident, services):
+        return ""
+    return (await reports_in(services.pool, [id]))[id][0].text
 
 
 def assigned(category: str, grid: str | None, text: str, moment: datetime, policy: Policy) -> Assignment:
@@ -132,13 +144,6 @@ def assigned(category: str, grid: str | None, text: str, moment: datetime, polic
         return found
     found = called(found, category, grid, read, moment, policy, danger)
     return without(found, category, grid, accused_units(text, category, grid, policy), policy)
-
-
-def _policy(services: Services) -> Policy:
-    policy = services.versions.names.policy
-    if policy is None:
-        raise unavailable("尚未载入规则", "no policy is loaded yet", retry_after=5)
-    return policy
 
 
 def _contact(contact: Contact) -> dict[str, str]:

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime
 
 from api.documents import problems
-from api.problems import unavailable, wrong_field
+from api.problems import wrong_field
 from api.responses import Json
-from api.services import services_of
+from api.services import policy_of, services_of
 from gridward.policy.history import counts_today
 from gridward.store.statistics import counts_by_category
 
@@ -30,24 +30,18 @@ async def get_categories(
     if begin >= end:
         raise wrong_field("from", "应早于 to", "must be before to")
     services = services_of(request)
-    policy = services.versions.names.policy
-    if policy is None or policy.bundle is None:
-        raise unavailable("尚未载入规则", "no policy is loaded yet", retry_after=5)
+    policy, names = policy_of(services), services.versions.names
     counts, uncategorised = await counts_by_category(services.pool, begin, end)
     mapped, unmapped = counts_today(counts, policy.bundle.categories)
     return Json(
         {
             "policy_version": policy.version,
             "items": [
-                {
-                    "code": code,
-                    "name": services.versions.names.category(code) or policy.groups.get(code),
-                    "count": count,
-                }
+                {"code": code, "name": names.category_or_group(code), "count": count}
                 for code, count in mapped.items()
             ],
             "unmapped": [
-                {"code": code, "name": services.versions.names.category(code), "count": count}
+                {"code": code, "name": names.category(code), "count": count}
                 for code, count in unmapped.items()
             ],
             "uncategorised": uncategorised,

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query, Request
 
 from api.documents import problems
 from api.models.fields import Text
-from api.problems import unavailable, wrong_field
+from api.problems import wrong_field
 from api.responses import Json
-from api.services import services_of
+from api.services import policy_of, services_of
 from api.suggesting import Asked, suggest
 from gridward.domain.place import Point
 from gridward.reports import Source
@@ -40,9 +40,6 @@ async def get_suggestions(
     services = services_of(request)
     if (lon is None) != (lat is None):
         raise wrong_field("lon", "lon 和 lat 要么都有，要么都没有", "lon and lat: both or neither")
-    policy = services.versions.names.policy
-    if policy is None:
-        raise unavailable("尚未载入规则", "no policy is loaded yet", retry_after=5)
     point = Point(lon, lat, accuracy_m) if lon is not None and lat is not None else None
     shown_as = "resident" if source == Source.RESIDENT else role
-    return Json(await suggest(Asked(text, point, crs, shown_as), policy, services))
+    return Json(await suggest(Asked(text, point, crs, shown_as), policy_of(services), services))

@@ -19,7 +19,7 @@ import ahocorasick
 from gridward.policy.normalise import in_sentences, letters, normalise
 from gridward.policy.schema import AccusedRows
 from gridward.policy.spelling import said
-from gridward.policy.units import Unit, only_or_serving
+from gridward.policy.units import Unit
 
 if TYPE_CHECKING:
     from gridward.policy.policy import Policy
@@ -167,13 +167,12 @@ def _by_words(rows: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
 def _calls(plain: str, grid: str | None, policy: "Policy") -> list[Call]:
     """What the text may call units by, full names before words for a kind. Most texts name none: one pass tells."""
     named = {found.words: found for _, found in policy.unit_words.iter(letters(plain))}
-    areas = policy.responsibility.areas
     calls = [call for found in named.values() for call in found.named]
     for found in named.values():
         for kind in found.kinds:
-            unit = only_or_serving(areas.get(kind), grid)
+            unit = policy.responsibility.unit_of(kind, grid)
             calls.append(Call(found.words, found.words, (kind,), unit))
-    at = {kind: only_or_serving(areas.get(kind), grid) for found in named.values() for kind in found.at}
+    at = {kind: policy.responsibility.unit_of(kind, grid) for found in named.values() for kind in found.at}
     calls.extend(_of_staff(named.values(), calls, at))
     return calls
 

@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gridward.policy.assign import Assignment, Case, assign
+from gridward.policy.divisions import TOWN, VILLAGE
 from gridward.policy.spots import Candidate
 from gridward.policy.units import unit_serving
 
 if TYPE_CHECKING:
     from gridward.policy.policy import Policy
-
-TOWN, VILLAGE = 9, 12  # digits of their codes
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gridward.domain.events import Doubt
 from gridward.domain.rules import CHINA
 from gridward.policy.schema import RuleRow
-from gridward.policy.units import serving, unit_serving
+from gridward.policy.units import only_or_serving, serving, unit_serving
 from gridward.policy.windows import Windows, holds
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ class Responsibility:
     areas: Mapping[str, Mapping[str, str]]
     special: range
     windows: Windows
+
+    def unit_of(self, kind: str | None, grid: str | None) -> str | None:
+        """The unit of a kind that serves the grid; where no grid is known, the only one of its kind."""
+        return only_or_serving(self.areas.get(kind or ""), grid)
 
 
 def assign(category: str, grid_code: str | None, policy: "Policy", case: Case | None = None) -> Assignment:

@@ -11,7 +11,6 @@ from gridward.policy.assign import Assignment
 from gridward.policy.attributes import Attributes
 from gridward.policy.raises import holding
 from gridward.policy.schema import RaiseRow
-from gridward.policy.units import unit_serving
 
 if TYPE_CHECKING:
     from gridward.policy.classify import Danger
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 def called(
     found: Assignment,
     category: str,
-    grid: str,
+    grid: str | None,
     read: Attributes,
     moment: datetime,
     policy: "Policy",
@@ -32,17 +31,17 @@ def called(
     """
     led = False
     for rule, line in holding(category, read, moment, policy, danger):
-        lead = None if led else _unit(rule.lead, grid, policy)
+        lead = None if led else policy.responsibility.unit_of(rule.lead, grid)
         found = _with(lead, rule, line, found, grid, policy)
         led = led or lead is not None
     return found
 
 
 def _with(
-    lead: str | None, rule: RaiseRow, line: str, found: Assignment, grid: str, policy: "Policy"
+    lead: str | None, rule: RaiseRow, line: str, found: Assignment, grid: str | None, policy: "Policy"
 ) -> Assignment:
     unit = lead or found.unit
-    joining = (found.unit, *found.joint, *(_unit(kind, grid, policy) for kind in rule.joint))
+    joining = (found.unit, *found.joint, *(policy.responsibility.unit_of(kind, grid) for kind in rule.joint))
     joint = tuple(dict.fromkeys(one for one in joining if one and one != unit))
     if (unit, joint) == (found.unit, found.joint):
         return found
@@ -51,7 +50,3 @@ def _with(
     new = [policy.units[one].name for one in joint if one not in (found.unit, *found.joint)]
     why += ("，" if why[-1] != "：" and new else "") + (f"{'、'.join(new)}参与" if new else "")
     return replace(found, unit=unit, joint=joint, why=why)
-
-
-def _unit(kind: str | None, grid: str, policy: "Policy") -> str | None:
-    return unit_serving(policy.responsibility.areas.get(kind), grid) if kind else None

@@ -15,8 +15,6 @@ from gridward.policy.ties import of_times, ties
 from gridward.policy.unit_rows import UnitRow
 from gridward.policy.units import PLACEHOLDER
 
-TOWNSHIP_DIGITS = 9
-
 
 def problems(bundle: PolicyBundle, readable: Collection[str] = EVERY_FILE) -> list[str]:
     """Everything that makes the bundle unusable, each with file and place.

@@ -69,6 +69,11 @@ class Heard:
     over: bool = False  # no danger is heard, and an end is told: 火灭了, 人找到了, 误报
 
     @property
+    def severity(self) -> int:
+        """Of the danger that is heard; 0: none is."""
+        return self.danger.severity if self.danger else 0
+
+    @property
     def is_chinese(self) -> bool:
         """Whether there is a single Chinese character: of other languages nothing was learnt."""
         return any("\u4e00" <= letter <= "\u9fff" for letter in self.text)
@@ -148,7 +153,7 @@ def _gapped(plain: str, spoken: set[int], lexicon: Lexicon) -> dict[int, str]:
         gapped.number: written(found[0])
         for number in begun
         for gapped in lexicon.opening[number]
-        if (found := gapped.fits.search(plain))
+        if not gapped.closes.isdisjoint(spoken) and (found := gapped.fits.search(plain))
     }
 
 
@@ -170,7 +175,7 @@ def _by_both(heard: Sequence[Heard], votes: Scores, voices: Voices, lexicon: Lex
     eased = voices.eased(votes)
     scores, said = voices.scores([one.text for one in heard], eased)
     lengths = np.array([len(one.text) for one in heard], dtype=np.float32)
-    dangers = np.array([one.danger.severity if one.danger else 0 for one in heard], dtype=np.float32)
+    dangers = np.array([one.severity for one in heard], dtype=np.float32)
     over = np.array([one.over for one in heard])
     belief = voices.model.belief(scores)
     sure = voices.model.surety(scores, belief, eased, lengths).tolist()

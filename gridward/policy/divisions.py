@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from gridward.domain.errors import Refused
 from gridward.policy.place_rows import PlaceEntry
 
+COUNTY, TOWN, VILLAGE = 6, 9, 12  # digits of a code that say which
+
 _COMMITTEE = re.compile("(.+?)(?:村民委员会|居民委员会|村委会|居委会|民委员会|委会)$")
 _BODY = "村社区"
 
@@ -22,7 +24,9 @@ def places_of_divisions(lines: Iterable[str], under: str = "") -> list[PlaceEntr
     rows = list(_rows(lines))
     names = {code: name for code, name in rows}
     found = [
-        _place(code, name, names) for code, name in rows if code.startswith(under) and code[6:9] != "000"
+        _place(code, name, names)
+        for code, name in rows
+        if code.startswith(under) and code[COUNTY:TOWN] != "000"
     ]
     if not found:
         raise Refused(
@@ -32,8 +36,9 @@ def places_of_divisions(lines: Iterable[str], under: str = "") -> list[PlaceEntr
 
 
 def prefix_of(code: str) -> str:
-    """What the codes of all that lies in a division begin with: 6 digits of a county, 9 of a town, 12 of a village."""
-    return code[:6] if code[6:] == "000000" else code[:9] if code[9:] == "000" else code
+    """What the codes of all that lies in a division begin with: a county, a town or a village."""
+    outer = (code[:digits] for digits in (COUNTY, TOWN) if code[digits:] == "0" * (VILLAGE - digits))
+    return next(outer, code)
 
 
 def _rows(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -50,8 +55,8 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _place(code: str, name: str, names: dict[str, str]) -> PlaceEntry:
-    is_town = code[9:] == "000"
-    outer = names.get(f"{code[:6]}000000" if is_town else f"{code[:9]}000")
+    is_town = prefix_of(code) != code
+    outer = names.get(code[: COUNTY if is_town else TOWN].ljust(VILLAGE, "0"))
     short = called(name)
     return PlaceEntry(
         name=short,

@@ -10,7 +10,7 @@ from typing import Any
 import ahocorasick
 
 from gridward.policy.distance import metres
-from gridward.policy.divisions import prefix_of
+from gridward.policy.divisions import VILLAGE, prefix_of
 from gridward.policy.normalise import letters, normalise
 from gridward.policy.numerals import spellings
 from gridward.policy.place_rows import Deciding, GazetteerRows, Grammar, PlaceEntry
@@ -162,7 +162,7 @@ def _merged(places: Sequence[Place]) -> Iterator[Place]:
     """Each place once: the one that policy places gives way to none, a division of an import to what is drawn of it,
     and a grid or village that is drawn to a finer place of its name that lies in it.
     """
-    drawn = {code[:12] for place in places for code in place.grids if place.lon is not None}
+    drawn = {code[:VILLAGE] for place in places for code in place.grids if place.lon is not None}
     for place in places:
         if place.lon is None and place.code is not None and place.code in drawn:
             continue

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gridward.policy.normalise import letters, normalise
 from gridward.policy.schema import Thresholds, WordLists
-from gridward.policy.spelling import is_gapped, letters_pattern, openings, said, spellings
+from gridward.policy.spelling import closings, is_gapped, letters_pattern, openings, said, spellings
 from gridward.policy.word_rows import UrgentRow
 
 BEFORE, NEAR, THROUGHOUT, OVER, CUE, JOIN, SUPPOSED, ASKING, HEARSAY, PAST, NOW = (
@@ -63,10 +63,13 @@ class Silences:
 
 
 class Gapped(NamedTuple):
-    """A word with a gap (拿刀…追): what it fits in `letters`, and its number."""
+    """A word with a gap (拿刀…追): what it fits in `letters`, its number, and the numbers of what it may close with: a
+    text without any of those is not searched for it.
+    """
 
     fits: re.Pattern[str]
     number: int
+    closes: frozenset[int]
 
 
 class Alarm(NamedTuple):
@@ -117,9 +120,9 @@ def compile_lexicon(lists: WordLists) -> Lexicon:
     for word in (*alarms, *endings):
         spoken.setdefault(word, {})
     beginnings = {word: tuple(openings(word)) for word in spoken if is_gapped(word)}
-    for begins in beginnings.values():
-        for word in begins:
-            spoken.setdefault(word, {})
+    for word, begins in beginnings.items():
+        for part in (*begins, *closings(word)):
+            spoken.setdefault(part, {})
     spoken = dict(
         sorted(spoken.items(), key=lambda one: -len(one[0]))
     )  # of equal votes the longer word's counts
@@ -159,7 +162,8 @@ def _opening(
 ) -> dict[int, tuple[Gapped, ...]]:
     found: dict[int, list[Gapped]] = {}
     for word, begins in beginnings.items():
-        gapped = Gapped(letters_pattern(word), numbers[word])
+        closes = frozenset(numbers[one] for one in closings(word))
+        gapped = Gapped(letters_pattern(word), numbers[word], closes)
         for one in begins:
             found.setdefault(numbers[one], []).append(gapped)
     return {number: tuple(gapped) for number, gapped in found.items()}

@@ -90,6 +90,9 @@ class UnsureRow(Row):
 class PlaceRow(Row):
     # so grave, it goes out where one unit leads in every grid that it may lie in; 0: the desk chooses first
     wherever: Annotated[int, Field(ge=0, le=4)] = 0
+    nowhere: Annotated[int, Field(ge=0, le=4)] = (
+        0  # so grave, it goes out without any place to the only unit for it
+    )
     nearest_within: Annotated[float, Field(ge=0, le=FARTHEST_M, allow_inf_nan=False)] = 0.0
 
 

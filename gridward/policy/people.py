@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator
 from gridward.domain.personal import mask_text
 from gridward.policy.numerals import NUMERAL
 from gridward.policy.personal_rows import OutsideRows
+from gridward.policy.spelling import LONGEST, spellings
 
 STAND_IN = "某"
 GIVEN = 2  # characters of a given name at most
 INTRODUCED = 4  # and of a whole name that is said to be one
-REACH = 30  # characters before a name that are looked at; no word of the policy is longer
+REACH = LONGEST  # characters before a name that are looked at
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -26,10 +27,10 @@ class People:
     def __init__(self, rows: OutsideRows, vocabulary: Iterable[str]) -> None:
         self.rows = rows
         self.surnames = frozenset(rows.surnames + rows.everyday)
-        self.compound = frozenset(rows.compound)
+        self.compound = _spelt(rows.compound)
         self.never_given = frozenset(rows.never_given)
-        words = (one for one in (*rows.words, *vocabulary) if len(one) > 1 and self.surnames & set(one))
-        self.words = frozenset(words)
+        words = _spelt([*rows.words, *vocabulary])
+        self.words = frozenset(one for one in words if len(one) > 1 and self.surnames & set(one))
         self.lengths = frozenset(map(len, self.words))
         self.person_before = re.compile(rf"(?:^|\s|{_any([*rows.beside, *rows.persons])})\Z", re.MULTILINE)
         self.introduced = re.compile(rf"(?:{_any(rows.introduced)})\Z")
@@ -104,4 +105,9 @@ class People:
 
 def _any(words: Iterable[str]) -> str:
     """A pattern of any of these words, the longest first; without words it fits nowhere."""
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or "(?!)"
+    return "|".join(map(re.escape, sorted(_spelt(words), key=len, reverse=True))) or "(?!)"
+
+
+def _spelt(words: Iterable[str]) -> frozenset[str]:
+    """Each as policy writes it, and as it is spelt: texts are read with the marks that people wrote."""
+    return frozenset(one for word in words for one in (word, *spellings([word])))

@@ -115,6 +115,28 @@ def may_join(one: Matter, other: Matter, like: Likeness, rules: SameRows) -> boo
     return enough and not any(is_kept_apart(matter, rules, join.never) for matter in (one, other))
 
 
+def may_join_in_doubt(one: Matter, other: Matter, like: Likeness, rules: SameRows, guess: str | None) -> bool:
+    """Whether the later one, of whose kind nobody is sure, joins the earlier without a person: who says the same words
+    at the same place means the same, whatever it is. `guess`: what it may be about; none of what never joins.
+    """
+    rows = rules.join.in_doubt
+    if rows.letters == 0 or like.letters < rows.letters or other.category is not None:
+        return False
+    if like.away_m is None or like.away_m > rows.within_m or like.days > rows.within_days:
+        return False
+    if not is_word_for_word(one, other):
+        return False
+    kinds = {*one.kinds, guess or ""}
+    return not any(kind.startswith(tuple(rules.join.never)) for kind in kinds) and not tells_of_harm(
+        other.text, rules
+    )
+
+
+def is_word_for_word(one: Matter, other: Matter) -> bool:
+    """Whether they say the very same, whatever marks stand between."""
+    return _letters(normalise(one.text)) == _letters(normalise(other.text))
+
+
 def may_join_as_said(one: Matter, other: Matter, like: Likeness, rules: SameRows) -> bool:
     """Whether a reporter's word that it is the same matter is enough: nothing speaks against it, and it is likely."""
     never = rules.join.never
@@ -170,7 +192,7 @@ def is_likely(like: Likeness, rules: SameRows) -> bool:
 @lru_cache(maxsize=8_192)
 def words_of(text: str, endings: Endings) -> Words:
     plain = normalise(text)
-    letters = in_digits(_MARKS.sub("", plain))
+    letters = _letters(plain)
     named: dict[str, set[str]] = {}
     for before, end in endings.names.findall(plain) if endings.names else ():
         named.setdefault(end, set()).add(before)
@@ -179,6 +201,11 @@ def words_of(text: str, endings: Endings) -> Words:
             named.setdefault(f"0{unit}", set()).add(f"{head}{value}")
     pairs = frozenset(letters[at : at + 2] for at in range(len(letters) - 1))
     return Words(pairs, {end: frozenset(them) for end, them in named.items()}, len(letters))
+
+
+def _letters(plain: str) -> str:
+    """Of a normalised text what is compared: without marks, its numbers in digits."""
+    return in_digits(_MARKS.sub("", plain))
 
 
 def _text(one: Words, other: Words) -> float:

@@ -33,6 +33,14 @@ class Weights(Rows):
     reporter: Weight = 0.5
 
 
+class InDoubtRows(Rows):
+    """When a report of whose kind nobody is sure joins another: in the same words, at the same place."""
+
+    letters: Annotated[int, Field(ge=0)] = 0  # at least; 0, as in versions before: never
+    within_m: Annotated[float, Field(gt=0, le=500)] = 50.0
+    within_days: Annotated[float, Field(gt=0, le=30)] = 7.0
+
+
 class JoinRows(Rows):
     """When a report joins another without a person. All must hold; the defaults never do."""
 
@@ -44,6 +52,7 @@ class JoinRows(Rows):
     within_m: Annotated[float, Field(gt=0)] = 150.0
     within_days: Annotated[float, Field(gt=0)] = 14.0
     looked_at: Annotated[int, Field(ge=1, le=500)] = 10  # of the newest nearby, for each report
+    in_doubt: InDoubtRows = InDoubtRows()
     never: list[Prefix] = []  # categories; sensitive ones never join in any case
     words: list[Annotated[str, Field(min_length=1, max_length=20)]] = []  # texts with one of them never do
 

@@ -53,6 +53,11 @@ def openings(word: str) -> Iterator[str]:
     return spellings([word.partition(GAP)[0]])
 
 
+def closings(word: str) -> Iterator[str]:
+    """The spellings of what stands behind its last gap."""
+    return spellings([word.rpartition(GAP)[2]])
+
+
 def pattern(word: str) -> str:
     """A regular expression for normalised text that fits each spelling, also across its gaps."""
     return "".join(

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from gridward.policy.attributes import Attributes
 from gridward.policy.raises import holding
 from gridward.policy.schema import AreaLevel
-from gridward.policy.units import only_or_serving
 
 if TYPE_CHECKING:
     from gridward.policy.classify import Danger
@@ -49,7 +48,8 @@ def levels_to_tell(
     return tuple(
         Told(level, unit, "；".join(why))
         for level, why in reasons.items()
-        if (unit := _unit(policy.attributes.rows.tells.get(level), grid, policy)) not in accused
+        if (unit := policy.responsibility.unit_of(policy.attributes.rows.tells.get(level), grid))
+        not in accused
     )
 
 
@@ -68,7 +68,7 @@ def called_ahead(
     reasons: dict[tuple[AreaLevel, str], list[str]] = {}
     for rule, line in holding(category, read, moment, policy, danger):
         for kind in (rule.lead, *rule.joint):
-            unit = _unit(kind, grid, policy)
+            unit = policy.responsibility.unit_of(kind, grid)
             if kind is not None and unit is not None and unit not in accused:
                 of_county = policy.bundle.responsibility.kinds[kind].level == "county"
                 reasons.setdefault(("county" if of_county else "town", unit), []).append(line)
@@ -76,7 +76,3 @@ def called_ahead(
         Told(level, unit, f"{'；'.join(dict.fromkeys(why))}，请先行处置，不等派单")
         for (level, unit), why in reasons.items()
     )
-
-
-def _unit(kind: str | None, grid: str | None, policy: "Policy") -> str | None:
-    return only_or_serving(policy.responsibility.areas.get(kind or ""), grid)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import yaml
 
-from gridward.policy.check import TOWNSHIP_DIGITS
+from gridward.policy.divisions import TOWN
 from gridward.policy.schema import KindRow, Responsibility
 from gridward.policy.unit_rows import Person, UnitRow, Units
 from gridward.policy.units import PLACEHOLDER
@@ -69,7 +69,7 @@ def _unit(
     parent: str | None = None,
     backup: str | None = None,
 ) -> UnitRow:
-    prefix = area.ljust(TOWNSHIP_DIGITS, "0") + row.unit_class
+    prefix = area.ljust(TOWN, "0") + row.unit_class
     numbers[prefix] += 1
     return UnitRow(
         code=f"{prefix}{numbers[prefix]:03d}",
@@ -87,8 +87,8 @@ def townships_of(codes_and_names: Iterable[tuple[str, str]]) -> dict[str, str]:
     """9-digit township code -> name, from grids; the name is known only where a grid is a whole township."""
     townships: dict[str, str] = {}
     for code, name in codes_and_names:
-        whole = code[TOWNSHIP_DIGITS:].strip("0") == ""
-        township = code[:TOWNSHIP_DIGITS]
+        whole = code[TOWN:].strip("0") == ""
+        township = code[:TOWN]
         if whole or township not in townships:
             townships[township] = name if whole else township
     return townships

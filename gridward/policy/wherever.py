@@ -8,10 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gridward.policy.assign import Assignment, Case, applies, rule_id
-from gridward.policy.units import only_or_serving
 
 if TYPE_CHECKING:
-    from gridward.policy.policy import Policy
+    from gridward.policy.policy import Category, Policy
 
 
 def may_lie_anywhere(severity: int, policy: "Policy") -> bool:
@@ -19,20 +18,23 @@ def may_lie_anywhere(severity: int, policy: "Policy") -> bool:
     return severity <= policy.bundle.limits.place.wherever
 
 
+def needs_no_place(category: "Category", severity: int, policy: "Policy") -> bool:
+    """Whether such a matter goes out though nothing is known of where it is: a question, or lives in danger."""
+    return category.placeless or severity <= policy.bundle.limits.place.nowhere
+
+
 def without_a_place(category: str, case: Case, policy: "Policy") -> Assignment | None:
-    """Whose a matter without a place is (how to apply for 低保?): the only unit of the kind that leads it;
-    None where there are several.
-    """
+    """Whose a matter without a place is: the only unit of the kind that leads it; None where there are several."""
     table = policy.responsibility
     everywhere = (rule for rule in table.rules if not rule.area and rule.special is None)
     fitting = (rule for rule in everywhere if category.startswith(rule.category))
     rule = next((rule for rule in fitting if applies(rule, case, table.windows)), None)
-    lead = only_or_serving(table.areas.get(rule.lead), None) if rule else None
+    lead = table.unit_of(rule.lead, None) if rule else None
     if rule is None or lead is None:
         return None
-    joint = (only_or_serving(table.areas.get(kind), None) for kind in rule.joint)
+    joint = (table.unit_of(kind, None) for kind in rule.joint)
     others = tuple(dict.fromkeys(unit for unit in joint if unit and unit != lead))
-    why = f"规则 {rule_id(rule)}：由{rule.lead}主办，只有{policy.units[lead].name}；这类事项不需要地点"
+    why = f"规则 {rule_id(rule)}：由{rule.lead}主办；没有地点，而这类单位只有{policy.units[lead].name}"
     return Assignment(lead, others, rule_id(rule), why, (), rule.when, rule.limit_class)
 
 

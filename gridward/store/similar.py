@@ -29,10 +29,11 @@ _NEAR = (
 )
 # One look for each report of a batch, all in one query.
 _AROUND = (
-    "SELECT q.n, found.* FROM unnest($2::int[], $3::float[], $4::float[], $5::float[], $6::float[], $7::text[])"
-    f" AS q(n, south, north, west, east, kind) CROSS JOIN LATERAL ({_FROM}"
+    "SELECT q.n, found.* FROM unnest($2::int[], $3::float[], $4::float[], $5::float[], $6::float[], $7::text[],"
+    f" $9::text[]) AS q(n, south, north, west, east, kind, begins) CROSS JOIN LATERAL ({_FROM}"
     " AND i.lat BETWEEN q.south AND q.north AND i.lon BETWEEN q.west AND q.east"
-    " AND q.kind IN ('', left(i.category, 2)) ORDER BY i.received_at DESC LIMIT $8) AS found"
+    " AND q.kind IN ('', left(i.category, 2)) AND starts_with(i.text, q.begins)"
+    " ORDER BY i.received_at DESC LIMIT $8) AS found"
 )
 _STILL_IN_HAND = (
     f"SELECT id FROM incidents WHERE id = ANY($1::uuid[]) AND status IN ({IN_HAND_LIST}) AND NOT sensitive"
@@ -62,12 +63,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where to look for report `n` of a batch (WGS 84 degrees), and for which group of categories; "": for any."""
+    """Where to look for report `n` of a batch (WGS 84 degrees), and for which group of categories; "": for any.
+
+    `begins`: what the texts begin with.
+    """
 
     n: int
     lon: float
     lat: float
     group: str
+    begins: str = ""
 
 
 async def around(
@@ -78,9 +83,11 @@ async def around(
         return []
     squares = [square(spot.lon, spot.lat, within_m) for spot in spots]
     columns = [list(column) for column in zip(*squares, strict=True)]
-    groups = [spot.group for spot in spots]
+    groups, begins = [spot.group for spot in spots], [spot.begins for spot in spots]
     with passing_errors():
-        rows = await connection.fetch(_AROUND, since, [spot.n for spot in spots], *columns, groups, most)
+        rows = await connection.fetch(
+            _AROUND, since, [spot.n for spot in spots], *columns, groups, most, begins
+        )
     return [(row["n"], known_of(row)) for row in rows]
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from infra.bench.figures import Figure
 from infra.bench.sections import PROFILE, SECTIONS, Result, Section, Size, measure
+from infra.console import plain_console
 from infra.stack.kafka import BROKER
 from infra.stack.postgres import SETTINGS
 from infra.stack.system import System
@@ -34,7 +34,7 @@ def bench(
     only: Annotated[str | None, typer.Option("--only", help="只测一项 one part only, e.g. locate")] = None,
 ) -> None:
     """测量本机性能 Measure this machine: locating, throughput, live latency, deadlines, memory, where the time goes."""
-    console = Console()
+    console = plain_console()
     chosen = (PROFILE,) if profile else sections_named(only)
     out = out or Path(".gridward") / f"{'profile' if profile else only or 'bench'}.json"
     out.parent.mkdir(parents=True, exist_ok=True)

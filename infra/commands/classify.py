@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from gridward.domain.errors import Refused
 from gridward.policy.classify import Classification
@@ -14,6 +13,7 @@ from gridward.policy.classify import classify as judge
 from gridward.policy.files import BUNDLED
 from gridward.policy.load import bundled_policy
 from infra.commands.outage import one_clear_line
+from infra.console import plain_console
 
 AT_ONCE = 400  # texts, as in a batch of the worker
 
@@ -36,7 +36,7 @@ def classify(
             out.write_text("".join(lines), encoding="utf-8")
         except OSError as error:
             raise Refused(f"{out}: 无法写入, cannot be written: {error.strerror}") from error
-    Console().print(f"{len(rows)} → {out}", highlight=False)
+    plain_console().print(f"{len(rows)} → {out}", highlight=False)
 
 
 def _rows(source: Path) -> Iterator[tuple[Any, str]]:
@@ -65,7 +65,7 @@ def _line(id: Any, found: Classification) -> str:
     row = {
         "id": id,
         "code": found.code,
-        "alternatives": [{"code": code, "confidence": share} for code, share, _ in found.alternatives],
+        "alternatives": [{"code": code, "share": share} for code, share, _ in found.alternatives],
         "confidence": found.confidence,
         "severity": found.severity,
         "urgent": found.urgent,

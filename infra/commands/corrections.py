@@ -9,7 +9,6 @@ from typing import Annotated
 
 import asyncpg
 import typer
-from rich.console import Console
 
 from gridward.clock import SystemClock
 from gridward.domain.errors import Refused
@@ -18,6 +17,7 @@ from gridward.store.connect import passing_errors
 from gridward.store.corrections import Correction
 from gridward.store.corrections import corrections as read
 from infra.commands.outage import one_clear_line
+from infra.console import plain_console
 
 
 def corrections(
@@ -33,9 +33,9 @@ def corrections(
     with one_clear_line():
         found = asyncio.run(_read(days))
         written, kept_back = write_examples(found, out)
-    Console().print(f"{written} → {out}", highlight=False)
+    plain_console().print(f"{written} → {out}", highlight=False)
     if kept_back:
-        Console().print(
+        plain_console().print(
             f"另有 {kept_back} 件内容受保护，不导出 | {kept_back} more are sensitive and stay where they are",
             highlight=False,
         )

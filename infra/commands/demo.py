@@ -9,7 +9,6 @@ from uuid import uuid4
 import httpx
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -23,11 +22,12 @@ from rich.table import Table
 from gridward.domain.errors import Refused
 from gridward.settings import Settings
 from infra.commands.findings_table import console_for
+from infra.commands.outage import one_clear_line
 from infra.replay.lines import Line, chosen, demo_lines, read_lines
 from infra.replay.outcome import Outcome, outcome_of
 from infra.replay.sender import Answers, Sender
 
-NOT_ALL, UNUSABLE = 1, 2
+NOT_ALL = 1  # exit code
 NAMED = 20
 AGAIN = 0.5  # seconds between two looks at the door
 
@@ -51,25 +51,26 @@ def demo(
 ) -> None:
     """演示 Replay reports; exits 1 unless every accepted report became an incident."""
     settings = Settings()
-    try:
-        lines = chosen(read_lines(file) if file else demo_lines(uuid4()), shuffle, limit)
-    except (Refused, OSError) as error:
-        Console(stderr=True).print(
-            f"错误 error: {error}", markup=False, emoji=False, highlight=False, soft_wrap=True
-        )
-        raise typer.Exit(UNUSABLE) from None
     address = api or f"http://{settings.host}:{settings.port}"
     console = console_for()
-    if not asyncio.run(answers_at(address, wait)):
-        line = f"受理端 {address} 无应答：请先执行 ./run up | nobody answers there: start ./run up first"
-        Console(stderr=True).print(
-            f"错误 error: {line}", markup=False, emoji=False, highlight=False, soft_wrap=True
-        )
-        raise typer.Exit(UNUSABLE)
+    with one_clear_line():
+        lines = chosen(lines_of(file), shuffle, limit)
+        if not asyncio.run(answers_at(address, wait)):
+            raise Refused(
+                f"受理端 {address} 无应答：请先执行 ./run up | nobody answers there: start ./run up first"
+            )
     answers, outcome = asyncio.run(replay(lines, address, speed, clients, patience, console))
     show(console, lines, answers, outcome)
     if outcome.missing or outcome.incidents != len(answers.accepted):
         raise typer.Exit(NOT_ALL)
+
+
+def lines_of(file: Path | None) -> list[Line]:
+    """The file's, or our own. Raises `Refused`."""
+    try:
+        return read_lines(file) if file else demo_lines(uuid4())
+    except OSError as error:
+        raise Refused(str(error)) from error
 
 
 async def answers_at(address: str, within: float) -> bool:
@@ -143,6 +144,6 @@ def name_some(console: Console, title: str, names: list[str]) -> None:
     if names:
         console.print(f"[red]{title}[/red]")
     for name in names[:NAMED]:
-        console.print(f"  {escape(name)}", soft_wrap=True, highlight=False)
+        console.print(f"  {name}", markup=False, highlight=False, soft_wrap=True)
     if len(names) > NAMED:
         console.print(f"  …… 共 {len(names)} 条 in all")

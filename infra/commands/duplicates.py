@@ -4,14 +4,23 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from gridward.domain.errors import Refused
 from gridward.policy.load import BUNDLED, bundled_policy
 from gridward.settings import Settings
 from infra.commands.outage import one_clear_line
-from infra.duplicates.measure import Figures, every_kind, figures, invented, judge, labelled, repeats
+from infra.console import plain_console
+from infra.duplicates.measure import (
+    Figures,
+    every_kind,
+    figures,
+    in_doubt_at_one_place,
+    invented,
+    judge,
+    labelled,
+    repeats,
+)
 
 app = typer.Typer(help="重复事项 Repeats: how well they are told from other matters", no_args_is_help=True)
 
@@ -41,11 +50,13 @@ def all_figures(folder: Path, shared_data: Path) -> list[Figures]:
         raise Refused(f"{messages} 里没有 messages_unlabelled.jsonl，请用 --shared-data 指明 is not there")
     policy = bundled_policy(folder)
     rules = policy.bundle.same
+    sample, exact = labelled(messages, policy, "sample"), repeats(messages, policy)
     sets = (
         ("自拟成对 invented", invented()),
-        ("真实抽样 sample of messages", labelled(messages, policy, "sample")),
+        ("真实抽样 sample of messages", sample),
         ("全部并入 all that is joined", labelled(messages, policy, "joined")),
-        ("原样重复 exact repeats", repeats(messages, policy)),
+        ("原样重复 exact repeats", exact),
+        ("类别存疑、同一地点 in doubt, at one place", in_doubt_at_one_place([*invented(), *sample, *exact])),
     )
     return [
         figures(f"{name}{suffix}", judge(pairs, chosen))
@@ -68,7 +79,7 @@ def show(found: list[Figures]) -> None:
             share(one.likely_precision),
             share(one.likely_recall),
         )
-    Console(width=140).print(table)
+    plain_console(width=140).print(table)
 
 
 def share(value: float | None) -> str:

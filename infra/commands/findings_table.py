@@ -1,9 +1,11 @@
 """Findings about a boundary set as a table for people: one row each, then totals and the thresholds used."""
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from geo.findings import KIND_ZH, Finding, Findings
+from infra.console import plain_console
 
 # A gap in a town's middle may have fifty neighbours; the JSON has them all.
 CODES_SHOWN = 4
@@ -12,8 +14,8 @@ WIDTH_OF_A_FILE = 140
 
 def console_for() -> Console:
     """The terminal, or a steady width for files and pipes."""
-    console = Console()
-    return console if console.is_terminal else Console(width=WIDTH_OF_A_FILE)
+    console = plain_console()
+    return console if console.is_terminal else plain_console(width=WIDTH_OF_A_FILE)
 
 
 def print_findings(console: Console, crs: str, findings: Findings) -> None:
@@ -36,10 +38,10 @@ def _row(item: Finding) -> tuple[str, ...]:
     return (
         f"{KIND_ZH[item.kind]} {item.kind}",
         "错误 error" if item.is_error else "提示 warning",
-        shown + (f"\n+{more}" if more > 0 else ""),
+        escape(shown) + (f"\n+{more}" if more > 0 else ""),
         area,
         place,
-        item.reason,
+        escape(item.reason),
     )
 
 

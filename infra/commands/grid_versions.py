@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from gridward.clock import SystemClock
@@ -52,7 +53,7 @@ def list_versions(database_url: Database = None) -> None:
     )
     for one in versions:
         moments = [shown(one.stored_at), shown(one.effective_at)]
-        table.add_row(str(one.version), one.name, str(one.grid_count), *moments, _state(one, current))
+        table.add_row(str(one.version), escape(one.name), str(one.grid_count), *moments, _state(one, current))
     console_for().print(table)
 
 

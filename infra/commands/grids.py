@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from geo.checks import check as check_records
 from geo.findings import Thresholds
@@ -27,6 +26,7 @@ from infra.commands.grid_versions import (
 )
 from infra.commands.handover_table import print_changes, who_would_change
 from infra.commands.outage import one_clear_line
+from infra.console import say_aside
 
 # Exit codes: 1 the boundaries have errors, 2 the file or the database cannot be used.
 HAS_ERRORS = 1
@@ -126,9 +126,7 @@ def import_grids(
 
 def _warn(source: Source) -> None:
     for warning in source.warnings:
-        Console(stderr=True).print(
-            f"注意 warning: {warning}", markup=False, emoji=False, highlight=False, soft_wrap=True
-        )
+        say_aside(f"注意 warning: {warning}")
 
 
 def _thresholds(min_area: float | None) -> Thresholds:

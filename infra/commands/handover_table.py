@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import asyncpg
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from geo.handover import Change, by_grid, changes
@@ -97,9 +98,8 @@ def print_changes(console: Console, count: int, found: list[Handover]) -> None:
     )
     for one in found:
         incident, grid, how = one.change.incident, one.change.grid, one.change.how
-        each.add_row(
-            incident.number, incident.grid or DESK, grid or DESK, how, one.old_unit, one.new_unit or DESK
-        )
+        units = escape(one.old_unit), escape(one.new_unit or DESK)
+        each.add_row(incident.number, incident.grid or DESK, grid or DESK, how, *units)
     console.print(each)
     console.print(
         "已作的决定不改写，需要时请重新派单。Decisions made stay as they are; dispatch anew where needed."

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from geo.index import GridIndex
 from geo.points import Asked, common_system, in_wgs84, read_points
@@ -17,6 +16,7 @@ from geo.source import read_grids
 from gridward.domain.errors import Refused
 from gridward.domain.place import GridMatch
 from infra.commands.outage import one_clear_line
+from infra.console import say_aside
 
 COLUMNS = ("id", "grid", "how", "candidates")
 
@@ -43,13 +43,12 @@ def locate(
 
     A place without a crs is in WGS 84. Invalid shapes are repaired as `gridward grids import` repairs them.
     """
-    said = Console(stderr=True, markup=False, emoji=False, highlight=False, soft_wrap=True)
     with one_clear_line():
         asked = read_points(points)
         source = read_grids(grids, crs, undeclared=common_system(asked) or "wgs84", any_code=True)
         records, repairs = repair(source.records)
         for line in [*source.warnings, *repairs]:
-            said.print(f"注意 warning: {line}")
+            say_aside(f"注意 warning: {line}")
         matches = GridIndex(records, version=0).locate(in_wgs84(asked), nearest_within)
         write(out, (_row(one, match) for one, match in zip(asked, matches, strict=True)))
     held = sum(match.grid is not None for match in matches)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
-from rich.console import Console
 
 from gridward.domain.errors import Refused, Unavailable
 from gridward.settings import Settings
+from infra.console import say_aside
 
 UNUSABLE = 2  # exit code
 
@@ -30,7 +30,5 @@ def one_clear_line() -> Iterator[None]:
     try:
         yield
     except (Refused, Unavailable) as error:
-        Console(stderr=True).print(
-            f"错误 error: {said(error)}", markup=False, emoji=False, highlight=False, soft_wrap=True
-        )
+        say_aside(f"错误 error: {said(error)}")
         raise typer.Exit(UNUSABLE) from None

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from geo.named import NamedGrids
@@ -20,6 +20,7 @@ from gridward.store.boundaries import boundary_transaction, current_version, loa
 from infra.commands.outage import one_clear_line
 from infra.commands.policy_publish import put_in_force, standing
 from infra.commands.policy_source import policy_in_force
+from infra.console import plain_console
 
 app = typer.Typer(
     help="地名词库 Gazetteer: divisions into it, and what it makes of a text", no_args_is_help=True
@@ -40,7 +41,7 @@ def import_divisions(
     with one_clear_line():
         entries = places_of_divisions(_lines(file), under)
         version = asyncio.run(_import(database_url or Settings().database_url, entries, file.name))
-    Console().print(
+    plain_console().print(
         f"已发布策略版本 {version}：{len(entries)} 个区划地名。Policy version {version} is published.",
         highlight=False,
     )
@@ -61,13 +62,13 @@ def find(
         place = one.place
         point = f"{place.lon:.5f}, {place.lat:.5f}" if place.lon is not None else ", ".join(place.grids[:3])
         table.add_row(
-            ("✓ " if one is best else "") + place.name,
+            ("✓ " if one is best else "") + escape(place.name),
             f"{one.score:.2f}",
             f"{one.precision_m:.0f}",
             point,
-            one.reason,
+            escape(one.reason),
         )
-    console = Console()
+    console = plain_console()
     console.print(table if found else "没有认出地名。No known name.")
     if found:
         console.print("据此定位。A report goes by it." if best else "转派单席选择。The desk chooses.")

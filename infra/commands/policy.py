@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from gridward.domain.errors import Refused
 from gridward.policy.check import warnings
@@ -31,6 +30,7 @@ from infra.commands.policy_publish import (
     what_becomes_of,
 )
 from infra.commands.policy_source import Source, connection, is_published, policy_of, read_source
+from infra.console import plain_console, say_aside
 from infra.policy_xlsx.write import write_workbook
 
 MOST_TOLD = 10  # mistakes of an old version; who exports it and checks the files reads them all
@@ -67,7 +67,7 @@ def check(
         _warn(source)
         if boundaries:
             _warn_of_ground(database_url or Settings().database_url, source)
-    Console().print("策略文件没有错误。The policy files are right.")
+    plain_console().print("策略文件没有错误。The policy files are right.")
 
 
 @app.command("diff")
@@ -160,12 +160,12 @@ def export(
         _say_refused(source, policy)
         if xlsx is not None:
             write_workbook(_for_a_workbook(source, policy), xlsx)
-            Console().print(f"已写入 {xlsx}。The policy is in {xlsx}.", soft_wrap=True)
+            plain_console().print(f"已写入 {xlsx}。The policy is in {xlsx}.", soft_wrap=True)
             return
         assert folder is not None
         files = files_of(policy.bundle) if policy.bundle else files_of_data(policy.data)
         _write(folder, files)
-    Console().print(f"已写入 {len(files)} 个文件。{len(files)} files are in {folder}.", soft_wrap=True)
+    plain_console().print(f"已写入 {len(files)} 个文件。{len(files)} files are in {folder}.", soft_wrap=True)
 
 
 def _for_a_workbook(source: str, policy: Salvaged) -> PolicyBundle:
@@ -190,7 +190,7 @@ def _say_refused(source: str, policy: Salvaged) -> None:
         f"today's check refuses version {source}: it is taken as it was stored, and cannot be published as it is",
         *(f"  {one}" for one in told),
     ):
-        Console(stderr=True).print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)
+        say_aside(line)
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:
@@ -216,7 +216,7 @@ def _warn_of_ground(database_url: str, source: Source) -> None:
 
 def _print_warnings(lines: Iterable[str]) -> None:
     for line in lines:
-        Console().print(f"注意 warning: {line}", markup=False, emoji=False, highlight=False, soft_wrap=True)
+        plain_console().print(f"注意 warning: {line}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _database_asked(database_url: str | None, *sources: str) -> bool:

@@ -9,6 +9,7 @@ from rich.table import Column, Table
 
 from gridward.bus import full_name
 from gridward.settings import Settings
+from infra.console import plain_console
 from infra.stack.topics import TopicAdmin, TopicState
 from infra.stack.trouble import Trouble
 
@@ -21,7 +22,7 @@ def topics(
 ) -> None:
     """主题一览 Topics with partitions, retention and the worker's lag; exits 1 when one is missing."""
     settings = Settings()
-    console = Console()
+    console = plain_console()
     try:
         with TopicAdmin(settings.kafka, settings.topic_prefix, PATIENCE_S) as admin:
             absent = _show(console, admin, settings.topic_prefix, create)

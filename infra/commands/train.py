@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from gridward.clock import SystemClock
 from gridward.policy.files import BUNDLED, load_bundle
@@ -15,6 +14,7 @@ from gridward.policy.model import SHIPPED, Model, write
 from gridward.policy.policy import Policy
 from gridward.settings import Settings
 from infra.commands.outage import one_clear_line
+from infra.console import plain_console
 
 WIDTH = (
     140  # columns of the tables: in a narrow window, or written to a file, their lines run on and stay whole
@@ -51,7 +51,7 @@ def _learn(texts: Path | None, more: list[Path] | None, folder: Path, out: Path 
     from infra.training.show import as_data, show
     from infra.training.train import train as learn
 
-    console = Console(width=max(Console().width, WIDTH))
+    console = plain_console(width=max(plain_console().width, WIDTH))
     with one_clear_line():
         material = gather(texts or Settings().shared_data / "text", more or ())
         bundle = load_bundle(folder)

@@ -23,6 +23,7 @@ from gridward.store.boundaries import boundary_transaction, current_version, loa
 from infra.commands.outage import one_clear_line
 from infra.commands.policy_publish import put_in_force, standing
 from infra.commands.policy_source import policy_in_force
+from infra.console import plain_console
 
 app = typer.Typer(help="责任单位 Units: make a template, put a county's own in force", no_args_is_help=True)
 
@@ -43,7 +44,7 @@ def write_template(
             raise Refused(f"{out} 已存在, exists already")
         units = asyncio.run(_template(database_url or Settings().database_url, boundary))
         out.write_text(as_yaml(units), "utf-8")
-    Console().print(
+    plain_console().print(
         f"已写出 {len(units.units)} 个单位到 {out}。Wrote {len(units.units)} units.", highlight=False
     )
 
@@ -54,18 +55,18 @@ def import_units(
     database_url: DatabaseUrl = None,
 ) -> None:
     """导入单位 Publish a policy version with these units; says which township lacks a unit that rules call for."""
-    console = Console()
+    console = plain_console()
     with one_clear_line():
         units = load_file(file, Units)
         url = database_url or Settings().database_url
         bundle, version, missing = asyncio.run(_import(url, units, file.name))
     found = warnings(bundle)
     for line in found[:NAMED]:
-        console.print(f"注意 warning: {line}", markup=False, emoji=False, highlight=False)
+        console.print(f"注意 warning: {line}", markup=False, highlight=False)
     if len(found) > NAMED:
         console.print(f"注意 warning: …… 另有 {len(found) - NAMED} 处 more of them", highlight=False)
     for line in missing:
-        console.print(f"缺单位 no unit: {line}", markup=False, emoji=False, highlight=False)
+        console.print(f"缺单位 no unit: {line}", markup=False, highlight=False)
     console.print(
         f"已发布策略版本 {version}：{len(units.units)} 个单位。Policy version {version} is published;"
         " 工作进程数秒内启用 a running worker takes it up within seconds.",
@@ -81,7 +82,7 @@ def duty(
     database_url: DatabaseUrl = None,
 ) -> None:
     """值班空档 The hours ahead in which nobody is on duty for a unit, by its roster; grids that no unit serves."""
-    console = Console(soft_wrap=True)
+    console = plain_console(soft_wrap=True)
     with one_clear_line():
         policy, codes = (
             (None, []) if file else asyncio.run(_in_force(database_url or Settings().database_url))
@@ -89,7 +90,7 @@ def duty(
         units = policy.bundle.units if policy else load_file(file or Path(), Units)
     found = gaps(units, SystemClock().now())
     for gap in found:
-        console.print(gap.text, markup=False, emoji=False, highlight=False)
+        console.print(gap.text, markup=False, highlight=False)
     days = units.look_ahead_days
     console.print(
         f"今后 {days} 天有 {len(found)} 处无人值班。{len(found)} gaps in the next {days} days."
@@ -106,7 +107,7 @@ def _print_unserved(console: Console, policy: Policy, codes: list[str]) -> None:
     for missing, grids in by_missing(alarms):
         more = f" 等 {len(grids)} 个" if len(grids) > NAMED else ""
         line = f"{unserved_text(missing, len(grids))}：{'、'.join(grids[:NAMED])}{more}"
-        console.print(line, markup=False, emoji=False, highlight=False)
+        console.print(line, markup=False, highlight=False)
     console.print(
         f"{len(alarms)} 个网格缺单位。{len(alarms)} grids lack a unit."
         if alarms

@@ -7,13 +7,13 @@ source itself flagged. Real messages have no coordinates, so that their places s
 import csv
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from gridward.policy.classify import classify
 from gridward.policy.policy import Policy
-from gridward.policy.same import Likeness, Matter, is_likely, likeness, may_join
+from gridward.policy.same import Likeness, Matter, is_likely, likeness, may_join, may_join_in_doubt
 from gridward.policy.same_rows import SameRows
 
 DATA = Path(__file__).parent / "data"
@@ -24,11 +24,14 @@ METRES_PER_DEGREE_LAT = 111_320.0
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two reports, the earlier one first, and whether they are one matter."""
+    """Two reports, the earlier one first, and whether they are one matter. `guess`: what the later one may be about,
+    where its kind is in doubt.
+    """
 
     one: Matter
     other: Matter
     same: bool
+    guess: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,17 @@ def repeats(shared_text: Path, policy: Policy) -> list[Pair]:
     ]
 
 
+def in_doubt_at_one_place(pairs: Iterable[Pair]) -> list[Pair]:
+    """The same pairs as if nobody were sure of their kind, and all lay at one place and came on one day: where words
+    alone tell them apart.
+    """
+    return [Pair(_unsure(pair.one), _unsure(pair.other), pair.same, pair.other.category) for pair in pairs]
+
+
+def _unsure(matter: Matter) -> Matter:
+    return replace(matter, at=START, category=None, lon=LON, lat=LAT)
+
+
 def _pair(one: Matter, other: Matter, same: bool) -> Pair:
     return Pair(one, other, same) if one.at <= other.at else Pair(other, one, same)
 
@@ -132,7 +146,9 @@ def judge(pairs: Iterable[Pair], rules: SameRows) -> list[Judged]:
     judged = []
     for pair in pairs:
         like = likeness(pair.one, pair.other, rules)
-        joined = may_join(pair.one, pair.other, like, rules)
+        joined = may_join(pair.one, pair.other, like, rules) or may_join_in_doubt(
+            pair.one, pair.other, like, rules, pair.guess
+        )
         judged.append(Judged(pair, like, joined, is_likely(like, rules)))
     return judged
 

@@ -4,12 +4,14 @@ import time
 
 from rich.console import Console
 
+from infra.console import plain_console
+
 
 class Progress:
     """One line for each step, Chinese first."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(highlight=False, soft_wrap=True)
+        self._console = console or plain_console(highlight=False, soft_wrap=True)
         self._began = time.monotonic()
 
     @property

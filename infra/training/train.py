@@ -94,7 +94,7 @@ def calibrated(
     )
     code = np.array([voices.codes.index(one.code) for one in examples])
     model = calibrate(model, scores[sure], eased[sure], lengths[sure], right[sure], code[sure])
-    dangers = np.array([one.danger or 0 for one in heard], dtype=np.float32)
+    dangers = np.array([one.severity for one in heard], dtype=np.float32)
     often = model.belief(scores) @ voices.often
     over = np.array([one.over for one in heard])
     seen = signs(answers.urgency, lengths, dangers, often, over)

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import asyncpg
@@ -135,8 +136,10 @@ class Api:
         body = {"id": str(uuid4()), "action": action, "version": incident["version"], "actor": actor}
         return await self.client.post(f"/api/incidents/{incident['id']}/actions", json=body | fields)
 
-    async def detail(self, reference: str) -> dict[str, Any]:
-        return await self.read(f"/api/incidents/{reference}")
+    async def detail(self, reference: str, **viewer: str) -> dict[str, Any]:
+        """As the desk reads it, or whoever else is said."""
+        query = urlencode(viewer or {"role": "desk"})
+        return await self.read(f"/api/incidents/{reference}?{query}")
 
     async def read(self, path: str) -> dict[str, Any]:
         answer = await self.client.get(path)

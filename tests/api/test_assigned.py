@@ -25,9 +25,16 @@ async def test_an_axe_calls_the_police_whatever_it_is_about(api: Api) -> None:
 
 async def test_whom_it_accuses_is_not_proposed(api: Api) -> None:
     incident = await api.incident(a_report("派出所民警打人，还砍了我家的树", lon=None, lat=None))
-    about = {"category": "0201", "incident": incident["id"]}
+    about = {"category": "0201", "incident": incident["id"], "role": "desk"}
     assert (await whose(api, category="0201"))["unit"] == POLICE
     assert (await whose(api, **about))["unit"] not in (None, POLICE)
+
+
+async def test_who_may_not_read_it_is_told_what_holds_without_its_text(api: Api) -> None:
+    incident = await api.incident(a_report("派出所民警打人，还砍了我家的树苗", lon=None, lat=None))
+    about = {"category": "0201", "incident": incident["id"]}
+    for viewer in ({}, {"role": "unit", "unit": POLICE}):
+        assert await whose(api, **about, **viewer) == await whose(api, category="0201")
 
 
 async def test_an_ordinary_text_changes_nothing(api: Api) -> None:

@@ -143,6 +143,17 @@ async def test_the_full_incident_says_why(api: Api, known: dict[str, dict[str, A
     assert explained.json() == why | {"past": explained.json()["past"], "likely": []}
 
 
+async def test_a_guess_has_one_figure_of_confidence_and_its_rivals_have_shares(
+    api: Api, known: dict[str, dict[str, Any]]
+) -> None:
+    detail = await api.detail(known["clear0"]["number"])
+    own = detail["why"]["category"]
+    others = [*own["alternatives"], *detail["category_choices"]]
+    assert 0 < own["confidence"] <= 1
+    assert others
+    assert all("confidence" not in one and 0 <= one["share"] <= 1 for one in others)
+
+
 async def test_the_console_gets_its_reference_data(api: Api, known: dict[str, dict[str, Any]]) -> None:
     units = (await api.client.get("/api/units")).json()
     categories = (await api.client.get("/api/categories")).json()

@@ -193,3 +193,20 @@ def test_the_other_body_is_hidden_on_the_stream_when_either_matter_is_sensitive(
     assert "躺" not in shown["text_zh"]
     assert "东街" not in shown["text_zh"]
     assert live({"sensitive": False}, conflict())["data"]["text"] == "有人躺在地上"
+
+
+@pytest.mark.parametrize(("hidden", "said"), [((), "：“动刀了”"), (("other",), "")])
+def test_no_word_of_a_hidden_report_stands_in_the_sentence_of_what_it_raised(
+    hidden: tuple[str, ...], said: str
+) -> None:
+    raised = {"cause": "graver", "by": "other", "words": "动刀了"}
+    steps = {"from_severity": 3, "to_severity": 1}
+    line = entry_view({**conflict(), "type": "raised", "event": raised, "data": steps}, NOBODY, hidden)
+    assert line["text_zh"] == f"升级（后来的上报更严重{said}）：严重程度 3 升为 1"
+    assert ("动刀了" in str(line)) is (not hidden)
+
+
+def test_words_of_the_report_that_raised_a_sensitive_matter_are_hidden_on_the_stream() -> None:
+    raised = {**conflict(), "type": "raised", "event": {"cause": "graver", "by": None, "words": "动刀了"}}
+    assert "动刀" not in str(live({"sensitive": True}, raised))
+    assert "动刀" in live({"sensitive": False}, raised)["text_zh"]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.excluded import Side
-from api.merging import Left, merge, withdraw
+from api.merging import Left, Remaining, merge, withdraw
 from gridward.domain import events as e
 from gridward.domain.commands import Move
 from gridward.domain.draft import MACHINE
@@ -49,7 +49,7 @@ def merged(
 
 
 def moves(*ones: Left) -> tuple[Move, ...]:
-    return withdraw(WITHDRAWN, "mistake", ones, bundled_policy())
+    return withdraw(WITHDRAWN, "mistake", Remaining(ones, bundled_policy()))
 
 
 def ends(*ones: Left) -> dict[str, str | None]:

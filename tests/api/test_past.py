@@ -23,7 +23,7 @@ SENSITIVE = "老公打老婆，邻居听到孩子哭喊，家里有个留守儿�
 
 
 async def past(api: Api, incident: dict[str, Any]) -> list[dict[str, Any]]:
-    answer = await api.client.get(f"/api/incidents/{incident['id']}/explain")
+    answer = await api.client.get(f"/api/incidents/{incident['id']}/explain", params={"role": "desk"})
     assert answer.status_code == 200, answer.text
     found: list[dict[str, Any]] = answer.json()["past"]
     return found

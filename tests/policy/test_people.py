@@ -3,6 +3,7 @@
 import pytest
 
 from gridward.policy.load import compile_policy
+from gridward.policy.people import People
 from gridward.policy.personal_rows import shipped
 from gridward.policy.policy import Policy
 from gridward.policy.schema import PolicyBundle
@@ -82,6 +83,14 @@ def test_who_adds_a_surname_has_it_hidden(bundle: PolicyBundle, policy: Policy) 
     personal = bundle.personal.model_copy(update={"outside": outside})
     mine = compile_policy(bundle.model_copy(update={"personal": personal}), 2)
     assert mine.people.hidden(text) == "昨天某打人"
+
+
+def test_words_with_choices_are_read_as_each_of_their_spellings(bundle: PolicyBundle, policy: Policy) -> None:
+    named, ordinary = "村委会的高建军来过", "把高粱秆烧了"
+    assert (policy.people.hidden(named), policy.people.hidden(ordinary)) == (named, "把某烧了")
+    outside = bundle.personal.outside.model_copy(update={"persons": ["（村｜居）委会的"]})
+    mine = People(outside, vocabulary=["高粱(秆|穗)"])
+    assert (mine.hidden(named), mine.hidden(ordinary)) == ("村委会的某来过", ordinary)
 
 
 def test_a_policy_of_before_gives_nobody_away(bundle: PolicyBundle) -> None:

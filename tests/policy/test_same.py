@@ -8,7 +8,7 @@ import pytest
 
 from gridward.policy.load import BUNDLED
 from gridward.policy.policy import Policy
-from gridward.policy.same import Matter, is_likely, likeness, may_join
+from gridward.policy.same import Matter, is_likely, likeness, may_join, may_join_in_doubt
 from gridward.policy.same_rows import SameRows
 from infra.commands.duplicates import all_figures
 from infra.duplicates.measure import figures, invented, judge
@@ -50,6 +50,56 @@ def test_the_same_text_at_the_same_place_joins(rules: SameRows) -> None:
 )
 def test_what_differs_in_one_respect_does_not_join(changes: dict[str, object], rules: SameRows) -> None:
     assert not joins(HERE, replace(HERE, **changes), rules)  # type: ignore[arg-type]
+
+
+UNSURE = replace(HERE, category=None, caller=b"ann")
+
+
+def joins_in_doubt(one: Matter, other: Matter, rules: SameRows, guess: str | None = "0501") -> bool:
+    return may_join_in_doubt(one, other, likeness(one, other, rules), rules, guess)
+
+
+@pytest.mark.parametrize("known", [None, "0501"])
+def test_the_very_same_words_at_the_same_place_join_while_their_kind_is_in_doubt(
+    known: str | None, rules: SameRows
+) -> None:
+    earlier = replace(UNSURE, category=known)
+    marked = replace(UNSURE, text=f" {LONG.replace('，', ',')}!", caller=b"ben", lat=30.9301)
+    assert joins_in_doubt(earlier, marked, rules)
+    before = rules.join.in_doubt.model_copy(update={"letters": 0})
+    off = rules.model_copy(update={"join": rules.join.model_copy(update={"in_doubt": before})})
+    assert not joins_in_doubt(earlier, marked, off)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text": LONG.replace("三天", "四天")},  # one letter
+        {"text": LONG + "了"},
+        {"lat": 30.931},  # 110 m away
+        {"lat": None, "lon": None},
+        {"at": AT + timedelta(days=9)},
+        {"category": "0501"},  # a known kind joins by its own rule
+    ],
+)
+def test_in_doubt_what_differs_at_all_does_not_join(changes: dict[str, object], rules: SameRows) -> None:
+    assert not joins_in_doubt(UNSURE, replace(UNSURE, **changes), rules)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("guess", ["0201", "0402", "0801", "9901"])
+def test_in_doubt_no_machine_joins_what_may_be_of_a_kind_that_never_joins(
+    guess: str, rules: SameRows
+) -> None:
+    assert not joins_in_doubt(UNSURE, UNSURE, rules, guess)
+    assert not joins_in_doubt(replace(UNSURE, category=guess), UNSURE, rules)
+
+
+@pytest.mark.parametrize(
+    "text", ["门口有人倒在地上，刚才有人动刀了快来", "路边坐着一个小孩，不知道是谁家的", "灯坏了"]
+)
+def test_in_doubt_neither_words_of_harm_nor_a_few_letters_join(text: str, rules: SameRows) -> None:
+    one = replace(UNSURE, text=text)
+    assert not joins_in_doubt(one, one, rules)
 
 
 def test_numbers_that_contradict_outweigh_all_else(rules: SameRows) -> None:

@@ -1,6 +1,7 @@
 """A report that repeats an open matter beyond doubt joins it; everything else stays on its own."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -134,6 +135,55 @@ async def test_another_wording_is_put_to_the_desk_with_scores(system: LittleSyst
     assert "菜市场" not in str(similar)
     assert await told_as_likely(system, str(other["id"])) == [str(parent["id"])]
     assert await told_as_likely(system, str(parent["id"])) == []
+
+
+VAGUE = "村口那个东西倒了，挡在路上好几天没有人来看一下"  # of a kind that nobody is sure of
+
+
+async def test_the_very_words_of_another_caller_join_what_waits_at_the_desk(system: LittleSystem) -> None:
+    first, second = repeat(VAGUE), repeat(VAGUE.replace("，", ","), lat=LAT + 0.0002)
+    parent, child = await both(system, first, second)
+    assert (parent["status"], parent["category"]) == (Status.QUEUED, None)
+    assert (child["status"], str(child["merged_into"])) == (Status.MERGED, str(parent["id"]))
+    assert await journal(system, second) == ["reported", "merged"]
+    assert child["why"]["joined"]["number"] == parent["number"]
+
+
+async def test_of_one_batch_too(system: LittleSystem) -> None:
+    first, second = repeat(VAGUE), repeat(VAGUE)
+    await system.publish(first, second)
+    await system.triage()
+    statuses = [(await incident(system, one))["status"] for one in (first, second)]
+    assert sorted(statuses) == [Status.MERGED, Status.QUEUED]
+
+
+@pytest.mark.parametrize(
+    ("text", "away"),
+    [
+        (VAGUE, 0.001),
+        ("老张家和老李家又吵起来了不知道为什么事", 0.0),  # maybe a quarrel, which no machine joins
+    ],
+)
+async def test_very_words_that_no_machine_joins_are_put_to_the_desk(
+    system: LittleSystem, text: str, away: float
+) -> None:
+    parent, other = await both(system, repeat(text), repeat(text, lat=LAT + away))
+    assert (parent["status"], other["status"]) == (Status.QUEUED, Status.QUEUED)
+    (similar,) = other["why"]["similar"]
+    assert similar["number"] == parent["number"]
+    assert await told_as_likely(system, str(other["id"])) == [str(parent["id"])]
+
+
+async def test_a_policy_from_before_joins_nothing_in_doubt(system: LittleSystem) -> None:
+    policy = system.policies.current
+    same = policy.bundle.same
+    in_doubt = same.join.in_doubt.model_copy(update={"letters": 0})
+    before = same.model_copy(update={"join": same.join.model_copy(update={"in_doubt": in_doubt})})
+    bundle = policy.bundle.model_copy(update={"same": before})
+    system.policies.versions = {1: replace(policy, bundle=bundle)}
+    _, other = await both(system, repeat(VAGUE), repeat(VAGUE))
+    assert other["status"] == Status.QUEUED
+    assert "similar" not in other["why"]
 
 
 async def told_as_likely(system: LittleSystem, id: str) -> list[str]:

@@ -164,7 +164,7 @@ def test_a_fire_somewhere_in_a_village_goes_out_at_once_and_its_grid_stays_open(
 
 
 def test_what_can_wait_waits_for_its_grid_and_so_does_what_has_none() -> None:
-    for text in (f"竹坞里村{CLEAR}", "着火了，火很大"):
+    for text in (f"竹坞里村{CLEAR}", CLEAR):
         assert isinstance(command(text).moves[1].event, Queued)
 
 
@@ -188,4 +188,12 @@ def test_a_question_needs_no_place_where_a_single_unit_answers() -> None:
     )
     why = facts(made).why
     assert why is not None
-    assert "这类事项不需要地点" in why["unit"]["text"]
+    assert "没有地点，而这类单位只有" in why["unit"]["text"]
+
+
+def test_lives_in_danger_go_to_the_only_unit_for_them_though_nobody_says_where() -> None:
+    made = command("活着没意思了，我要自杀")
+    sent = made.moves[1].event
+    assert isinstance(sent, Dispatched), sent
+    assert "派出所" in the_policy().units[sent.unit].kinds
+    assert isinstance(command("井盖没了，差点掉下去").moves[1].event, Queued)

@@ -28,6 +28,9 @@ def test_it_says_what_the_worker_would(tmp_path: Path) -> None:
     assert [row["route"] for row in rows] == ["auto", "auto", "desk", "desk"]
     assert rows[1]["urgent"]
     assert rows[0]["alternatives"][0]["code"] == rows[0]["code"]
+    assert [one["share"] for one in rows[0]["alternatives"]] == [
+        share for _, share, _ in found[0].alternatives
+    ]
     assert rows[0]["reasons"]["words"]
 
 

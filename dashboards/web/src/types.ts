@@ -83,6 +83,8 @@ export interface IncidentSummary {
 }
 
 export interface Actor { id: string; name?: string; role: string; unit?: string }
+/** Who reads: what an incident says is not for everybody. */
+export type Viewer = Pick<Actor, "role" | "unit">;
 
 export interface JournalEntry {
   no: number;
@@ -154,6 +156,8 @@ export interface IncidentDetail extends IncidentSummary {
   possible: ActionName[];
   category_choices: Choice[];
   grid_choices: Choice[];
+  /** Why the reader sees nothing of what it says; null for those who do. */
+  withheld?: { reason: "accused" | "outside" } | null;
 }
 
 export interface IncidentEvent { incident: IncidentSummary; entries: JournalEntry[]; report_id?: string | null }

@@ -6,7 +6,6 @@ import type { IncidentDetail } from "@/types";
 // What is open and who sits here come from stores that want a browser.
 vi.mock("@/api/endpoints", () => ({ api: { explain: vi.fn(() => Promise.resolve({ past: [], likely: [] })) } }));
 vi.mock("@/stores/detail", async () => ({ detail: (await import("vue")).shallowRef(null) }));
-vi.mock("@/stores/identity", async () => ({ actor: (await import("vue")).shallowRef({ role: "desk" }) }));
 vi.mock("@/stores/similar", async () => ({ likely: (await import("vue")).shallowRef(null) }));
 
 import { api } from "@/api/endpoints";

@@ -56,7 +56,7 @@ test("what was found for another incident is not shown, and what triage found co
 });
 
 test("whoever sits down instead sees nothing of what the desk was shown, and is asked for anew", async () => {
-  server.explain.mockImplementation((_: string, role: string) => Promise.resolve({ past: [], likely: role === "desk" ? [other("a")] : [] }));
+  server.explain.mockImplementation((_: string, { role }: { role: string }) => Promise.resolve({ past: [], likely: role === "desk" ? [other("a")] : [] }));
   identity.value = "desk";
   await show([]);
   const stop = followPast();
@@ -66,7 +66,7 @@ test("whoever sits down instead sees nothing of what the desk was shown, and is 
   await nextTick();
   expect(suggested("i1")).toEqual([]);
   await vi.advanceTimersByTimeAsync(300);
-  expect(server.explain.mock.lastCall?.slice(0, 2)).toEqual(["i1", "unit"]);
+  expect(server.explain.mock.lastCall?.slice(0, 2)).toEqual(["i1", expect.objectContaining({ role: "unit", unit: "99010110130001" })]);
   expect(suggested("i1")).toEqual([]);
   stop();
 });

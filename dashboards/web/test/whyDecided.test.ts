@@ -8,12 +8,12 @@ import type { Why } from "@/types";
 const lines = (why: Why) => whyLines(why, {
   t: (key, params) => sentence("zh", key, params), term: (group, key) => term("zh", group, key), grid: (code) => `${code}网格`, limit: String,
 });
-const reading = (name: string, confidence: number) => ({ code: "0000", name, confidence, words: [] });
+const reading = (name: string, share: number) => ({ code: "0000", name, share, words: [] });
 
 test.each<[string, Why, { text: string; more: string[] }]>([
   ["other readings come with their shares, and those that nobody would choose are left out",
     { category: { name: "占道经营", words: ["摆摊"], confidence: 0.72, alternatives: [reading("乱停车", 0.214), reading("噪声", 0.001)] } },
-    { text: "占道经营，把握 72%", more: ["依据词语 「摆摊」", "其他可能 乱停车 21%"] }],
+    { text: "占道经营，把握 72%", more: ["依据词语 「摆摊」", "其他可能（占模型判断的份额） 乱停车 21%"] }],
   ["what is urgent says so, and a guess without words says who guessed",
     { category: { name: "火灾隐患", words: [], confidence: 0.9, urgent: true } },
     { text: "火灾隐患，把握 90%", more: ["判为紧急：正有危险或伤害", "没有哪个词单独起决定作用，由模型按全文判断"] }],

@@ -69,7 +69,9 @@ class Incidents:
         raise AssertionError(f"no incident came of {body['id']}")
 
     def one(self, id: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.client.get(f"/api/incidents/{id}").raise_for_status().json()
+        found: dict[str, Any] = (
+            self.client.get(f"/api/incidents/{id}", params={"role": "desk"}).raise_for_status().json()
+        )
         return found
 
     def act(self, id: str, action: str, actor: dict[str, Any], **fields: Any) -> None:

@@ -50,6 +50,23 @@ def test_enter_in_the_search_opens_the_first_of_several_hits_and_j_the_next(
     expect(desk.number).not_to_have_text(first)
 
 
+def test_arrows_in_the_search_move_and_enter_opens_where_they_came_to(
+    desk: Desk, incidents: Incidents
+) -> None:
+    for text in ("老油坊门前堆了一排旧家具没人拉", "老油坊门口的路灯三天不亮了"):
+        incidents.report(text, **HERE)
+    desk.sit_down()
+    desk.press("/")
+    desk.page.keyboard.insert_text("老油坊")
+    expect(desk.rows).to_have_count(2)
+    desk.press("ArrowDown", "ArrowDown")
+    reached = desk.number.inner_text()
+    expect(desk.rows.nth(1)).to_have_attribute("aria-selected", "true")
+    desk.press("Enter")
+    expect(desk.page.get_by_role("searchbox")).not_to_be_focused()
+    expect(desk.number).to_have_text(reached)
+
+
 def test_an_empty_view_says_what_would_be_here(desk: Desk) -> None:
     desk.sit_down()
     desk.press("g", "v")

@@ -1,7 +1,7 @@
 /** The API's addresses that the console uses. */
 import type { FeatureCollection, MultiPolygon, Polygon } from "geojson";
 
-import type { ActionName, Actor, Category, IncidentDetail, IncidentSummary, Page, PastMatter, Similar, Unit } from "@/types";
+import type { ActionName, Actor, Category, IncidentDetail, IncidentSummary, Page, PastMatter, Similar, Unit, Viewer } from "@/types";
 import { call } from "./client";
 
 export interface GridProperties { code: string; name: string; level: string | number | null; special?: string | boolean | null }
@@ -34,15 +34,17 @@ export interface GridAlarm { missing: string[]; count: number; grids: { code: st
 export interface Alarms { as_of: string; look_ahead_days: number; units: UnitAlarm[]; grids: GridAlarm[] }
 
 const items = <T>(found: T[] | { items: T[] }): T[] => (Array.isArray(found) ? found : found.items);
+const as = ({ role, unit }: Viewer): Record<string, string | null> => ({ role, unit: unit ?? null });
 const query = (params: Record<string, string | null>): string =>
   new URLSearchParams(Object.entries(params).filter((pair): pair is [string, string] => pair[1] !== null)).toString();
 
 export const api = {
   open: (cursor: string | null): Promise<Page> => call(`/api/incidents?${query({ open: "true", limit: "200", cursor })}`),
   search: (q: string, signal: AbortSignal): Promise<Page> => call(`/api/incidents?${query({ q, limit: "100" })}`, { signal }),
-  detail: (id: string, signal: AbortSignal): Promise<IncidentDetail> => call(`/api/incidents/${encodeURIComponent(id)}`, { signal }),
-  explain: (id: string, role: string, signal: AbortSignal): Promise<Explanation> =>
-    call(`/api/incidents/${encodeURIComponent(id)}/explain?${query({ role })}`, { signal }),
+  detail: (id: string, viewer: Viewer, signal: AbortSignal): Promise<IncidentDetail> =>
+    call(`/api/incidents/${encodeURIComponent(id)}?${query(as(viewer))}`, { signal }),
+  explain: (id: string, viewer: Viewer, signal: AbortSignal): Promise<Explanation> =>
+    call(`/api/incidents/${encodeURIComponent(id)}/explain?${query(as(viewer))}`, { signal }),
   act: (id: string, body: ActionBody): Promise<ActionAnswer> =>
     call(`/api/incidents/${encodeURIComponent(id)}/actions`, { method: "POST", body }),
   accuracy: (): Promise<Accuracy> => call("/api/triage/accuracy"),
@@ -52,6 +54,6 @@ export const api = {
   units: async (): Promise<Unit[]> => items(await call<Unit[] | { items: Unit[] }>("/api/units")),
   categories: async (): Promise<Category[]> => items(await call<Category[] | { items: Category[] }>("/api/categories")),
   /** Whose it would be; the incident's own text counts, too. */
-  assign: (category: string, grid: string | null, incident: string, signal: AbortSignal): Promise<Assigned> =>
-    call(`/api/assign?${query({ category, grid, incident })}`, { signal }),
+  assign: (category: string, grid: string | null, incident: string, viewer: Viewer, signal: AbortSignal): Promise<Assigned> =>
+    call(`/api/assign?${query({ category, grid, incident, ...as(viewer) })}`, { signal }),
 };

@@ -5,6 +5,7 @@ import { ApiError } from "@/api/client";
 import { api } from "@/api/endpoints";
 import type { IncidentDetail, IncidentEvent, IncidentSummary, JournalEntry } from "@/types";
 import { incident, isGuess } from "./incidents";
+import { identity, viewer } from "./seat";
 import { selected } from "./selection";
 
 const AGAIN = 2000; // ms until a load that has failed is tried again
@@ -42,7 +43,7 @@ export async function reload(): Promise<void> {
   abort?.abort();
   const mine = (abort = new AbortController());
   try {
-    const full = await api.detail(id, mine.signal);
+    const full = await api.detail(id, viewer.value, mine.signal);
     if (mine.signal.aborted) return;
     loaded.value = full;
     stale.value = false;
@@ -84,8 +85,10 @@ function joined(journal: JournalEntry[], entries: JournalEntry[]): JournalEntry[
   return [...journal, ...entries.filter(({ no }) => !known.has(no))].sort((a, b) => a.no - b.no);
 }
 
+/** Loads what is opened, and loads it anew for whoever sits down: what one may read is not for the next. */
 export function followSelection(): void {
-  watch(selected, () => {
+  watch(identity, () => { loaded.value = null; }, { flush: "sync" });
+  watch([selected, identity], () => {
     detailError.value = null;
     gone.value = false;
     void reload();

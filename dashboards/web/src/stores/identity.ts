@@ -1,21 +1,14 @@
 /** Who sits here: said by the user, kept on this machine, sent with every action. */
-import { computed, ref } from "vue";
+import { computed } from "vue";
 
 import type { Actor } from "@/types";
 import { units } from "./reference";
-import { recall, remember } from "./remember";
+import { identity, viewer } from "./seat";
 import { t, term } from "./settings";
 
-const KEY = "gridward.identity";
+export { become, identity } from "./seat";
+
 const DESKS = ["desk", "chief", "leader"] as const;
-
-/** "desk", "chief", "leader" or "unit:<code>" */
-export const identity = ref(recall(KEY) ?? "desk");
-
-export function become(who: string): void {
-  identity.value = who;
-  remember(KEY, who);
-}
 
 export interface Persona { value: string; label: string }
 
@@ -28,9 +21,8 @@ export const personas = computed<Persona[]>(() => [
 ]);
 
 export const actor = computed<Actor>(() => {
-  const who = identity.value;
-  if (!who.startsWith("unit:")) return { id: `${who}-1`, name: term("roles", who), role: who };
-  const code = who.slice(5);
+  const { role, unit: code } = viewer.value;
+  if (code === undefined) return { id: `${role}-1`, name: term("roles", role), role };
   const unit = units.value.find((one) => one.code === code);
-  return { id: who, name: unit?.duty?.name ?? unit?.name ?? code, role: "unit", unit: code };
+  return { id: identity.value, name: unit?.duty?.name ?? unit?.name ?? code, role, unit: code };
 });

@@ -34,11 +34,15 @@ export function optionsFor({ input, name }: Field, incident: IncidentSummary): O
   }
 }
 
-/** What the machine takes it for comes first, as in the queue of doubts. */
-function likelyFirst(incident: IncidentSummary): Choice[] {
+/** What the machine takes it for, the likeliest first: those that a digit picks. */
+export function candidates(incident: IncidentSummary): Choice[] {
   const guessed = detail.value?.id === incident.id ? detail.value.category_choices : [];
-  const first = guessed.flatMap(({ code }) => choosable.value.filter((one) => one.code === code));
-  return [...new Set([...first, ...choosable.value])];
+  return guessed.flatMap(({ code }) => categoryOf(code) ?? []);
+}
+
+/** The candidates come first, as in the queue of doubts. */
+function likelyFirst(incident: IncidentSummary): Choice[] {
+  return [...new Set([...candidates(incident), ...choosable.value])];
 }
 
 /** Those that were found alike, then those near in place and time; none that the server would refuse. */

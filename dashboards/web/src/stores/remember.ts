@@ -1,15 +1,15 @@
 /** Small values kept by the browser; a browser that keeps nothing costs the memory, not the page. */
-export function recall(key: string, store: Storage = localStorage): string | null {
+export function recall(key: string, store?: Storage): string | null {
   try {
-    return store.getItem(key);
+    return (store ?? localStorage).getItem(key);
   } catch {
     return null;
   }
 }
 
-export function remember(key: string, value: string, store: Storage = localStorage): void {
+export function remember(key: string, value: string, store?: Storage): void {
   try {
-    store.setItem(key, value);
+    (store ?? localStorage).setItem(key, value);
   } catch {
     // Private windows may refuse; the choice then lasts as long as the page.
   }

@@ -7,6 +7,7 @@ import type { ActionName, Choice, IncidentDetail } from "@/types";
 import { draftFor, drafts, openForm, possible, submit } from "./acting";
 import { detail } from "./detail";
 import { gridName } from "./reference";
+import { viewer } from "./seat";
 import { next } from "./selection";
 import { t } from "./settings";
 import { codeOf, numberIn, spot, spotChoices, spotNo, spots, village } from "./spots";
@@ -71,7 +72,7 @@ watch(() => [picked.incident, picked.category, picked.grid] as const, ([incident
 
 async function suggest(category: string, grid: string | null, incident: string, signal: AbortSignal): Promise<void> {
   try {
-    const assigned = await api.assign(category, grid, incident, signal);
+    const assigned = await api.assign(category, grid, incident, viewer.value, signal);
     if (signal.aborted) return;
     Object.assign(suggestion, { found: assigned, asked: true });
     if (assigned.unit !== null) picked.unit = assigned.unit;

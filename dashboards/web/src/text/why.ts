@@ -66,8 +66,8 @@ const joined = (say: Pick<WhySay, "t">, ...parts: string[]): string => parts.fil
 
 /** Other readings with their shares; those that nobody would choose (below one in a hundred) are left out. */
 function weighed(value: unknown): string[] {
-  return (Array.isArray(value) ? value : []).flatMap((one: { confidence?: unknown }) => {
-    const share = typeof one.confidence === "number" ? percent(one.confidence) : null;
+  return (Array.isArray(value) ? value : []).flatMap((one: { share?: unknown }) => {
+    const share = typeof one.share === "number" ? percent(one.share) : null;
     if (share === 0) return [];
     return [share === null ? plain(one) : `${plain(one)} ${share}%`];
   });
