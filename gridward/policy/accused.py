@@ -18,6 +18,7 @@ import ahocorasick
 
 from gridward.policy.normalise import in_sentences, letters, normalise
 from gridward.policy.schema import AccusedRows
+from gridward.policy.spelling import said
 from gridward.policy.units import Unit
 
 if TYPE_CHECKING:
@@ -144,8 +145,8 @@ def compile_unit_words(units: Iterable[Unit], rows: AccusedRows) -> Any:
         words = _plain(unit.name)
         named.setdefault(words, []).append(Call(words, unit.name, unit.kinds, unit.code))
     kinds = _by_words(rows.kinds)
-    staff = _by_words({kind: row.people for kind, row in rows.staff.items()})
-    at = _by_words({kind: row.at for kind, row in rows.staff.items()})
+    staff = _by_words({kind: said(row.people) for kind, row in rows.staff.items()})
+    at = _by_words({kind: said(row.at) for kind, row in rows.staff.items()})
     automaton = ahocorasick.Automaton()
     for words in named.keys() | kinds.keys() | staff.keys() | at.keys():
         stands_for = (tuple(one.get(words, ())) for one in (kinds, staff, at))
@@ -157,28 +158,28 @@ def compile_unit_words(units: Iterable[Unit], rows: AccusedRows) -> Any:
 def _by_words(rows: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     """The kinds that each of the words stands for."""
     kinds: dict[str, list[str]] = {}
-    for kind, said in rows.items():
-        for words in said:
+    for kind, called in rows.items():
+        for words in called:
             kinds.setdefault(words, []).append(kind)
     return kinds
 
 
 def _calls(plain: str, grid: str | None, policy: "Policy") -> list[Call]:
     """What the text may call units by, full names before words for a kind. Most texts name none: one pass tells."""
-    said = {found.words: found for _, found in policy.unit_words.iter(letters(plain))}
-    calls = [call for found in said.values() for call in found.named]
-    for found in said.values():
+    named = {found.words: found for _, found in policy.unit_words.iter(letters(plain))}
+    calls = [call for found in named.values() for call in found.named]
+    for found in named.values():
         for kind in found.kinds:
             unit = policy.responsibility.unit_of(kind, grid)
             calls.append(Call(found.words, found.words, (kind,), unit))
-    at = {kind: policy.responsibility.unit_of(kind, grid) for found in said.values() for kind in found.at}
-    calls.extend(_of_staff(said.values(), calls, at))
+    at = {kind: policy.responsibility.unit_of(kind, grid) for found in named.values() for kind in found.at}
+    calls.extend(_of_staff(named.values(), calls, at))
     return calls
 
 
-def _of_staff(said: Iterable[Words], calls: Iterable[Call], at: Mapping[str, str | None]) -> Iterator[Call]:
+def _of_staff(named: Iterable[Words], calls: Iterable[Call], at: Mapping[str, str | None]) -> Iterator[Call]:
     """Whom the text calls by what they are in a unit (所长), where it also names that unit and no other such."""
-    for found in said:
+    for found in named:
         if not found.staff:
             continue
         units = {

@@ -235,6 +235,22 @@ ACCUSING = """
 民 民政办的人说我家穷是活该
 土 国土所跟开发商穿一条裤子
 交 交警把我从车里拽出来摁在引擎盖上
+警 辅警开着警车压了我家晒的谷子，说了句活该就走
+警 派出所教导员的姑娘开的洗脚城，从来没人去查
+村 村会计吃了三户死人的低保
+村 支书在会上指着我鼻子骂我祖宗
+村 村主任的外甥霸着集体的鱼塘
+村 网格员拿着我的身份证去办了贷款
+校 班主任掐我女儿大腿，紫了一大块
+校 校长拿了校服厂的提成
+校 学校保健老师喂错了药
+医 卫生院的医生跟我要了八百块好处
+城 城管骑在老头身上打
+综 镇干部把我的举报信拿给村主任看
+民 民政所的人把轮椅卖了
+交 交警打掉了我的手机
+土 自然资源所所长他弟在河边挖沙没人管
+便 便民中心的人收了黄牛的钱放号
 """
 
 NOT_ACCUSING = """
@@ -498,6 +514,25 @@ NOT_ACCUSING = """
 交警把司机从变形的车里拽出来
 有人在国土所大厅摔东西
 开发商和国土所开了协调会
+老民警给我孩子擦了脸
+警车停在谷子边上，没压着
+派出所教导员来学校讲课
+派出所让我看了笔录
+村会计给三户低保送了米
+支书在会上表扬了我家
+村主任的外甥考上大学
+网格员帮我办了身份证
+班主任给我女儿买药
+校服厂送来的校服太小
+救护车司机开得稳，谢谢卫生院
+城管扶老头过马路
+老李在市监所上班，他家漏水
+镇干部把我的信转给了县里
+民政所送来了轮椅
+我的手机掉了，交警捡到的
+挖沙的被自然资源所罚了
+便民中心今天没号了
+邻居骂我祖宗，村主任来劝过
 """
 
 
@@ -532,6 +567,11 @@ def test_a_head_is_the_one_of_the_office_that_the_text_names_and_of_no_other(pol
     assert accused("所长收了砂场的钱，派出所没人管", policy) == [UNITS["警"]]
     assert accused("所长收了砂场的钱，市监所没人管", policy) == [UNITS["市"]]
     assert accused("所长收了砂场的钱，派出所和市监所都没人管", policy) == []
+
+
+def test_words_for_staff_may_be_spelt_with_choices(bundle: PolicyBundle) -> None:
+    chosen = with_accused(bundle, staff={"派出所": StaffRows(people=["(掌柜|管事)的"], at=["(东|西)所"])})
+    assert accused("管事的收了钱，在西所", chosen) == [UNITS["警"]]
 
 
 def test_what_names_an_office_beside_its_people_accuses_it_of_nothing(policy: Policy) -> None:
