@@ -142,6 +142,9 @@ class GraverRows(Rows):
         12.0  # of the same person nearby, whatever the words
     )
     looked_at: Annotated[int, Field(ge=1, le=200)] = 10
+    told: Level | None = None  # who hears of it beside the unit that has the earlier matter
+    # Kinds of unit that the graver report goes to or calls, which join a matter that a unit has already.
+    joins: list[Annotated[str, Field(min_length=1, max_length=20)]] = []
     # Group of categories -> others, or single ones of them, that it may turn into: a quarrel a fight, and no fire.
     # None, as in versions published before it was a field: into any.
     becomes: dict[Group, list[Prefix]] | None = None

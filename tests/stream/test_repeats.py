@@ -344,9 +344,11 @@ async def test_also_while_nobody_knows_of_what_kind_it_is(system: LittleSystem) 
     text = "河边那一堆东西到现在还没拉走，天天有味道飘过来，也不知道该谁管"
     first, other, again = [await told(system, text, who) for who in (ANN, BEN, ANN)]
     assert (await incident(system, first))["category"] is None
-    assert (await incident(system, other))["status"] == Status.QUEUED
-    row = await incident(system, again)
-    assert (row["status"], str(row["merged_into"])) == (Status.MERGED, incident_id_of(first.id))
+    for one in (other, again):
+        row = await incident(system, one)
+        assert (row["status"], str(row["merged_into"])) == (Status.MERGED, incident_id_of(first.id))
+    joined = await entries(system, first, "child_joined")
+    assert [one["same_caller"] for one in joined] == [False, True], "another person's voice counts"
 
 
 async def test_also_where_another_person_would_not_have_joined(system: LittleSystem) -> None:
@@ -479,9 +481,62 @@ async def test_a_graver_report_raises_the_open_matter_and_alarms(system: LittleS
         incident_id_of(second.id),
         "动刀",
     )
-    doubts = await system.pool.fetch("SELECT doubts FROM tasks WHERE incident_id = $1", row["id"])
-    assert any("graver" in (one["doubts"] or []) for one in doubts)
+    assert raised["told"] == "centre"
+    asked = "SELECT asked, words FROM tasks WHERE incident_id = $1 AND 'graver' = ANY(doubts)"
+    assert [tuple(one) for one in await system.pool.fetch(asked, row["id"])] == [(raised["by"], "动刀")]
     assert later["why"]["raises"]["number"] == row["number"]
+
+
+async def joint_units(system: LittleSystem, one: Report) -> list[str]:
+    """Who has an open joint task of it."""
+    rows = await system.pool.fetch(
+        "SELECT unit FROM tasks WHERE incident_id = $1 AND role = 'joint' AND status = 'offered' ORDER BY no",
+        incident_id_of(one.id),
+    )
+    return [row["unit"] for row in rows]
+
+
+async def test_the_police_join_what_turns_violent_at_once_and_once(system: LittleSystem) -> None:
+    first = await told(system, "两家因为宅基地的边界吵架，互相推搡", ANN)
+    assert (await incident(system, first))["status"] == Status.DISPATCHED
+    assert POLICE not in await joint_units(system, first)
+    await told(system, "那两家因为宅基地的边界吵架，现在动刀了，快来人", BEN)
+    assert (await joint_units(system, first)).count(POLICE) == 1
+    await told(system, "因为宅基地边界吵架的两家动刀了，有人被捅了，快来人", CAT)
+    assert (await joint_units(system, first)).count(POLICE) == 1
+
+
+async def test_they_join_what_the_same_batch_opened(system: LittleSystem) -> None:
+    now = system.clock.now()
+    first = report("两家因为宅基地的边界吵架，互相推搡", now)
+    await system.publish(
+        first,
+        *(report(f"那两家因为宅基地的边界吵架，{one}，快来人", now) for one in ("动刀了", "拿刀砍人了")),
+    )
+    await system.triage()
+    assert await entries(system, first, "raised")
+    assert (await joint_units(system, first)).count(POLICE) == 1
+
+
+async def test_what_waits_at_the_desk_is_given_by_the_desk(system: LittleSystem) -> None:
+    first = await told(system, "两家因为宅基地的边界吵架，互相推搡", ANN)
+    await system.pool.execute("UPDATE incidents SET status = 'queued' WHERE report_id = $1", first.id)
+    await told(system, "那两家因为宅基地的边界吵架，现在动刀了，快来人", BEN)
+    assert await entries(system, first, "raised")
+    assert await entries(system, first, "joint_added") == []
+
+
+async def test_a_policy_from_before_lets_nobody_join(system: LittleSystem) -> None:
+    policy = system.policies.current
+    same = policy.bundle.same
+    graver = same.graver.model_copy(update={"joins": [], "told": None})
+    bundle = policy.bundle.model_copy(update={"same": same.model_copy(update={"graver": graver})})
+    system.policies.versions = {1: replace(policy, bundle=bundle)}
+    first = await told(system, "两家因为宅基地的边界吵架，互相推搡", ANN)
+    await told(system, "那两家因为宅基地的边界吵架，现在动刀了，快来人", BEN)
+    (raised,) = await entries(system, first, "raised")
+    assert raised["told"] is None
+    assert await entries(system, first, "joint_added") == []
 
 
 async def test_smoke_over_a_village_is_no_graver_power_cut(system: LittleSystem) -> None:
