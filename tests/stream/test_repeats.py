@@ -541,8 +541,18 @@ async def test_a_policy_from_before_lets_nobody_join(system: LittleSystem) -> No
 
 async def test_smoke_over_a_village_is_no_graver_power_cut(system: LittleSystem) -> None:
     first = await told(system, "竹坞里村八组停电两天了，冰箱里的菜都坏了", ANN)
-    await told(system, "竹坞里村八组后山冒浓烟了", BEN)
+    smoke = await told(system, "竹坞里村八组后山冒浓烟了", BEN)
     assert await entries(system, first, "raised") == []
+    why = (await incident(system, smoke))["why"]
+    assert "raises" not in why
+    assert [one["id"] for one in why["similar"]] == [incident_id_of(first.id)], "a person may see it"
+
+
+async def test_what_such_a_matter_never_turns_into_is_not_even_shown(system: LittleSystem) -> None:
+    await told(system, "竹坞里村八组两家因为宅基地的边界吵架，互相推搡", ANN)
+    smoke = await told(system, "竹坞里村八组后山冒浓烟了", BEN)
+    why = (await incident(system, smoke))["why"]
+    assert not {"raises", "similar"} & why.keys()
 
 
 async def test_a_caller_who_only_says_that_knives_are_out_raises_what_they_reported(
