@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
 from typing import Any
 
+import orjson
 import pytest
 
 from gridward.domain.limits import Limit
@@ -282,6 +285,27 @@ def test_another_house_other_persons_or_the_village_alone_are_not(
     known = replace(QUARREL, text=earlier)
     worse = replace(KNIVES, text=later, at=AT + timedelta(hours=1))
     assert not may_raise(known, worse, like(known, worse, policy), with_graver(policy, text=1.0))
+
+
+@pytest.mark.parametrize(("of_one_kind", "most"), [(False, 0.002), (True, 0.04)])
+def test_hardly_any_unrelated_reports_of_one_village_group_raise_each_other(
+    of_one_kind: bool, most: float, policy: Policy, shared_data: Path
+) -> None:
+    """Labelled reports of the field, paired at random, with one place's name before both."""
+    files = sorted((shared_data / "text").glob("field_*.jsonl"))
+    lines = [line for file in files for line in file.read_bytes().splitlines()]
+    rows = [row for row in map(orjson.loads, lines) if row["code"] in policy.categories]
+    grave = [row for row in rows if row["sev"] <= 2 and not policy.categories[row["code"]].sensitive]
+    chance, pairs, raised = Random(1), 0, 0
+    for mild in [row for row in rows if row["sev"] > 2]:
+        others = [row for row in grave if not of_one_kind or row["code"] == mild["code"]]
+        for other in chance.sample(others, min(2, len(others))):
+            known = replace(QUARREL, text=f"竹坞里村八组{mild['text']}", category=mild["code"])
+            later = replace(KNIVES, text=f"竹坞里村八组{other['text']}", category=other["code"])
+            pairs += 1
+            raised += may_raise(known, later, like(known, later, policy), policy)
+    assert pairs > 1000
+    assert raised / pairs <= most
 
 
 def test_what_it_may_be_about_counts_while_the_desk_has_not_named_it(policy: Policy) -> None:
