@@ -28,9 +28,8 @@ from gridward.policy.same import (
     may_join_as_said,
     may_join_in_doubt,
 )
-from gridward.policy.units import unit_serving
-from gridward.store.held import concerned_by
-from gridward.store.similar import Known, still_in_hand, told_units, units_at_work
+from gridward.store.similar import Known, still_in_hand, told_units
+from stream.at_work import AtWork, at_work, joining_units
 from stream.known import Found, look_around
 from stream.new_reports import New, also, because, comparable, lock, resembling, unhandled, view_of
 from stream.repeats import Alike, alike_ones, link
@@ -84,12 +83,14 @@ async def join_repeats(
     wanted = {id for verdict in verdicts for id in verdict.others} - fresh
     usable = fresh | await still_in_hand(connection, wanted)
     told = await _told(verdicts, connection)
-    at_work = await _at_work(verdicts, usable, connection)
+    raised = {one.raises[0].id for one in verdicts if one.raises is not None} & usable
+    opened = {one.one.incident_id: one.one for one in verdicts if one.into is None}
+    working = await at_work(raised, opened, connection)
     made = list(commands)
     joined: dict[str, str] = {}
     for verdict in verdicts:
         one = verdict.one
-        made[one.at] = _decided(verdict, usable, told, at_work, policy)
+        made[one.at] = _decided(verdict, usable, told, working, policy)
         if verdict.into is not None and verdict.into[0].id in usable:
             joined[one.incident_id] = verdict.into[0].id
     return await link(made, [(v.one, v.alike) for v in verdicts], joined, policy, connection)
@@ -107,34 +108,8 @@ async def _told(verdicts: Sequence[Verdict], connection: asyncpg.Connection) -> 
     return told
 
 
-@dataclass(frozen=True, slots=True)
-class AtWork:
-    """Whom a matter that is raised has: the units with an open task, and those that no machine may give it to."""
-
-    units: set[str]
-    accused: frozenset[str]
-
-
-async def _at_work(
-    verdicts: Sequence[Verdict], usable: set[str], connection: asyncpg.Connection
-) -> dict[str, AtWork]:
-    """By id, each matter that is raised and that a unit has, also of those that the batch has just opened."""
-    raised = {one.raises[0].id for one in verdicts if one.raises is not None} & usable
-    if not raised:
-        return {}
-    fresh = {one.one.incident_id: one.one for one in verdicts if one.into is None}
-    found = {
-        id: AtWork(set(fresh[id].units), fresh[id].excluded)
-        for id in raised & fresh.keys()
-        if fresh[id].units
-    }
-    known = raised - fresh.keys()
-    units, concerned = await units_at_work(connection, known), await concerned_by(connection, known)
-    return found | {id: AtWork(units[id], concerned[id].accused) for id in known & units.keys()}
-
-
 def _decided(
-    verdict: Verdict, usable: set[str], told: Heard, at_work: Mapping[str, AtWork], policy: Policy
+    verdict: Verdict, usable: set[str], told: Heard, working: Mapping[str, AtWork], policy: Policy
 ) -> Command:
     """The command after what was found, as far as that is still worked on."""
     one, into, raises = verdict.one, verdict.into, verdict.raises
@@ -155,23 +130,10 @@ def _decided(
         told=policy.bundle.same.graver.told,
         words=one.alarm,
     )
-    joins = [(raises[0].id, JointAdded(unit)) for unit in _joining_units(one, raises[0], at_work, policy)]
-    return because(also(command, (raises[0].id, graver), *joins), {"raises": view_of(*raises)})
-
-
-def _joining_units(one: New, raised: Known, at_work: Mapping[str, AtWork], policy: Policy) -> list[str]:
-    """Who can stop what the graver report tells of, and goes to the matter that it raises too: at once where a unit has
-    that already; what waits at the desk is given by the desk.
-    """
-    there, grid = at_work.get(raised.id), raised.grid or one.reported.grid
-    if there is None or grid is None:
-        return []
-    areas = policy.responsibility.areas
-    serving = [unit_serving(areas.get(kind), grid) for kind in policy.bundle.same.graver.joins]
-    may = one.called - there.units - there.accused
-    joining = [unit for unit in dict.fromkeys(serving) if unit is not None and unit in may]
-    there.units.update(joining)
-    return joining
+    milder = raises[0]
+    joins = joining_units(one, milder, working.get(milder.id), policy)
+    added = [(milder.id, JointAdded(unit)) for unit in joins]
+    return because(also(command, (milder.id, graver), *added), {"raises": view_of(*raises)})
 
 
 def _judge_all(new: Sequence[New], found: Sequence[Found], policy: Policy) -> list[Verdict]:
