@@ -40,9 +40,10 @@ def joining_units(one: New, raised: Known, there: AtWork | None, policy: Policy)
     grid = raised.grid or one.reported.grid
     if there is None or grid is None:
         return []
-    areas = policy.responsibility.areas
-    serving = [unit_serving(areas.get(kind), grid) for kind in policy.bundle.same.graver.joins]
-    may = one.called - there.units - there.accused
-    joining = [unit for unit in dict.fromkeys(serving) if unit is not None and unit in may]
+    rows, areas = policy.bundle.same.graver, policy.responsibility.areas
+    serving = {unit for kind in rows.joins if (unit := unit_serving(areas.get(kind), grid)) is not None}
+    if one.dangers.isdisjoint(rows.joins_on):
+        serving &= one.called
+    joining = sorted(serving - there.units - there.accused - one.excluded)
     there.units.update(joining)
     return joining

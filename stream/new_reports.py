@@ -100,6 +100,12 @@ class New:
         return frozenset(unit for given in self._given for unit in (given.unit, *given.joint))
 
     @property
+    def dangers(self) -> frozenset[str]:
+        """The flags of its text, where it tells of a danger that nothing excuses: weapons, an injury."""
+        read = (self.facts.why or {}).get("attributes") or {}
+        return frozenset(read.get("flags") or ()) if self._found.get("danger") else frozenset()
+
+    @property
     def called(self) -> frozenset[str]:
         """Who got it, or is told of it before anybody gets it."""
         return self.units.union(tell.unit for tell in self.tells)

@@ -148,8 +148,10 @@ class GraverRows(Rows):
     )
     looked_at: Annotated[int, Field(ge=1, le=200)] = 10
     told: Level | None = None  # who hears of it beside the unit that has the earlier matter
-    # Kinds of unit that the graver report goes to or calls, which join a matter that a unit has already.
+    # Kinds of unit which join a matter that a unit has already: where the graver report goes to them or calls them, or
+    # where it tells of danger and has one of these flags of attributes.yaml.
     joins: list[Annotated[str, Field(min_length=1, max_length=20)]] = []
+    joins_on: list[str] = []
     # Group of categories -> others, or single ones of them, that it may turn into: a quarrel a fight, and no fire.
     # None, as in versions published before it was a field: into any.
     becomes: dict[Group, list[Prefix]] | None = None

@@ -325,10 +325,13 @@ def test_a_version_from_before_lets_anything_turn_into_anything(policy: Policy) 
 
 def test_an_unknown_class_or_flag_is_a_problem(bundle: PolicyBundle) -> None:
     odd = bundle.same.repeat.model_copy(update={"steps": {"D": "Z"}, "facts": ["nothing"]})
-    graver = bundle.same.graver.model_copy(update={"becomes": {"77": ["01"]}, "joins": ["没有的所"]})
+    graver = bundle.same.graver.model_copy(
+        update={"becomes": {"77": ["01"]}, "joins": ["没有的所"], "joins_on": ["odd"]}
+    )
     same = bundle.same.model_copy(update={"repeat": odd, "graver": graver})
     found = "\n".join(problems(bundle.model_copy(update={"same": same})))
     assert "没有时限类“Z”" in found
     assert "没有标记“nothing”" in found
     assert "没有大类“77”" in found
     assert "没有的所" in found
+    assert "没有标记“odd”" in found

@@ -496,32 +496,36 @@ async def joint_units(system: LittleSystem, one: Report) -> list[str]:
     return [row["unit"] for row in rows]
 
 
+BOUNDARY = "两家宅基地地界有纠纷，吵架推搡"  # of a kind that triage is sure of
+KNIVES = ("宅基地地界有纠纷的两家动刀了，快来人", "宅基地地界有纠纷的两家拿刀砍人了，有人被捅")
+
+
 async def test_the_police_join_what_turns_violent_at_once_and_once(system: LittleSystem) -> None:
-    first = await told(system, "两家因为宅基地的边界吵架，互相推搡", ANN)
+    first = await told(system, BOUNDARY, ANN)
     assert (await incident(system, first))["status"] == Status.DISPATCHED
     assert POLICE not in await joint_units(system, first)
-    await told(system, "那两家因为宅基地的边界吵架，现在动刀了，快来人", BEN)
-    assert (await joint_units(system, first)).count(POLICE) == 1
-    await told(system, "因为宅基地边界吵架的两家动刀了，有人被捅了，快来人", CAT)
-    assert (await joint_units(system, first)).count(POLICE) == 1
+    for text, phone in zip(KNIVES, (BEN, CAT), strict=True):
+        await told(system, text, phone)
+        assert (await joint_units(system, first)).count(POLICE) == 1
 
 
 async def test_they_join_what_the_same_batch_opened(system: LittleSystem) -> None:
-    now = system.clock.now()
-    first = report("两家因为宅基地的边界吵架，互相推搡", now)
-    await system.publish(
-        first,
-        *(report(f"那两家因为宅基地的边界吵架，{one}，快来人", now) for one in ("动刀了", "拿刀砍人了")),
-    )
-    await system.triage()
+    now, policy = system.clock.now(), system.policies.current
+    first, *later = [report(text, now) for text in (BOUNDARY, *KNIVES)]
+    commands = await system.desk.commands([first, *later], policy)
+    async with system.store.begin() as work:
+        assert isinstance(work, PostgresWork)
+        made = await join_repeats(commands, work.connection, policy)
+        outcomes = await handle(made, within(work), system.policies.rules)
+    assert all(isinstance(one, Applied) for one in outcomes), outcomes
     assert await entries(system, first, "raised")
     assert (await joint_units(system, first)).count(POLICE) == 1
 
 
 async def test_what_waits_at_the_desk_is_given_by_the_desk(system: LittleSystem) -> None:
-    first = await told(system, "两家因为宅基地的边界吵架，互相推搡", ANN)
+    first = await told(system, BOUNDARY, ANN)
     await system.pool.execute("UPDATE incidents SET status = 'queued' WHERE report_id = $1", first.id)
-    await told(system, "那两家因为宅基地的边界吵架，现在动刀了，快来人", BEN)
+    await told(system, KNIVES[0], BEN)
     assert await entries(system, first, "raised")
     assert await entries(system, first, "joint_added") == []
 
@@ -532,8 +536,8 @@ async def test_a_policy_from_before_lets_nobody_join(system: LittleSystem) -> No
     graver = same.graver.model_copy(update={"joins": [], "told": None})
     bundle = policy.bundle.model_copy(update={"same": same.model_copy(update={"graver": graver})})
     system.policies.versions = {1: replace(policy, bundle=bundle)}
-    first = await told(system, "两家因为宅基地的边界吵架，互相推搡", ANN)
-    await told(system, "那两家因为宅基地的边界吵架，现在动刀了，快来人", BEN)
+    first = await told(system, BOUNDARY, ANN)
+    await told(system, KNIVES[0], BEN)
     (raised,) = await entries(system, first, "raised")
     assert raised["told"] is None
     assert await entries(system, first, "joint_added") == []
@@ -549,8 +553,8 @@ async def test_smoke_over_a_village_is_no_graver_power_cut(system: LittleSystem)
 
 
 async def test_what_such_a_matter_never_turns_into_is_not_even_shown(system: LittleSystem) -> None:
-    await told(system, "竹坞里村八组两家因为宅基地的边界吵架，互相推搡", ANN)
-    smoke = await told(system, "竹坞里村八组后山冒浓烟了", BEN)
+    await told(system, BOUNDARY, ANN)
+    smoke = await told(system, "后山冒浓烟了", BEN)
     why = (await incident(system, smoke))["why"]
     assert not {"raises", "similar"} & why.keys()
 
