@@ -175,6 +175,7 @@ async def _with_reports(asked: Asked, services: Services) -> Asked:
         holds_hidden=holds_hidden(own, policy),
         excluded_there=excluded_by(told[into.id], policy) if into else (),
         is_over=own[0].is_over,
+        alarm=own[0].alarm,
         text=own[0].text,
     )
 
@@ -191,7 +192,7 @@ async def _remaining(ids: Collection[str], services: Services) -> Remaining | No
     def left(one: Incident) -> Left:
         own = told[one.id]
         side = Side(one, excluded_by(own, policy), holds_hidden(own, policy))
-        return Left(side, earlier[one.id].matter, own[0].is_over)
+        return Left(side, earlier[one.id].matter, own[0].is_over, own[0].alarm)
 
     # The texts of hundreds may be read: not on the loop that everybody waits for.
     return await asyncio.to_thread(lambda: Remaining(tuple(map(left, found.values())), policy))

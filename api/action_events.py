@@ -25,8 +25,8 @@ class Asked:
 
     `excluded`: the units that its text accuses, or a report that was merged into it; `excluded_there`: those of `into`.
     `holds_hidden`: a report merged into it is of a sensitive kind, or words of any hide it under every kind. `is_over`:
-    its `text` tells that a danger is over. `remaining`: where it is withdrawn, what was merged into it directly and
-    lives on. `had_raised`: it raised the one that it is separated from.
+    its `text` tells that a danger is over; `alarm`: the words by which it was found grave. `remaining`: where it is
+    withdrawn, what was merged into it directly and lives on. `had_raised`: it raised the one that it is separated from.
     """
 
     body: a.Action
@@ -39,6 +39,7 @@ class Asked:
     excluded_there: tuple[str, ...] = ()
     holds_hidden: bool = False
     is_over: bool = False
+    alarm: str = ""
     remaining: Remaining | None = None
     text: str = ""
 
@@ -59,7 +60,7 @@ def moves_of(asked: Asked) -> tuple[Move, ...]:
     incident, urgent = asked.incident, asked.names.urgent_class
     match asked.body:
         case a.Merge():
-            return merge(incident, _target(asked), urgent, is_over=asked.is_over)
+            return merge(incident, _target(asked), urgent, is_over=asked.is_over, alarm=asked.alarm)
         case a.Unmerge(reason=reason):
             return separate(incident, written(reason), asked.had_raised)
         case a.Cancel(reason=reason):

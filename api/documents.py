@@ -46,6 +46,11 @@ class TaskShape(Shape):
     deadlines: list[DeadlineShape]
 
 
+class GraverShape(Shape):
+    by: str = Field(description="Id of the incident that made this one graver 情况加重")
+    words: str = Field(description="The words by which it did", examples=["动刀"])
+
+
 class IncidentSummary(Shape):
     """An incident as lists, answers and the live stream show it. `excerpt` is null for sensitive matters."""
 
@@ -71,6 +76,9 @@ class IncidentSummary(Shape):
     occurred_at: datetime
     likely_repeats: list[str] = Field(
         description="Ids of incidents that it may repeat 可能重复, the likeliest first"
+    )
+    graver: GraverShape | None = Field(
+        description="The last report that made it graver; null where its words may not be read here"
     )
     version: int = Field(description="Goes up with every decision; send it back with an action")
     journal_no: int = Field(description="Goes up with every entry of the journal")

@@ -16,11 +16,14 @@ from gridward.policy.same import Matter
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A report that had been merged into what is withdrawn, directly. `is_over`: it tells that a danger is over."""
+    """A report that had been merged into what is withdrawn, directly. `is_over`: it tells that a danger is over;
+    `alarm`: the words by which it is grave.
+    """
 
     side: Side
     matter: Matter
     is_over: bool = False
+    alarm: str = ""
 
     @property
     def incident(self) -> Incident:
@@ -35,13 +38,17 @@ class Remaining:
     policy: Policy
 
 
-def merge(child: Incident, target: Incident, urgent_class: str, *, is_over: bool = False) -> tuple[Move, ...]:
-    """What is merged in by hand makes the other as grave as itself, and alarms; not where it tells of an end."""
+def merge(
+    child: Incident, target: Incident, urgent_class: str, *, is_over: bool = False, alarm: str = ""
+) -> tuple[Move, ...]:
+    """What is merged in by hand makes the other as grave as itself, and alarms; not where it tells of an end. `alarm`:
+    the words by which it is grave.
+    """
     joins = Move(target.id, e.ChildJoined(child.id))
     return (
         Move(child.id, e.Merged(target.id)),
         joins,
-        *_raises(child, target, urgent_class, is_over=is_over),
+        *_raises(child, target, urgent_class, is_over=is_over, alarm=alarm),
     )
 
 
@@ -91,7 +98,7 @@ def _rejoins(one: Left, head: Left, policy: Policy) -> Iterator[Move]:
     joined = e.ChildJoined(child.id, *voice_of(head.matter, one.matter, policy))
     yield Move(child.id, e.Rejoined(target.id), MACHINE)
     yield Move(target.id, joined, MACHINE)
-    yield from _raises(child, target, policy.urgent_class, MACHINE, is_over=one.is_over)
+    yield from _raises(child, target, policy.urgent_class, MACHINE, is_over=one.is_over, alarm=one.alarm)
 
 
 def _told_too(head: Left, one: Left) -> Left:
@@ -101,8 +108,16 @@ def _told_too(head: Left, one: Left) -> Left:
 
 
 def _raises(
-    child: Incident, target: Incident, urgent_class: str, by: Actor | None = None, *, is_over: bool
+    child: Incident,
+    target: Incident,
+    urgent_class: str,
+    by: Actor | None = None,
+    *,
+    is_over: bool,
+    alarm: str,
 ) -> Iterator[Move]:
     if is_graver(child, target, urgent_class) and not is_over:
-        graver = e.Raised(e.Cause.GRAVER, child.id, child.severity, child.limit_class, child.finish_limit)
+        graver = e.Raised(
+            e.Cause.GRAVER, child.id, child.severity, child.limit_class, child.finish_limit, words=alarm
+        )
         yield Move(target.id, graver, by)

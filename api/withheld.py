@@ -62,6 +62,7 @@ def summary_without(bare: Bare, hidden: Collection[str]) -> dict[str, Any]:
         **bare,
         "likely_repeats": [id for id in bare.get("likely_repeats", ()) if id not in hidden],
         "merged_into": _unless(hidden, bare.get("merged_into")),
+        "graver": _graver(hidden, bare.get("graver")),
         # What a task of the desk was asked for is the graver report, where that alarmed it.
         "tasks": [{**task, "asked": _unless(hidden, task.get("asked"))} for task in bare["tasks"]],
     }
@@ -93,6 +94,11 @@ async def withheld(readings: Sequence[Reading], pool: asyncpg.Pool) -> list[Coll
     except (Unavailable, TimeoutError) as error:
         log.warning("no other incident is named: who may know of it is not to be read", reason=str(error))
         return [reading.names for reading in readings]
+
+
+def _graver(hidden: Collection[str], graver: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """What made it graver, with its words; nothing of a hidden report. Events from before it was told have none."""
+    return None if graver is None or graver["by"] in hidden else graver
 
 
 def _unless(hidden: Collection[str], id: Any) -> Any:

@@ -50,6 +50,7 @@ def summary(incident: Incident) -> dict[str, Any]:
         "received_at": card.received_at,
         "occurred_at": card.occurred_at,
         "likely_repeats": card.likely_repeats,
+        "graver": None if incident.sensitive else graver_view(incident.graver),
         "version": incident.version,
         "journal_no": incident.journal_no,
         "extended": incident.extended,
@@ -63,6 +64,11 @@ def summary(incident: Incident) -> dict[str, Any]:
         "next_deadline": next_deadline(incident),
         "tasks": [task_view(task, incident.deadlines) for task in incident.tasks],
     }
+
+
+def graver_view(task: Task | None) -> dict[str, Any] | None:
+    """The report that made it graver, and the words by which it did."""
+    return {"by": task.asked, "words": task.words} if task else None
 
 
 def next_deadline(incident: Incident) -> dict[str, Any] | None:

@@ -14,11 +14,11 @@ from types import MappingProxyType
 import asyncpg
 
 from gridward.domain.commands import Command, Move
-from gridward.domain.events import Cause, ChildJoined, Merged, Raised
+from gridward.domain.events import Cause, ChildJoined, JointAdded, Merged, Raised
 from gridward.domain.transitions import DONE, Status
 from gridward.policy.policy import Policy
 from gridward.policy.raises import is_graver
-from gridward.policy.repeats import adds_nothing, may_raise, voice_of
+from gridward.policy.repeats import adds_nothing, may_have_become, may_raise, voice_of
 from gridward.policy.same import (
     Likeness,
     is_likely,
@@ -29,6 +29,7 @@ from gridward.policy.same import (
     may_join_in_doubt,
 )
 from gridward.store.similar import Known, still_in_hand, told_units
+from stream.at_work import AtWork, at_work, joining_units
 from stream.known import Found, look_around
 from stream.new_reports import New, also, because, comparable, lock, resembling, unhandled, view_of
 from stream.repeats import Alike, alike_ones, link
@@ -82,11 +83,14 @@ async def join_repeats(
     wanted = {id for verdict in verdicts for id in verdict.others} - fresh
     usable = fresh | await still_in_hand(connection, wanted)
     told = await _told(verdicts, connection)
+    raised = {one.raises[0].id for one in verdicts if one.raises is not None} & usable
+    opened = {one.one.incident_id: one.one for one in verdicts if one.into is None}
+    working = await at_work(raised, opened, connection)
     made = list(commands)
     joined: dict[str, str] = {}
     for verdict in verdicts:
         one = verdict.one
-        made[one.at] = _decided(verdict, usable, told, policy)
+        made[one.at] = _decided(verdict, usable, told, working, policy)
         if verdict.into is not None and verdict.into[0].id in usable:
             joined[one.incident_id] = verdict.into[0].id
     return await link(made, [(v.one, v.alike) for v in verdicts], joined, policy, connection)
@@ -104,7 +108,9 @@ async def _told(verdicts: Sequence[Verdict], connection: asyncpg.Connection) -> 
     return told
 
 
-def _decided(verdict: Verdict, usable: set[str], told: Heard, policy: Policy) -> Command:
+def _decided(
+    verdict: Verdict, usable: set[str], told: Heard, working: Mapping[str, AtWork], policy: Policy
+) -> Command:
     """The command after what was found, as far as that is still worked on."""
     one, into, raises = verdict.one, verdict.into, verdict.raises
     command = one.command
@@ -121,9 +127,13 @@ def _decided(verdict: Verdict, usable: set[str], told: Heard, policy: Policy) ->
         reported.severity,
         reported.limit_class,
         reported.finish_limit,
-        words=one.danger,
+        told=policy.bundle.same.graver.told,
+        words=one.alarm,
     )
-    return because(also(command, (raises[0].id, graver)), {"raises": view_of(*raises)})
+    milder = raises[0]
+    joins = joining_units(one, milder, working.get(milder.id), policy)
+    added = [(milder.id, JointAdded(unit)) for unit in joins]
+    return because(also(command, (milder.id, graver), *added), {"raises": view_of(*raises)})
 
 
 def _judge_all(new: Sequence[New], found: Sequence[Found], policy: Policy) -> list[Verdict]:
@@ -145,7 +155,10 @@ def _judge_all(new: Sequence[New], found: Sequence[Found], policy: Policy) -> li
             else []
         )
         into, likely = _joined(one, near, policy)
-        raises = _raised(one, into, grave, policy)
+        milder = _milder(one, grave, policy)
+        raises = _raised(one, into, milder, policy)
+        if into is None and not one.reported.sensitive:
+            likely = _with_nearby(one, likely, milder, policy)
         alike = alike_ones(one, found[n].earlier, new[:n], policy)
         verdicts.append(Verdict(one, into, likely, raises, alike))
         if into is None and not one.reported.sensitive:
@@ -190,14 +203,8 @@ def _is_said_again(one: New, other: Known, like: Likeness, policy: Policy) -> bo
     return not _is_graver(one, other, policy) and adds_nothing(other.matter, one.matter, like, policy)
 
 
-def _raised(
-    one: New, into: tuple[Known, Likeness] | None, known: Sequence[Known], policy: Policy
-) -> tuple[Known, Likeness] | None:
-    """What it makes graver: the milder matter that it joins, or else the likeliest one, still worked on, that it is
-    about though it does not join it.
-    """
-    if into is not None:
-        return into if _is_graver(one, into[0], policy) and not one.is_over else None
+def _milder(one: New, known: Sequence[Known], policy: Policy) -> Compared:
+    """What it may make graver: milder matters, still worked on, that are near or that its reporter says it is."""
     rules = policy.bundle.same
     milder = [
         other
@@ -206,14 +213,40 @@ def _raised(
         and other.status not in DONE
         and (other.id == one.said or may_be_within(rules.graver.within_m, other.matter, one.matter))
     ]
-    compared = [(other, likeness(other.matter, one.matter, rules)) for other in milder]
+    return [(other, likeness(other.matter, one.matter, rules)) for other in milder]
+
+
+def _raised(
+    one: New, into: tuple[Known, Likeness] | None, milder: Compared, policy: Policy
+) -> tuple[Known, Likeness] | None:
+    """What it makes graver: the milder matter that it joins, or else the likeliest one that it is about though it does
+    not join it.
+    """
+    if into is not None:
+        return into if _is_graver(one, into[0], policy) and not one.is_over else None
     about = [
         (other, like)
-        for other, like in compared
+        for other, like in milder
         if (other.id == one.said and not like.contradicts)
-        or may_raise(other.matter, one.matter, like, rules, one.guess)
+        or may_raise(other.matter, one.matter, like, policy, one.guess)
     ]
     return max(about, key=lambda pair: (pair[0].id == one.said, pair[1].score), default=None)
+
+
+def _with_nearby(one: New, likely: Compared, milder: Compared, policy: Policy) -> Compared:
+    """What is likely, with what it may have grown out of as far as kind and place alone go: a person sees that."""
+    rules = policy.bundle.same
+    known = {other.id for other, _ in likely}
+    nearby = [
+        (other, like)
+        for other, like in milder
+        if other.id not in known
+        and is_likely(like, rules)
+        and may_have_become(other.matter, one.matter, like, policy, one.guess)
+        and not may_raise(other.matter, one.matter, like, policy, one.guess)
+    ]
+    nearby.sort(key=lambda pair: (-pair[1].score, pair[0].id))
+    return [*likely, *nearby][: rules.suggest.most]
 
 
 def _as_known(one: New) -> Known:

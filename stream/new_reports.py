@@ -10,7 +10,7 @@ import asyncpg
 from gridward.domain.commands import Command, Facts, Move
 from gridward.domain.events import Dispatched, Event, LevelTold, Reported
 from gridward.policy.accused import recorded
-from gridward.policy.classify import recorded_over
+from gridward.policy.classify import recorded_alarm, recorded_over
 from gridward.policy.same import Likeness, Matter
 from gridward.policy.same_rows import SameRows
 
@@ -43,9 +43,9 @@ class New:
         return (self.facts.why or {}).get("category") or {}
 
     @property
-    def danger(self) -> str:
-        """The words of danger in its text, none where it tells of none."""
-        return self._found.get("danger") or ""
+    def alarm(self) -> str:
+        """The words by which it is grave."""
+        return recorded_alarm(self.facts.why or {})
 
     @property
     def guess(self) -> str | None:
@@ -98,6 +98,17 @@ class New:
     def units(self) -> frozenset[str]:
         """Who got it, with those that join."""
         return frozenset(unit for given in self._given for unit in (given.unit, *given.joint))
+
+    @property
+    def dangers(self) -> frozenset[str]:
+        """The flags of its text, where it tells of a danger that nothing excuses: weapons, an injury."""
+        read = (self.facts.why or {}).get("attributes") or {}
+        return frozenset(read.get("flags") or ()) if self._found.get("danger") else frozenset()
+
+    @property
+    def called(self) -> frozenset[str]:
+        """Who got it, or is told of it before anybody gets it."""
+        return self.units.union(tell.unit for tell in self.tells)
 
     @property
     def _given(self) -> list[Dispatched]:

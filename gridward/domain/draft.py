@@ -125,12 +125,12 @@ class Draft:
 
     # The dispatch desk
 
-    def ask_desk(self, *doubts: Doubt, asked: str = "", within: Limit | None = None) -> Task:
+    def ask_desk(self, *doubts: Doubt, asked: str = "", words: str = "", within: Limit | None = None) -> Task:
         """Put it before a person at the desk, with a clock of its own (值班长, 带班领导 follow).
 
         How long they have goes by severity, unless `within` says otherwise.
         """
-        task = self.add_task(TaskRole.DESK, DESK, doubts=doubts, asked=asked)
+        task = self.add_task(TaskRole.DESK, DESK, doubts=doubts, asked=asked, words=words)
         limit = within or self.rules.desk[self.incident.severity]
         self.start_clock(task.no, DeadlineKind.DESK, limit, self.when.received_at)
         self.tell(Level.DISPATCH_DESK, DESK, "queued")

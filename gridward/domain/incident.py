@@ -78,6 +78,7 @@ class Task:
     handlers: tuple[str, ...] = ()  # who accepted or finished it; none of them may verify it
     doubts: tuple[Doubt, ...] = ()  # of a desk task: what a person must settle
     asked: str = ""  # of a desk task: what was asked for, in its own notation
+    words: str = ""  # of a desk task: those of another report that brought it
 
     @property
     def is_open(self) -> bool:
@@ -125,6 +126,11 @@ class Incident:
     @property
     def lead(self) -> Task | None:
         return lead_of(self.tasks)
+
+    @property
+    def graver(self) -> Task | None:
+        """The desk's task, waiting or done, of the last report that made it graver (情况加重)."""
+        return next((task for task in reversed(self.tasks) if Doubt.GRAVER in task.doubts), None)
 
     def light(self) -> Light | None:
         """The worst light that is on at a task which somebody still has to do."""

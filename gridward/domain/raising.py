@@ -56,7 +56,7 @@ def apply(draft: Draft, event: e.Raised) -> None:
     if event.told is not None:
         tell(draft, event.told, event.cause)
     if event.cause is e.Cause.GRAVER:
-        draft.ask_desk(e.Doubt.GRAVER, asked=event.by)
+        draft.ask_desk(e.Doubt.GRAVER, asked=event.by, words=event.words)
 
 
 def limit_of(kind: DeadlineKind, finish: Limit | None, rule: ClassRule) -> Limit | None:

@@ -121,6 +121,14 @@ def recorded_over(why: Mapping[str, Any]) -> bool:
     return bool((why.get("category") or {}).get("over"))
 
 
+def recorded_alarm(why: Mapping[str, Any]) -> str:
+    """The words by which triage found an incident grave: those of danger, or else the heaviest that spoke for its
+    kind. Empty where it kept neither.
+    """
+    found = why.get("category") or {}
+    return str(found.get("danger") or next(iter(found.get("words") or ()), ""))
+
+
 def is_hidden(text: str, policy: Policy) -> bool:
     """Whether the words alone say that only the handling chain may read it, whatever category a person names."""
     return any(veto.row.hides for veto in policy.vetoes.telling(normalise(text)))

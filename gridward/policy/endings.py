@@ -16,14 +16,17 @@ class Endings:
 
     names: re.Pattern[str] | None
     numbers: re.Pattern[str] | None
-    whole: re.Pattern[str]  # names with as many letters as they may have, and numbers
+    whole: re.Pattern[
+        str
+    ]  # names with as many letters as they may have, and numbers with what stands before them
 
 
 def compile_endings(named_by: Sequence[str], counted_by: Sequence[str]) -> Endings:
     name = rf"(?<=([一-鿿]{{{NAME_LETTERS}}}))({_any_of(named_by)})"
     number = rf"([a-z]?)({NUMERAL})({_any_of(counted_by)})"
     letters = f"[一-鿿]{{{NAME_LETTERS},{LONGEST_NAME}}}"
-    whole = [f"{letters}(?:{_any_of(named_by)})"] * bool(named_by) + [number] * bool(counted_by)
+    whole = [f"{letters}(?:{_any_of(named_by)})"] * bool(named_by)
+    whole += [f"[一-鿿]{{0,{LONGEST_NAME}}}{number}"] * bool(counted_by)  # 李家坳三组
     return Endings(
         re.compile(name) if named_by else None,
         re.compile(number) if counted_by else None,

@@ -148,6 +148,10 @@ def _of_repeats(bundle: PolicyBundle) -> Iterator[Reference]:
             yield Reference("class", one, "same", ("repeat", "steps", name))
     for index, flag in enumerate(rows.facts):
         yield Reference("flag", flag, "same", ("repeat", "facts", index))
+    for index, kind in enumerate(bundle.same.graver.joins):
+        yield Reference("kind", kind, "same", ("graver", "joins", index))
+    for index, flag in enumerate(bundle.same.graver.joins_on):
+        yield Reference("flag", flag, "same", ("graver", "joins_on", index))
     for group in bundle.same.graver.becomes or ():  # what it becomes is looked for among all codes
         yield Reference("group", group, "same", ("graver", "becomes", group))
 

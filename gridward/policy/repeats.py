@@ -3,7 +3,7 @@
 Pure. `gridward.policy.same` says how alike two reports are; here stands what follows from it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from gridward.policy.same import (
     is_kept_apart,
     is_same_caller,
     names_of,
+    parties_of,
     said_before,
     tells_of_harm,
 )
@@ -113,22 +114,51 @@ def reason_of(count: int, returning: bool, policy: "Policy") -> str:
 
 
 def may_raise(
-    earlier: Matter, later: Matter, like: Likeness, rules: SameRows, guess: str | None = None
+    earlier: Matter, later: Matter, like: Likeness, policy: "Policy", guess: str | None = None
 ) -> bool:
     """Whether a graver report seems to be about the open matter `earlier`: nothing speaks against it, it is near and
-    recent, it is what such a matter turns into (a quarrel into a fight and no fire), and either alike or by the same
-    person. Where not both say where they are, that person's words must be of a known kind. `guess`: what the later one
-    may be about while its kind is in doubt. Of another kind, the names of one place alone are not alike enough.
+    recent, it is what such a matter turns into (a quarrel into a fight and no fire), and either told alike or by the
+    same person. Where not both say where they are, that person's words must be of a known kind. `guess`: what the later
+    one may be about while its kind is in doubt.
     """
-    rows = rules.graver
+    rows = policy.bundle.same.graver
     if like.contradicts or (like.away_m is not None and like.away_m > rows.within_m):
         return False
-    turned = rows.may_become(earlier.kinds, later.kinds or ({guess} if guess else ()))
+    turned = rows.may_become(earlier.kinds, _kinds(later, guess))
     if turned is False:
         return False
-    hours = like.days * 24
-    if like.same_caller and hours <= rows.caller_hours and (like.away_m is not None or turned):
+    if like.same_caller and like.days * 24 <= rows.caller_hours and (like.away_m is not None or turned):
         return True
-    if like.away_m is None or hours > rows.hours or like.score < rows.score:
+    return may_have_become(earlier, later, like, policy, guess) and _is_told_alike(
+        earlier, later, like, policy
+    )
+
+
+def may_have_become(
+    earlier: Matter, later: Matter, like: Likeness, policy: "Policy", guess: str | None = None
+) -> bool:
+    """Whether the graver report is near and recent, and what such a matter turns into: enough to show it to a person,
+    and not to raise anything. Two matters of one village group are near, and share its names.
+    """
+    rows = policy.bundle.same.graver
+    if like.contradicts or rows.may_become(earlier.kinds, _kinds(later, guess)) is False:
         return False
-    return like.category == 1.0 or rows.text == 0.0 or alike_beside_names(earlier, later, rules) >= rows.text
+    is_near = like.away_m is not None and like.away_m <= rows.within_m
+    return is_near and like.days * 24 <= rows.hours and like.score >= rows.score
+
+
+def _kinds(later: Matter, guess: str | None) -> Collection[str]:
+    return later.kinds or ({guess} if guess else ())
+
+
+def _is_told_alike(earlier: Matter, later: Matter, like: Likeness, policy: "Policy") -> bool:
+    """Alike beside the names in them, the less so where both are of one kind; or about the same persons or house."""
+    rules = policy.bundle.same
+    rows = rules.graver
+    least = rows.text_kind if like.category == 1.0 else rows.text
+    if least == 0.0 or alike_beside_names(earlier, later, rules) >= least:
+        return True
+    if like.text < rows.text_party:
+        return False
+    first, second = (parties_of(one.text, rules, policy.people) for one in (earlier, later))
+    return not first.isdisjoint(second)

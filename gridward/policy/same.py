@@ -5,7 +5,7 @@ the rest is: people copy each other's complaints, and so do neighbours of anothe
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +15,7 @@ from gridward.policy.distance import metres
 from gridward.policy.endings import Endings
 from gridward.policy.normalise import normalise
 from gridward.policy.numerals import in_digits, value_of
+from gridward.policy.people import People
 from gridward.policy.same_rows import SameRows
 
 _MARKS = re.compile(r"[^\w]+")
@@ -164,7 +165,31 @@ def tells_of_harm(text: str, rules: SameRows) -> bool:
 
 def names_of(text: str, rules: SameRows) -> frozenset[str]:
     """The names and numbers that a text gives, as it gives them: 滨河路, 3栋."""
-    named = words_of(text, rules.endings).named
+    return _named(text, rules.endings)
+
+
+def parties_of(text: str, rules: SameRows, people: People) -> frozenset[str]:
+    """The houses, shops and persons that a text names: 3栋, 老陈饭店, 王建国; of persons without a given name (老张),
+    whom a village has many of, two together.
+    """
+    persons = set(_persons(rules.endings.whole.sub("，", normalise(text)), rules, people))
+    short = sorted(one for one in persons if len(one) == 1)
+    pairs = {f"{one}{other}" for n, one in enumerate(short) for other in short[n + 1 :]}
+    return _named(text, rules.graver.parties) | {one for one in persons if len(one) > 1} | pairs
+
+
+def _persons(text: str, rules: SameRows, people: People) -> Iterator[str]:
+    """Names of persons, of 老王 the surname. What may be the name of a village (李家坳) is none."""
+    places = frozenset(rules.graver.parties_not)
+    for start, end in people.names(text):
+        is_familiar = start > 0 and text[start - 1] in people.rows.familiar
+        name = text[start] if is_familiar else text[start:end]
+        if places.isdisjoint(name):
+            yield name
+
+
+def _named(text: str, endings: Endings) -> frozenset[str]:
+    named = words_of(text, endings).named
     return frozenset(f"{one}{end.removeprefix('0')}" for end, them in named.items() for one in them)
 
 

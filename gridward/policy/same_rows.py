@@ -133,18 +133,35 @@ class GraverRows(Rows):
 
     severity: Annotated[int, Field(ge=0, le=3)] = 0  # only reports that are at least so grave
     score: Never = 0.55
-    text: Annotated[float, Field(ge=0, le=1)] = (
-        0.0  # of the texts beside their names, unless one person says both
-    )
+    text: Share = 0.0  # how alike the texts are beside the names in them, unless one person says both
+    text_kind: Share = 0.0  # the same, where both are of one kind
+    # How alike they are, with their names, where they share a person, a house or a shop. The default never holds.
+    text_party: Never = 2.0
+    parties_named: list[Annotated[str, Field(min_length=1, max_length=6)]] = []  # 店, 厂: what names end in
+    parties_counted: list[
+        Annotated[str, Field(min_length=1, max_length=6)]
+    ] = []  # 栋, 室: what numbers count
     within_m: Annotated[float, Field(gt=0, le=2_000)] = 100.0
     hours: Annotated[float, Field(gt=0, le=720)] = 48.0
     caller_hours: Annotated[float, Field(gt=0, le=720)] = (
         12.0  # of the same person nearby, whatever the words
     )
     looked_at: Annotated[int, Field(ge=1, le=200)] = 10
+    told: Level | None = None  # who hears of it beside the unit that has the earlier matter
+    # Kinds of unit which join a matter that a unit has already: where the graver report goes to them or calls them, or
+    # where it tells of danger and has one of these flags of attributes.yaml.
+    joins: list[Annotated[str, Field(min_length=1, max_length=20)]] = []
+    joins_on: list[str] = []
     # Group of categories -> others, or single ones of them, that it may turn into: a quarrel a fight, and no fire.
     # None, as in versions published before it was a field: into any.
     becomes: dict[Group, list[Prefix]] | None = None
+
+    parties_not: Annotated[str, Field(max_length=100)] = ""  # characters of villages' names, in no person's
+
+    @cached_property
+    def parties(self) -> Endings:
+        """`parties_named` and `parties_counted` as patterns."""
+        return compile_endings(self.parties_named, self.parties_counted)
 
     def may_become(self, earlier: Collection[str], later: Collection[str]) -> bool | None:
         """Whether a matter of one of the categories may have turned into one of the later ones; None: nobody knows."""

@@ -11,7 +11,7 @@ import asyncpg
 
 from gridward.domain.transitions import Status
 from gridward.policy.accused import recorded
-from gridward.policy.classify import recorded_over
+from gridward.policy.classify import recorded_alarm, recorded_over
 from gridward.store.connect import passing_errors
 
 _REPORTS = f"""
@@ -59,7 +59,8 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Told:
     """One report as it is told in an incident. `into`: what it was merged into. `accused`: the units that triage found
-    accused in its text; others may stand accused by what is known since. `is_over`: it tells that a danger is over.
+    accused in its text; others may stand accused by what is known since. `is_over`: it tells that a danger is over;
+    `alarm`: the words by which it was found grave.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Told:
     sensitive: bool
     accused: tuple[str, ...]
     is_over: bool = False
+    alarm: str = ""
 
 
 async def reports_in(pool: asyncpg.Pool, ids: Collection[str]) -> dict[str, list[Told]]:
@@ -88,6 +90,7 @@ async def reports_in(pool: asyncpg.Pool, ids: Collection[str]) -> dict[str, list
             row["sensitive"],
             recorded(row["why"]),
             recorded_over(row["why"]),
+            recorded_alarm(row["why"]),
         )
         found.setdefault(str(row["head"]), []).append(one)
     return found

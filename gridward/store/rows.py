@@ -63,6 +63,7 @@ TASK = (
     "handlers",
     "doubts",
     "asked",
+    "words",
 )
 DEADLINE = (
     "incident_id",
@@ -144,6 +145,7 @@ def task_row(incident_id: str, task: Task) -> tuple[Any, ...]:
         task.handlers,
         task.doubts,
         task.asked,
+        task.words,
     )
 
 
@@ -226,6 +228,7 @@ def task_of(row: Row) -> Task:
         tuple(row["handlers"]),
         tuple(Doubt(doubt) for doubt in row["doubts"]),
         row["asked"],
+        row["words"],
     )
 
 

@@ -39,6 +39,10 @@ _STILL_IN_HAND = (
     f"SELECT id FROM incidents WHERE id = ANY($1::uuid[]) AND status IN ({IN_HAND_LIST}) AND NOT sensitive"
     " ORDER BY id FOR UPDATE"
 )
+_AT_WORK = (
+    "SELECT i.id, t.unit FROM incidents i JOIN tasks t ON t.incident_id = i.id WHERE i.id = ANY($1::uuid[])"
+    " AND i.status IN ('dispatched', 'accepted') AND t.role <> 'desk' AND t.status IN ('offered', 'accepted')"
+)
 _TOLD = (
     "SELECT incident_id, event->>'unit' AS unit FROM journal"
     " WHERE incident_id = ANY($1::uuid[]) AND type = 'level_told'"
@@ -106,6 +110,18 @@ async def still_in_hand(connection: asyncpg.Connection, ids: Collection[str]) ->
         return set()
     with passing_errors():
         return {str(row["id"]) for row in await connection.fetch(_STILL_IN_HAND, sorted(ids))}
+
+
+async def units_at_work(connection: asyncpg.Connection, ids: Collection[str]) -> dict[str, set[str]]:
+    """The units with an open task, of those of the incidents that a unit has and others may join. Raises
+    `Unavailable`.
+    """
+    found: dict[str, set[str]] = {}
+    if ids:
+        with passing_errors():
+            for row in await connection.fetch(_AT_WORK, sorted(ids)):
+                found.setdefault(str(row["id"]), set()).add(row["unit"])
+    return found
 
 
 async def told_units(connection: asyncpg.Connection, ids: Collection[str]) -> dict[str, set[str]]:

@@ -112,6 +112,7 @@ tasks = Table(
     Column("handlers", ARRAY(Text), nullable=False),
     Column("doubts", ARRAY(Text), nullable=False),
     Column("asked", Text, nullable=False),
+    Column("words", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("incident_id", "no"),
     # The desk's queue: its open tasks.
     Index(

@@ -416,8 +416,9 @@ async def test_a_graver_one_merged_by_hand_raises_the_other_and_undoing_it_says_
     raised = await api.detail(mild["id"])
     assert raised["severity"] == grave["severity"]
     assert {"kind": "graver", "text_zh": "情况加重"} in raised["doubts"]
+    assert raised["graver"] == {"by": grave["id"], "words": "动刀"}
     (line,) = [entry["text_zh"] for entry in raised["journal"] if entry["type"] == "raised"]
-    assert line.startswith("升级（后来的上报更严重）：严重程度 4 升为 2")
+    assert line.startswith("升级（后来的上报更严重：“动刀”）：严重程度 4 升为 2")
     apart = await api.act(merged.json()["incident"], "unmerge", DESK, reason="不是一回事")
     assert apart.status_code == 200, apart.text
     left = await api.detail(mild["id"])

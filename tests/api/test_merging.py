@@ -33,6 +33,7 @@ def merged(
     said: str = RUBBISH,
     caller: bytes | None = None,
     is_over: bool = False,
+    alarm: str = "",
 ) -> Left:
     at = NOW + timedelta(minutes=minutes)
     tasks = (Task(1, TaskRole.JOINT, done_by, TaskStatus.DONE, at),) if done_by else ()
@@ -45,7 +46,7 @@ def merged(
         tasks=tasks,
         card=Card(id, "grid", at, at),
     )
-    return Left(Side(incident, excluded, holds_hidden), Matter(said, at, caller=caller), is_over)
+    return Left(Side(incident, excluded, holds_hidden), Matter(said, at, caller=caller), is_over, alarm)
 
 
 def moves(*ones: Left) -> tuple[Move, ...]:
@@ -93,9 +94,9 @@ def test_each_step_is_on_each_journal_and_only_the_withdrawal_is_the_persons() -
 
 
 def test_a_graver_one_that_follows_a_hidden_one_raises_it() -> None:
-    grave = merged("b", 2)
+    grave = merged("b", 2, alarm="动刀")
     *_, last = moves(merged("a", sensitive=True), grave)
-    assert last == Move("a", e.Raised(e.Cause.GRAVER, "b", 2, "C"), MACHINE)
+    assert last == Move("a", e.Raised(e.Cause.GRAVER, "b", 2, "C", words="动刀"), MACHINE)
 
 
 def test_what_tells_of_an_end_raises_nothing_whoever_merges_it() -> None:

@@ -22,6 +22,7 @@ def a_summary() -> dict[str, Any]:
         "sensitive": False,
         "likely_repeats": [LIKELY],
         "merged_into": INTO,
+        "graver": {"by": GRAVER, "words": "动刀"},
         "tasks": [
             {"unit": UNIT, "asked": ""},
             {"unit": DESK, "asked": "2.5"},
@@ -55,6 +56,7 @@ def test_a_summary_names_all_but_what_is_hidden() -> None:
     shown = summary_without(a_summary(), {LIKELY, GRAVER})
     assert (shown["likely_repeats"], shown["merged_into"]) == ([], INTO)
     assert [task["asked"] for task in shown["tasks"]] == ["", "2.5", None]
+    assert shown["graver"] is None, "its words are those of the hidden report"
     assert summary_without(a_summary(), ()) == a_summary()
 
 

@@ -1,12 +1,15 @@
 """A matter becomes graver: limits only become shorter, a person at the desk hears of it, and a repeat raises once."""
 
+from dataclasses import replace
+
 import pytest
 
 from gridward.domain import events as e
 from gridward.domain.draft import NotYours
-from gridward.domain.incident import DESK
+from gridward.domain.incident import DESK, Card
 from gridward.domain.rules import DeadlineKind, Level
 from gridward.domain.transitions import Status
+from gridward.wire import summary
 from tests.domain.story import (
     ALICE,
     DAY,
@@ -25,7 +28,7 @@ from tests.domain.story import (
     suspended,
 )
 
-KNIFE = e.Raised(e.Cause.GRAVER, "i2", 1, "A")
+KNIFE = e.Raised(e.Cause.GRAVER, "i2", 1, "A", words="动刀")
 THIRD = e.Raised(e.Cause.REPEAT, "i3", 2, "B", None, 3, Level.CENTRE)
 
 
@@ -82,12 +85,28 @@ def test_what_is_graver_alarms_the_desk_and_its_unit_until_somebody_writes_what_
         (Level.DISPATCH_DESK, DESK),
     }
     (task,) = story.incident.desk_tasks()
-    assert (task.doubts, task.asked) == ((e.Doubt.GRAVER,), "i2")
+    assert (task.doubts, task.asked, task.words) == ((e.Doubt.GRAVER,), "i2", "动刀")
     assert story.clock(DeadlineKind.DESK).limit_at == NOON + 5 * MINUTE
     story.does(e.Progressed("the unit was told by phone"), ALICE)
     assert story.incident.desk_tasks()
     story.does(e.Progressed("the police are on their way"), DESK_CLERK)
     assert not story.incident.desk_tasks()
+
+
+def test_what_is_graver_tells_the_level_of_the_policy_too() -> None:
+    told = accepted().does(replace(KNIFE, told=Level.CENTRE), MACHINE).effects
+    assert (Level.CENTRE, "graver") in {(one.level, one.about) for one in told}
+
+
+def test_lists_show_by_which_words_the_last_report_made_it_graver_also_when_that_is_settled() -> None:
+    story = accepted()
+    assert story.incident.graver is None
+    story.does(replace(KNIFE, severity=2, words="推搡"), MACHINE)
+    story.does(replace(KNIFE, by="i3"), MACHINE)
+    story.does(e.Progressed("the police are on their way"), DESK_CLERK)
+    shown = replace(story.incident, card=Card("r", "grid", NOON, NOON))
+    assert summary(shown)["graver"] == {"by": "i3", "words": "动刀"}
+    assert summary(replace(shown, sensitive=True))["graver"] is None
 
 
 def test_a_repeat_tells_the_level_of_the_policy_and_asks_nobody() -> None:

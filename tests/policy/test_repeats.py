@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
 from typing import Any
 
+import orjson
 import pytest
 
 from gridward.domain.limits import Limit
@@ -13,6 +16,7 @@ from gridward.policy.raises import Standing
 from gridward.policy.repeats import (
     adds_nothing,
     is_repeat,
+    may_have_become,
     may_raise,
     may_repeat,
     new_facts,
@@ -21,7 +25,7 @@ from gridward.policy.repeats import (
     reason_of,
 )
 from gridward.policy.same import Likeness, Matter, likeness
-from gridward.policy.same_rows import SameRows
+from gridward.policy.same_rows import GraverRows, SameRows
 from gridward.policy.schema import PolicyBundle
 
 AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -168,25 +172,31 @@ def test_the_reason_says_how_often_or_that_it_is_back(policy: Policy) -> None:
     assert reason_of(2, True, policy) == "重复事项：30 天内办结后再次发生"
 
 
+def with_graver(policy: Policy, **changes: object) -> Policy:
+    """The same policy, but for this of what raises a matter."""
+    same = policy.bundle.same
+    graver = GraverRows(**{**same.graver.model_dump(), **changes})
+    same = SameRows(**{**same.model_dump(), "graver": graver})
+    return replace(policy, bundle=policy.bundle.model_copy(update={"same": same}))
+
+
 def test_what_is_graver_is_about_a_quarrel_right_there(policy: Policy) -> None:
-    rules = policy.bundle.same
     later = replace(KNIVES, text="隔壁两家因为停车动刀了", at=AT + timedelta(hours=1))
-    assert may_raise(QUARREL, later, like(QUARREL, later, policy), rules)
+    assert may_raise(QUARREL, later, like(QUARREL, later, policy), policy)
     assert not may_raise(
-        QUARREL, replace(later, lat=28.102), like(QUARREL, replace(later, lat=28.102), policy), rules
+        QUARREL, replace(later, lat=28.102), like(QUARREL, replace(later, lat=28.102), policy), policy
     )
     late = replace(later, at=AT + timedelta(hours=49))
-    assert not may_raise(QUARREL, late, like(QUARREL, late, policy), rules)
+    assert not may_raise(QUARREL, late, like(QUARREL, late, policy), policy)
 
 
 def test_the_same_person_nearby_need_not_repeat_the_words(policy: Policy) -> None:
-    rules = policy.bundle.same
     later = replace(KNIVES, text="现在动刀了", at=AT + timedelta(hours=1))
-    assert not may_raise(QUARREL, later, like(QUARREL, later, policy), rules)
+    assert not may_raise(QUARREL, later, like(QUARREL, later, policy), policy)
     hers = replace(later, caller=ANN)
-    assert may_raise(QUARREL, hers, like(QUARREL, hers, policy), rules)
+    assert may_raise(QUARREL, hers, like(QUARREL, hers, policy), policy)
     late = replace(hers, at=AT + timedelta(hours=13))
-    assert not may_raise(QUARREL, late, like(QUARREL, late, policy), rules)
+    assert not may_raise(QUARREL, late, like(QUARREL, late, policy), policy)
 
 
 @pytest.mark.parametrize(
@@ -207,41 +217,107 @@ def test_a_matter_is_raised_only_by_what_it_may_turn_into(
     place: dict[str, float | None] = {"lon": None, "lat": None} if nowhere else {}
     known = replace(QUARREL, category=earlier, caller=ANN, **place)
     graver = replace(known, text="快来人", category=later, at=AT + timedelta(hours=1))
-    assert may_raise(known, graver, like(known, graver, policy), policy.bundle.same) is may
+    assert may_raise(known, graver, like(known, graver, policy), policy) is may
 
 
 def test_without_places_the_same_person_must_say_what_it_is(policy: Policy) -> None:
-    rules = policy.bundle.same
     known = replace(QUARREL, caller=ANN)
     unclear = replace(known, text="快来人", category=None, at=AT + timedelta(hours=1))
-    assert may_raise(known, unclear, like(known, unclear, policy), rules)
+    assert may_raise(known, unclear, like(known, unclear, policy), policy)
     away = replace(unclear, lon=None, lat=None)
-    assert not may_raise(known, away, like(known, away, policy), rules)
+    assert not may_raise(known, away, like(known, away, policy), policy)
 
 
 def test_to_be_near_and_to_share_its_name_is_not_enough(policy: Policy) -> None:
-    rules = policy.bundle.same
     quarrel = replace(QUARREL, text="李家坳三组的老张和老王为了田埂吵架")
     other = replace(KNIVES, text="李家坳三组有个娃不见了", at=AT + timedelta(hours=1))
     alike = like(quarrel, other, policy)
-    assert alike.score >= rules.graver.score > 0
-    assert not may_raise(quarrel, other, alike, rules)
-    before = rules.model_copy(update={"graver": rules.graver.model_copy(update={"text": 0.0})})
-    assert may_raise(quarrel, other, alike, before)
+    assert alike.score >= policy.bundle.same.graver.score > 0
+    assert not may_raise(quarrel, other, alike, policy)
+    assert may_have_become(quarrel, other, alike, policy), "a person may see it"
+    assert may_raise(quarrel, other, alike, with_graver(policy, text=0.0))
+
+
+def test_two_quarrels_of_one_group_are_not_one_because_both_are_quarrels(policy: Policy) -> None:
+    known = replace(QUARREL, text="李家坳三组两家为了田埂吵架")
+    worse = replace(
+        known, text="李家坳三组有人讨要工钱，几十个工人围着不让走", at=AT + timedelta(hours=1), caller=BEN
+    )
+    alike = like(known, worse, policy)
+    assert alike.category == 1.0
+    assert not may_raise(known, worse, alike, policy)
+    assert may_have_become(known, worse, alike, policy)
+    assert may_raise(known, worse, alike, with_graver(policy, text_kind=0.0))
+    again = replace(worse, text="李家坳三组为了田埂吵架的两家叫来了几十个人")
+    assert may_raise(known, again, like(known, again, policy), policy)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("幸福里3栋502室闻到煤气味", "幸福里3栋502室爆炸了"),
+        ("王建国和邻居闹得很凶", "王建国被捅了"),
+        ("老陈饭店油烟太大", "老陈饭店冒火了"),
+    ],
+)
+def test_the_same_house_shop_or_persons_are_enough_with_few_words_in_common(
+    earlier: str, later: str, policy: Policy
+) -> None:
+    known = replace(QUARREL, text=earlier)
+    worse = replace(KNIVES, text=later, at=AT + timedelta(hours=1))
+    alike = like(known, worse, policy)
+    assert may_raise(known, worse, alike, with_graver(policy, text=1.0))
+    assert not may_raise(known, worse, alike, with_graver(policy, text=1.0, text_party=2.0))
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("幸福里3栋502室吵架", "幸福里5栋302室砍人了"),
+        ("老张跟老王吵起来了", "老张把老李砍了"),
+        ("竹坞里村八组两家为田埂吵架", "竹坞里村八组打死人了"),
+        ("李家坳三组两家为田埂吵架", "李家坳三组打死人了"),
+    ],
+)
+def test_another_house_other_persons_or_the_village_alone_are_not(
+    earlier: str, later: str, policy: Policy
+) -> None:
+    known = replace(QUARREL, text=earlier)
+    worse = replace(KNIVES, text=later, at=AT + timedelta(hours=1))
+    assert not may_raise(known, worse, like(known, worse, policy), with_graver(policy, text=1.0))
+
+
+@pytest.mark.parametrize(("of_one_kind", "most"), [(False, 0.002), (True, 0.04)])
+def test_hardly_any_unrelated_reports_of_one_village_group_raise_each_other(
+    of_one_kind: bool, most: float, policy: Policy, shared_data: Path
+) -> None:
+    """Labelled reports of the field, paired at random, with one place's name before both."""
+    files = sorted((shared_data / "text").glob("field_*.jsonl"))
+    lines = [line for file in files for line in file.read_bytes().splitlines()]
+    rows = [row for row in map(orjson.loads, lines) if row["code"] in policy.categories]
+    grave = [row for row in rows if row["sev"] <= 2 and not policy.categories[row["code"]].sensitive]
+    chance, pairs, raised = Random(1), 0, 0
+    for mild in [row for row in rows if row["sev"] > 2]:
+        others = [row for row in grave if not of_one_kind or row["code"] == mild["code"]]
+        for other in chance.sample(others, min(2, len(others))):
+            known = replace(QUARREL, text=f"竹坞里村八组{mild['text']}", category=mild["code"])
+            later = replace(KNIVES, text=f"竹坞里村八组{other['text']}", category=other["code"])
+            pairs += 1
+            raised += may_raise(known, later, like(known, later, policy), policy)
+    assert pairs > 1000
+    assert raised / pairs <= most
 
 
 def test_what_it_may_be_about_counts_while_the_desk_has_not_named_it(policy: Policy) -> None:
-    rules = policy.bundle.same
     rubbish = replace(QUARREL, category="0501", caller=ANN)
     unclear = replace(rubbish, text="快来人", category=None, at=AT + timedelta(hours=1))
     alike = like(rubbish, unclear, policy)
-    assert may_raise(rubbish, unclear, alike, rules, "0701")
-    assert not may_raise(rubbish, unclear, alike, rules, "0201")
+    assert may_raise(rubbish, unclear, alike, policy, "0701")
+    assert not may_raise(rubbish, unclear, alike, policy, "0201")
 
 
 def test_a_version_from_before_lets_anything_turn_into_anything(policy: Policy) -> None:
-    graver = policy.bundle.same.graver.model_copy(update={"becomes": None})
-    before = policy.bundle.same.model_copy(update={"graver": graver})
+    before = with_graver(policy, becomes=None)
     known = replace(QUARREL, category="0501", caller=ANN)
     fire = replace(known, text="快来人", category="0701", at=AT + timedelta(hours=1))
     assert may_raise(known, fire, like(known, fire, policy), before)
@@ -249,9 +325,13 @@ def test_a_version_from_before_lets_anything_turn_into_anything(policy: Policy) 
 
 def test_an_unknown_class_or_flag_is_a_problem(bundle: PolicyBundle) -> None:
     odd = bundle.same.repeat.model_copy(update={"steps": {"D": "Z"}, "facts": ["nothing"]})
-    graver = bundle.same.graver.model_copy(update={"becomes": {"77": ["01"]}})
+    graver = bundle.same.graver.model_copy(
+        update={"becomes": {"77": ["01"]}, "joins": ["没有的所"], "joins_on": ["odd"]}
+    )
     same = bundle.same.model_copy(update={"repeat": odd, "graver": graver})
     found = "\n".join(problems(bundle.model_copy(update={"same": same})))
     assert "没有时限类“Z”" in found
     assert "没有标记“nothing”" in found
     assert "没有大类“77”" in found
+    assert "没有的所" in found
+    assert "没有标记“odd”" in found

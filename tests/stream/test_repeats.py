@@ -481,15 +481,82 @@ async def test_a_graver_report_raises_the_open_matter_and_alarms(system: LittleS
         incident_id_of(second.id),
         "动刀",
     )
-    doubts = await system.pool.fetch("SELECT doubts FROM tasks WHERE incident_id = $1", row["id"])
-    assert any("graver" in (one["doubts"] or []) for one in doubts)
+    assert raised["told"] == "centre"
+    asked = "SELECT asked, words FROM tasks WHERE incident_id = $1 AND 'graver' = ANY(doubts)"
+    assert [tuple(one) for one in await system.pool.fetch(asked, row["id"])] == [(raised["by"], "动刀")]
     assert later["why"]["raises"]["number"] == row["number"]
+
+
+async def joint_units(system: LittleSystem, one: Report) -> list[str]:
+    """Who has an open joint task of it."""
+    rows = await system.pool.fetch(
+        "SELECT unit FROM tasks WHERE incident_id = $1 AND role = 'joint' AND status = 'offered' ORDER BY no",
+        incident_id_of(one.id),
+    )
+    return [row["unit"] for row in rows]
+
+
+BOUNDARY = "两家宅基地地界有纠纷，吵架推搡"  # of a kind that triage is sure of
+KNIVES = ("宅基地地界有纠纷的两家动刀了，快来人", "宅基地地界有纠纷的两家拿刀砍人了，有人被捅")
+
+
+async def test_the_police_join_what_turns_violent_at_once_and_once(system: LittleSystem) -> None:
+    first = await told(system, BOUNDARY, ANN)
+    assert (await incident(system, first))["status"] == Status.DISPATCHED
+    assert POLICE not in await joint_units(system, first)
+    for text, phone in zip(KNIVES, (BEN, CAT), strict=True):
+        await told(system, text, phone)
+        assert (await joint_units(system, first)).count(POLICE) == 1
+
+
+async def test_they_join_what_the_same_batch_opened(system: LittleSystem) -> None:
+    now, policy = system.clock.now(), system.policies.current
+    first, *later = [report(text, now) for text in (BOUNDARY, *KNIVES)]
+    commands = await system.desk.commands([first, *later], policy)
+    async with system.store.begin() as work:
+        assert isinstance(work, PostgresWork)
+        made = await join_repeats(commands, work.connection, policy)
+        outcomes = await handle(made, within(work), system.policies.rules)
+    assert all(isinstance(one, Applied) for one in outcomes), outcomes
+    assert await entries(system, first, "raised")
+    assert (await joint_units(system, first)).count(POLICE) == 1
+
+
+async def test_what_waits_at_the_desk_is_given_by_the_desk(system: LittleSystem) -> None:
+    first = await told(system, BOUNDARY, ANN)
+    await system.pool.execute("UPDATE incidents SET status = 'queued' WHERE report_id = $1", first.id)
+    await told(system, KNIVES[0], BEN)
+    assert await entries(system, first, "raised")
+    assert await entries(system, first, "joint_added") == []
+
+
+async def test_a_policy_from_before_lets_nobody_join(system: LittleSystem) -> None:
+    policy = system.policies.current
+    same = policy.bundle.same
+    graver = same.graver.model_copy(update={"joins": [], "told": None})
+    bundle = policy.bundle.model_copy(update={"same": same.model_copy(update={"graver": graver})})
+    system.policies.versions = {1: replace(policy, bundle=bundle)}
+    first = await told(system, BOUNDARY, ANN)
+    await told(system, KNIVES[0], BEN)
+    (raised,) = await entries(system, first, "raised")
+    assert raised["told"] is None
+    assert await entries(system, first, "joint_added") == []
 
 
 async def test_smoke_over_a_village_is_no_graver_power_cut(system: LittleSystem) -> None:
     first = await told(system, "竹坞里村八组停电两天了，冰箱里的菜都坏了", ANN)
-    await told(system, "竹坞里村八组后山冒浓烟了", BEN)
+    smoke = await told(system, "竹坞里村八组后山冒浓烟了", BEN)
     assert await entries(system, first, "raised") == []
+    why = (await incident(system, smoke))["why"]
+    assert "raises" not in why
+    assert [one["id"] for one in why["similar"]] == [incident_id_of(first.id)], "a person may see it"
+
+
+async def test_what_such_a_matter_never_turns_into_is_not_even_shown(system: LittleSystem) -> None:
+    await told(system, BOUNDARY, ANN)
+    smoke = await told(system, "后山冒浓烟了", BEN)
+    why = (await incident(system, smoke))["why"]
+    assert not {"raises", "similar"} & why.keys()
 
 
 async def test_a_caller_who_only_says_that_knives_are_out_raises_what_they_reported(

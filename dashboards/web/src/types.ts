@@ -76,6 +76,8 @@ export interface IncidentSummary {
   merged_into?: string | null;
   /** Ids of what triage found it to be like; missing in events from before it was told. */
   likely_repeats?: string[];
+  /** The last report that made it graver, and its words; missing in events from before it was told. */
+  graver?: { by: string; words: string } | null;
   doubts: Doubt[];
   lights: Light[];
   next_deadline: NextDeadline | null;

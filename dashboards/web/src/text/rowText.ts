@@ -2,7 +2,13 @@
 import type { IncidentSummary } from "@/types";
 
 export interface RowWords { lead: string; quiet: string }
-export interface Say { group(code: string | null): string; t(key: string): string }
+export interface Say { group(code: string | null): string; t(key: string, values?: Record<string, string>): string }
+
+/** By which words a later report made it graver; nothing where none did. */
+export function graverWords({ graver }: IncidentSummary, say: Pick<Say, "t">): string {
+  if (!graver) return "";
+  return graver.words === "" ? say.t("list.graver") : say.t("list.graverBy", { words: graver.words });
+}
 
 export function rowWords(incident: IncidentSummary, say: Say): RowWords {
   const place = incident.grid_name ?? (incident.lon === null ? say.t("list.noPlace") : say.t("list.noGrid"));
