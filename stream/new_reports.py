@@ -38,9 +38,13 @@ class New:
         return [move.event for move in self.command.moves if isinstance(move.event, LevelTold)]
 
     @property
+    def _why(self) -> Mapping[str, Any]:
+        return self.facts.why or {}
+
+    @property
     def _found(self) -> Mapping[str, Any]:
         """What triage found it to be about."""
-        return (self.facts.why or {}).get("category") or {}
+        return self._why.get("category") or {}
 
     @property
     def alarm(self) -> str:
@@ -57,16 +61,19 @@ class New:
         return (self.reported.category or "")[:2]
 
     @property
+    def _is_for_joining(self) -> bool:
+        """Not sensitive, and without a limit set by others."""
+        return not self.reported.sensitive and self.reported.external_due is None
+
+    @property
     def may_join(self) -> bool:
         """Of a known kind that is not sensitive, without a limit set by others."""
-        reported = self.reported
-        return reported.category is not None and not reported.sensitive and reported.external_due is None
+        return self.reported.category is not None and self._is_for_joining
 
     @property
     def is_in_doubt(self) -> bool:
         """Of a kind that nobody is sure of: somebody may have said the very same before."""
-        reported = self.reported
-        return reported.category is None and not reported.sensitive and reported.external_due is None
+        return self.reported.category is None and self._is_for_joining
 
     def may_be_said_again(self, rules: SameRows) -> bool:
         """Of a kind that is in doubt, from a caller who is known or, where policy asks for others' too, anybody."""
@@ -76,18 +83,22 @@ class New:
         """Whether it is compared with what is known, as another report of it."""
         return self.may_join or self.may_be_said_again(rules)
 
+    def is_grave(self, rules: SameRows) -> bool:
+        """Enough to raise what is known, as far as its severity goes."""
+        return self.reported.severity <= rules.graver.severity
+
     def may_raise_others(self, rules: SameRows) -> bool:
         """A sensitive one raises nothing: whoever handles the other would learn that it exists. One that is hidden
         only because nobody knows yet what it is does raise: the other's journal names its number and none of its words.
         """
         reported = self.reported
         is_hidden = reported.sensitive and (reported.category is not None or bool(self.excluded))
-        return reported.severity <= rules.graver.severity and not is_hidden and not self.is_over
+        return self.is_grave(rules) and not is_hidden and not self.is_over
 
     @property
     def is_over(self) -> bool:
         """Whether it tells that a danger is over, or that there was none: it makes nothing graver."""
-        return recorded_over(self.facts.why or {})
+        return recorded_over(self._why)
 
     @property
     def unit(self) -> str | None:
@@ -117,7 +128,7 @@ class New:
     @property
     def excluded(self) -> frozenset[str]:
         """The units that its text accuses."""
-        return frozenset(recorded(self.facts.why or {}))
+        return frozenset(recorded(self._why))
 
 
 class Other(Protocol):
@@ -145,8 +156,7 @@ def comparable(commands: Sequence[Command], said: Mapping[str, str], rules: Same
         matter = Matter(facts.text, card.received_at, reported.category, card.lon, card.lat, caller)
         named = said.get(command.moves[0].incident_id)
         one = New(at, command, reported, facts, matter, named)
-        is_grave = reported.severity <= rules.graver.severity
-        if reported.category is not None or is_grave or one.may_be_said_again(rules):
+        if reported.category is not None or one.is_grave(rules) or one.may_be_said_again(rules):
             found.append(one)
     return found
 
