@@ -15,7 +15,7 @@ import numpy as np
 from gridward.domain.events import Doubt
 from gridward.policy.danger import heed, is_over
 from gridward.policy.lexicon import Lexicon
-from gridward.policy.model import Matrix
+from gridward.policy.model import Matrix, Reading
 from gridward.policy.normalise import in_lines, letters, normalise, written
 from gridward.policy.policy import Policy
 from gridward.policy.schema import ModelRow
@@ -156,10 +156,9 @@ def hear(text: str, line_ends: Sequence[int], lexicon: Lexicon) -> Heard:
 
 def _gapped(plain: str, spoken: set[int], lexicon: Lexicon) -> dict[int, str]:
     """The numbers of the words with a gap, each with what stands in the text."""
-    begun = spoken & lexicon.opening.keys()
     return {
         gapped.number: written(found[0])
-        for number in begun
+        for number in spoken & lexicon.opening.keys()
         for gapped in lexicon.opening[number]
         if not gapped.closes.isdisjoint(spoken) and (found := gapped.fits.search(plain))
     }
@@ -342,21 +341,21 @@ def _judged(heard: Heard, opinion: Opinion, policy: Policy) -> Classification:
 
 def _alternatives(heard: Heard, opinion: Opinion, policy: Policy) -> tuple[Alternative, ...]:
     """Three to choose from in doubt, with words for each; else words for the one that was chosen."""
-    against = [code for code, _ in opinion.ranked]
+    codes = [code for code, _ in opinion.ranked]
+    reading = policy.voices.model.reading(heard.text, codes) if policy.voices else None
     return tuple(
-        (code, round(share, 3), _words(code, against, heard, policy) if opinion.doubt or n == 0 else ())
+        (code, round(share, 3), _words(code, heard, policy, reading) if opinion.doubt or n == 0 else ())
         for n, (code, share) in enumerate(opinion.ranked)
     )
 
 
-def _words(code: str, against: Sequence[str], heard: Heard, policy: Policy) -> tuple[str, ...]:
+def _words(code: str, heard: Heard, policy: Policy, reading: Reading | None) -> tuple[str, ...]:
     """Those of policy's words that were heard, and the stretches of the text that the model listened to."""
     lexicon = policy.lexicon
-    of_policy = (
-        speakers(at, heard.words, heard.told, lexicon) if (at := lexicon.at.get(code)) is not None else ()
-    )
-    if policy.voices is None or len(of_policy) >= CHOICES:
+    at = lexicon.at.get(code)
+    of_policy = speakers(at, heard.words, heard.told, lexicon) if at is not None else ()
+    if reading is None or len(of_policy) >= CHOICES:
         return of_policy
-    of_model = policy.voices.model.speakers(heard.text, code, against)
+    of_model = reading.speakers(code)
     new = (word for word in of_model if not any(word in one or one in word for one in of_policy))
     return (*of_policy, *new)[:MOST_WORDS]

@@ -44,8 +44,10 @@ class Votes:
     """
 
     words: tuple[str, ...]
-    by_word: tuple[dict[int, float], ...]  # position of the category -> weight
-    speaking: tuple[frozenset[int], ...]  # by position of the category, the words that speak for it
+    rank: tuple[
+        Mapping[int, int], ...
+    ]  # by position of the category, the words that speak for it, the heaviest first
+    generic: frozenset[int]  # the words that speak for many categories
     start: NDArray[np.intp]
     count: NDArray[np.intp]
     category: NDArray[np.intp]
@@ -198,14 +200,14 @@ def _cries(alarms: Mapping[str, Alarm]) -> Iterator[tuple[str, Cry]]:
 def _votes(spoken: dict[str, dict[int, float]], words: Any, codes: int, generic: int) -> Votes:
     flat = [vote for given in spoken.values() for vote in given.items()]
     start, count = _stretches(spoken.values())
-    speaking: list[set[int]] = [set() for _ in range(codes)]
+    speaking: list[list[tuple[float, int]]] = [[] for _ in range(codes)]
     for number, says in enumerate(spoken.values()):
-        for position in says:
-            speaking[position].add(number)
+        for position, weight in says.items():
+            speaking[position].append((-weight, number))
     return Votes(
         tuple(spoken),
-        tuple(spoken.values()),
-        tuple(map(frozenset, speaking)),
+        tuple({number: rank for rank, (_, number) in enumerate(sorted(one))} for one in speaking),
+        frozenset(number for number, says in enumerate(spoken.values()) if is_generic(says, generic)),
         start,
         count,
         np.array([position for position, _ in flat], dtype=np.intp),

@@ -74,29 +74,51 @@ class Model:
         """How likely each matter must be acted on at once; the arguments as for `signs`."""
         return _logistic(signs(said, lengths, dangers, often, over) @ self.alarm)
 
-    def speakers(self, text: str, code: str, against: Sequence[str], most: int = 4) -> tuple[str, ...]:
-        """The stretches of a normalised text that spoke most for `code` and against the others; of a category that
-        the model never saw, none.
+    def reading(self, text: str, codes: Sequence[str]) -> "Reading":
+        """A normalised text, read for these categories; those that the model never saw say nothing."""
+        return Reading(self, text[:MOST_READ], tuple(code for code in codes if code in self.codes))
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What in a text speaks for some categories and against the others. The text is read once, when first asked."""
+
+    model: Model
+    text: str
+    codes: tuple[str, ...]
+
+    def speakers(self, code: str, most: int = 4) -> tuple[str, ...]:
+        """The stretches of the text that spoke most for `code` and against the others; for one that is not among
+        them, none.
         """
         if code not in self.codes:
             return ()
-        text = text[:MOST_READ]
+        known, says = self._said
         column = self.codes.index(code)
-        others = [self.codes.index(other) for other in against if other != code and other in self.codes]
-        found = places(text, self.bits)
-        rows = self.row[np.concatenate([keys for _, _, keys in found])]
-        known = np.flatnonzero(rows >= 0)
-        says = self.weights[rows[known][:, None], [column, *others]]
-        lead = says[:, 0] - says[:, 1:].mean(axis=1) if others else says[:, 0]
-        spoken = np.zeros(len(rows), dtype=np.float32)
-        spoken[known] = lead * self.rarity[rows[known]]
-        loud = np.zeros(len(text), dtype=np.float32)
+        others = np.delete(says, column, axis=1)
+        lead = says[:, column] - others.mean(axis=1) if len(self.codes) > 1 else says[:, column]
+        spoken = np.zeros(sum(len(keys) for _, _, keys in self._places), dtype=np.float32)
+        spoken[known] = lead
+        loud = np.zeros(len(self.text), dtype=np.float32)
         start = 0
-        for length, ends, _ in found:
+        for length, ends, _ in self._places:
             for at in range(length):
                 loud[at : at + ends] += spoken[start : start + ends] / length
             start += ends
-        return _stretches(text, loud, most)
+        return _stretches(self.text, loud, most)
+
+    @cached_property
+    def _places(self) -> list[tuple[int, int, NDArray[np.int64]]]:
+        return places(self.text, self.model.bits)
+
+    @cached_property
+    def _said(self) -> tuple[NDArray[np.intp], Matrix]:
+        """Which of the n-grams of all places the model knows, and what each says: n-grams x codes."""
+        rows = self.model.row[np.concatenate([keys for _, _, keys in self._places])]
+        known = np.flatnonzero(rows >= 0)
+        columns = [self.model.codes.index(code) for code in self.codes]
+        rows = rows[known][:, None]
+        return known, self.model.weights[rows, columns] * self.model.rarity[rows]
 
 
 def weigh(counts: Counts, row: NDArray[np.int32], rarity: Floats) -> scipy.sparse.csr_matrix:

@@ -60,8 +60,12 @@ def closings(word: str) -> Iterator[str]:
 
 def pattern(word: str) -> str:
     """A regular expression for normalised text that fits each spelling, also across its gaps."""
+    return _fitting(_parts(word))
+
+
+def _fitting(parts: Iterable[tuple[str, ...] | None]) -> str:
     return "".join(
-        _gap(_CHARACTER) if part is None else f"(?:{'|'.join(map(re.escape, part))})" for part in _parts(word)
+        _gap(_CHARACTER) if part is None else f"(?:{'|'.join(map(re.escape, part))})" for part in parts
     )
 
 
@@ -90,15 +94,28 @@ def _compiled(word: str) -> re.Pattern[str]:
 
 def any_of(words: Iterable[str]) -> re.Pattern[str]:
     """A pattern of any of these words as normalised text has them, the longest first; without words it fits nowhere."""
-    longest = sorted(map(normalise, words), key=len, reverse=True)
+    longest = sorted(filter(None, map(normalise, words)), key=len, reverse=True)
     if not longest:
         return re.compile(r"(?!)")
-    choices = "|".join(map(pattern, longest))
-    begun = {one[:1] for word in longest for one in next(_parts(word), None) or ()}
-    if "" in begun:
-        return re.compile(choices)
-    # Hardly any place in a text begins one: a look at its first character spares trying them all.
-    return re.compile(f"(?=[{''.join(map(re.escape, sorted(begun)))}])(?:{choices})")
+    if any("" in (next(_parts(word)) or ()) for word in longest):
+        return re.compile(f"(?:{'|'.join(map(pattern, longest))})")
+    # By what they begin with: hardly any place in a text begins one, and those that do not are passed at a glance.
+    begun: dict[str, list[str]] = {}
+    for word in longest:
+        opening, *rest = _parts(word)
+        behind = _fitting(rest)
+        for first, ends in _by_first(opening or ()).items():
+            begun.setdefault(first, []).append(f"(?:{'|'.join(map(re.escape, ends))}){behind}")
+    ways = "|".join(f"{re.escape(first)}(?:{'|'.join(ends)})" for first, ends in begun.items())
+    return re.compile(f"(?:{ways})")
+
+
+def _by_first(words: Iterable[str]) -> dict[str, list[str]]:
+    """What follows each first letter."""
+    behind: dict[str, list[str]] = {}
+    for word in words:
+        behind.setdefault(word[0], []).append(word[1:])
+    return behind
 
 
 def checked(word: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from gridward.policy.lexicon import Lexicon, is_generic
+from gridward.policy.lexicon import Lexicon
 
 Scores = NDArray[np.float64]
 Positions = NDArray[np.intp]
@@ -49,14 +49,14 @@ def speakers(category: int, spoken: set[int], told: Mapping[int, str], lexicon: 
     """The words whose vote for the category counts, the heaviest first, at most eight; of those with a gap what is
     `told` in the text.
     """
-    says, words, generic = lexicon.votes.by_word, lexicon.votes.words, lexicon.thresholds.generic
-    heard = sorted((-says[word][category], word) for word in spoken & lexicon.votes.speaking[category])
+    votes = lexicon.votes
+    rank = votes.rank[category]
     counted: list[str] = []
     heavier: list[str] = []  # the generic ones so far
-    for _, number in heard:
-        word = told.get(number, words[number])
+    for number in sorted(spoken & rank.keys(), key=rank.__getitem__):
+        word = told.get(number, votes.words[number])
         again = False
-        if is_generic(says[number], generic):
+        if number in votes.generic:
             again = any(word in one or one in word for one in heavier)
             heavier.append(word)
         if not again:

@@ -99,5 +99,5 @@ def test_what_spoke_is_in_the_text() -> None:
     model = shipped()
     for text in TEXTS[:50]:
         best = model.codes[int(model.scores([text])[0, :-2].argmax())]
-        assert all(word in text for word in model.speakers(text, best, []))
-    assert model.speakers("楼道里电动车飞线充电", "0302", ["0301"])
+        assert all(word in text for word in model.reading(text, [best]).speakers(best))
+    assert model.reading("楼道里电动车飞线充电", ["0302", "0301"]).speakers("0302")
